@@ -1,0 +1,167 @@
+//! Everything known about the tenants: the facts of the snapshot, moved on by the journal.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::environment::{Environment, EnvironmentId};
+use crate::domain::journal::{Clash, Entry, Journal};
+use crate::domain::known::Known;
+use crate::domain::rulebook::Edition;
+use crate::domain::tenant::{Tenant, TenantKey};
+
+/// Position of an environment in its estate; stable for the life of the estate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EnvironmentKey(pub u32);
+
+/// Why an environment could not be added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DuplicateId;
+
+/// What was seen when the tenant was captured; the loader fills it, the estate is folded from it.
+#[derive(Debug, Clone, Default)]
+pub struct Snapshot {
+    /// When the tenant was looked at.
+    pub captured_at: Known<DateTime<Utc>>,
+    /// Which rulebook the snapshot asks for.
+    pub edition: Known<Edition>,
+    /// Who looked.
+    pub operator: Known<Arc<str>>,
+    tenants: Vec<Tenant>,
+    environments: Vec<Arc<Environment>>,
+    by_id: HashMap<EnvironmentId, EnvironmentKey>,
+}
+
+impl Snapshot {
+    /// Adds a tenant, whose environments follow.
+    pub fn add_tenant(&mut self, tenant: Tenant) -> TenantKey {
+        let key = TenantKey(u32::try_from(self.tenants.len()).unwrap_or(u32::MAX));
+        self.tenants.push(tenant);
+        key
+    }
+
+    /// The key that the next tenant gets.
+    pub fn next_tenant(&self) -> TenantKey {
+        TenantKey(u32::try_from(self.tenants.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Adds an environment, unless its id is taken.
+    pub fn add_environment(&mut self, environment: Environment) -> Result<EnvironmentKey, DuplicateId> {
+        let key = EnvironmentKey(u32::try_from(self.environments.len()).unwrap_or(u32::MAX));
+        if self.by_id.contains_key(&environment.id) {
+            return Err(DuplicateId);
+        }
+        self.by_id.insert(environment.id.clone(), key);
+        self.environments.push(Arc::new(environment));
+        Ok(key)
+    }
+
+    /// The tenants so far.
+    pub fn tenants(&self) -> &[Tenant] {
+        &self.tenants
+    }
+
+    /// How many environments there are so far.
+    pub fn environment_count(&self) -> usize {
+        self.environments.len()
+    }
+}
+
+/// The facts as they stand now. Only its own functions change it, and every change raises its revision.
+#[derive(Debug, Clone)]
+pub struct Estate {
+    snapshot: Snapshot,
+    journal: Journal,
+    edition: Edition,
+    viewer: Option<Arc<str>>,
+    revision: u64,
+}
+
+impl Estate {
+    /// Folds a snapshot and its journal; `edition` and `viewer` override what the snapshot says.
+    pub fn new(snapshot: Snapshot, journal: Journal, edition: Option<Edition>, viewer: Option<Arc<str>>) -> Self {
+        let edition = edition.unwrap_or(match snapshot.edition {
+            Known::Is(edition) => edition,
+            Known::Unknown => Edition::Articles,
+        });
+        Self { snapshot, journal, edition, viewer, revision: 0 }
+    }
+
+    /// When the tenant was looked at.
+    pub fn captured_at(&self) -> Known<DateTime<Utc>> {
+        self.snapshot.captured_at
+    }
+
+    /// The rulebook that decides.
+    pub const fn edition(&self) -> Edition {
+        self.edition
+    }
+
+    /// Who looks now.
+    pub fn viewer(&self) -> Known<&Arc<str>> {
+        match &self.viewer {
+            Some(viewer) => Known::Is(viewer),
+            None => self.snapshot.operator.as_ref(),
+        }
+    }
+
+    /// Whether the roles in the snapshot are those of the person who looks: roles of somebody else say nothing.
+    pub fn roles_are_the_viewers(&self) -> bool {
+        match (&self.viewer, &self.snapshot.operator) {
+            (Some(viewer), Known::Is(operator)) => viewer.eq_ignore_ascii_case(operator),
+            (None, _) | (_, Known::Unknown) => true,
+        }
+    }
+
+    /// Raised by every change.
+    pub const fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The tenants, in the order of the file.
+    pub fn tenants(&self) -> impl Iterator<Item = (TenantKey, &Tenant)> {
+        self.snapshot.tenants.iter().zip(0..).map(|(tenant, key)| (TenantKey(key), tenant))
+    }
+
+    /// One tenant. Keys come from this estate, so it is always there.
+    pub fn tenant(&self, key: TenantKey) -> &Tenant {
+        &self.snapshot.tenants[key.0 as usize]
+    }
+
+    /// The environments of all tenants, in the order of the file.
+    pub fn environments(&self) -> impl ExactSizeIterator<Item = (EnvironmentKey, &Environment)> {
+        self.snapshot.environments.iter().enumerate().map(|(key, environment)| (EnvironmentKey(u32::try_from(key).unwrap_or(u32::MAX)), &**environment))
+    }
+
+    /// One environment. Keys come from this estate, so it is always there.
+    pub fn environment(&self, key: EnvironmentKey) -> &Environment {
+        &self.snapshot.environments[key.0 as usize]
+    }
+
+    /// The environment with that id.
+    pub fn find(&self, id: &EnvironmentId) -> Option<EnvironmentKey> {
+        self.snapshot.by_id.get(id).copied()
+    }
+
+    /// What envdeck added.
+    pub const fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Adds one entry to the journal.
+    pub fn record(&mut self, entry: Entry) {
+        self.journal.add(entry);
+        self.revision += 1;
+    }
+
+    /// Takes over entries that were found in the file and returns those that clash.
+    pub fn merge_journal(&mut self, entries: Vec<Entry>) -> Vec<Clash> {
+        let before = self.journal.entries().len();
+        let clashes = self.journal.merge(entries);
+        if self.journal.entries().len() != before {
+            self.revision += 1;
+        }
+        clashes
+    }
+}

@@ -1,0 +1,292 @@
+//! What envdeck adds to a snapshot: a list of entries that is only ever added to, so that it merges and replays.
+//!
+//! Nothing is edited or taken out: a tick that was wrong is followed by an untick, an entry that was wrong by its
+//! withdrawal. Two people who save the same journal therefore never overwrite each other; only a file that was edited
+//! by hand can clash, and then somebody is asked.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::environment::EnvironmentId;
+use crate::domain::operation::Operation;
+use crate::vocabulary;
+
+/// Permanent id of an entry: its instant and a mark of its content, so that the same entry has the same id everywhere.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EntryId(Arc<str>);
+
+impl EntryId {
+    /// Takes the id as it stands in the file.
+    pub fn new(id: &str) -> Self {
+        Self(Arc::from(id))
+    }
+
+    /// The id as it stands in the file.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for EntryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A plain value: of a typed fact, or of a choice that was made for an operation or plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// There is none.
+    Nothing,
+    /// `true` or `false`.
+    Flag(bool),
+    /// A text, a word, a number or an instant, as written.
+    Text(Box<str>),
+    /// Several of them.
+    List(Vec<Box<str>>),
+}
+
+/// What a typed fact is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// One environment.
+    Environment(EnvironmentId),
+    /// A whole tenant, by its id.
+    Tenant(Box<str>),
+}
+
+vocabulary! {
+    /// What was done with an item of a checklist (PCP-005 to PCP-007).
+    ItemAct, "act" {
+        Done = "done" "done",
+        Reopened = "reopened" "opened again",
+        Disabled = "disabled" "decided: disable",
+        Redirected = "redirected" "decided: redirect",
+        LeftAsIs = "left-as-is" "decided: leave as it is",
+        NotApplicable = "not-applicable" "does not apply",
+        Noted = "noted" "note",
+    }
+}
+
+/// What an entry says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// A note on an environment.
+    Note {
+        /// Which environment.
+        environment: EnvironmentId,
+        /// The note.
+        text: Box<str>,
+    },
+    /// A fact that the capture did not say, answered by a person.
+    Fact {
+        /// What it is about.
+        about: Subject,
+        /// The field, as in the snapshot.
+        field: Box<str>,
+        /// The answer.
+        value: Value,
+    },
+    /// An operation that was carried out for real.
+    Operation(Box<Operation>),
+    /// A checklist that was opened for an environment.
+    ChecklistOpened {
+        /// Which environment.
+        environment: EnvironmentId,
+        /// Which checklist, by its permanent id.
+        checklist: Box<str>,
+        /// The entry of the operation that opened it.
+        operation: Option<EntryId>,
+    },
+    /// Something that was done with an item of an open checklist.
+    Item {
+        /// The entry that opened the checklist.
+        checklist: EntryId,
+        /// The item, by its permanent id.
+        item: Box<str>,
+        /// What was done.
+        act: ItemAct,
+        /// Where it was redirected to, why it was left, or a remark.
+        note: Option<Box<str>>,
+    },
+    /// A checklist that is not worked any further.
+    ChecklistClosed {
+        /// The entry that opened the checklist.
+        checklist: EntryId,
+        /// Why: complete, superseded by a newer copy, given up.
+        reason: Box<str>,
+    },
+    /// A plan of several operations.
+    Plan {
+        /// Which kind of plan.
+        kind: Box<str>,
+        /// Its choices by name.
+        inputs: Vec<(Box<str>, Value)>,
+    },
+    /// A step of a plan that was done.
+    PlanStep {
+        /// The entry of the plan.
+        plan: EntryId,
+        /// The step, by its permanent id.
+        step: Box<str>,
+        /// The entry of the operation that did it, where one did.
+        operation: Option<EntryId>,
+        /// A remark.
+        note: Option<Box<str>>,
+    },
+    /// An entry that no longer holds.
+    Withdrawn {
+        /// Which entry.
+        entry: EntryId,
+        /// Why.
+        reason: Box<str>,
+    },
+}
+
+/// One entry of the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Permanent id.
+    pub id: EntryId,
+    /// When it was made, in console time.
+    pub at: DateTime<Utc>,
+    /// Who made it.
+    pub by: Arc<str>,
+    /// What it says.
+    pub what: What,
+}
+
+impl Entry {
+    /// A new entry; its id follows from the instant and what it says.
+    pub fn new(at: DateTime<Utc>, by: Arc<str>, what: What) -> Self {
+        let mark = fnv(format!("{by}\u{0}{what:?}").as_bytes());
+        let id = EntryId::new(&format!("{}-{mark:016x}", at.format("%Y%m%dT%H%M%S%3fZ")));
+        Self { id, at, by, what }
+    }
+}
+
+/// The 64-bit FNV-1a mark of some bytes: short, stable between versions and machines.
+fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |mark, byte| (mark ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Two entries that have the same id and say different things.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clash {
+    /// The entry in this session.
+    pub ours: Entry,
+    /// The entry in the file.
+    pub theirs: Entry,
+}
+
+/// All entries, in the order of their instants.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Journal {
+    entries: Vec<Entry>,
+}
+
+impl Journal {
+    /// A journal of these entries; of several with one id the first counts.
+    pub fn new(entries: Vec<Entry>) -> Self {
+        let mut journal = Self::default();
+        let clashes = journal.merge(entries);
+        debug_assert!(clashes.is_empty(), "the loader refuses duplicate ids");
+        journal
+    }
+
+    /// The entries, oldest first.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Adds the entries that are not here yet and returns those that clash, of which ours stay.
+    pub fn merge(&mut self, others: Vec<Entry>) -> Vec<Clash> {
+        let ours: HashMap<EntryId, usize> = self.entries.iter().enumerate().map(|(index, entry)| (entry.id.clone(), index)).collect();
+        let mut clashes = Vec::new();
+        for theirs in others {
+            match ours.get(&theirs.id).and_then(|index| self.entries.get(*index)) {
+                None => self.entries.push(theirs),
+                Some(same) if *same == theirs => {}
+                Some(different) => clashes.push(Clash { ours: different.clone(), theirs }),
+            }
+        }
+        self.entries.sort_by(|one, other| (one.at, &one.id).cmp(&(other.at, &other.id)));
+        clashes
+    }
+
+    /// Adds one new entry.
+    pub fn add(&mut self, entry: Entry) {
+        let place = self.entries.partition_point(|other| (other.at, &other.id) <= (entry.at, &entry.id));
+        if place.checked_sub(1).and_then(|before| self.entries.get(before)).is_none_or(|before| before.id != entry.id) {
+            self.entries.insert(place, entry);
+        }
+    }
+
+    /// The entry with that id.
+    pub fn entry(&self, id: &EntryId) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.id == *id)
+    }
+
+    /// The notes on an environment that were not withdrawn, oldest first.
+    pub fn notes<'a>(&'a self, environment: &'a EnvironmentId) -> impl Iterator<Item = (&'a Entry, &'a str)> {
+        self.entries.iter().filter_map(move |entry| match &entry.what {
+            What::Note { environment: of, text } if of == environment && !self.is_withdrawn(&entry.id) => Some((entry, &**text)),
+            What::Note { .. }
+            | What::Fact { .. }
+            | What::Operation(_)
+            | What::ChecklistOpened { .. }
+            | What::Item { .. }
+            | What::ChecklistClosed { .. }
+            | What::Plan { .. }
+            | What::PlanStep { .. }
+            | What::Withdrawn { .. } => None,
+        })
+    }
+
+    /// Whether an entry was withdrawn.
+    pub fn is_withdrawn(&self, id: &EntryId) -> bool {
+        self.entries.iter().any(|entry| matches!(&entry.what, What::Withdrawn { entry, .. } if entry == id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn note(second: i64, text: &str) -> Entry {
+        let at = DateTime::from_timestamp(1_767_600_000 + second, 0).unwrap_or_default();
+        Entry::new(at, Arc::from("thomas@contoso.com"), What::Note { environment: EnvironmentId::new("e1"), text: text.into() })
+    }
+
+    #[test]
+    fn two_journals_merge_to_the_same_whichever_comes_first() {
+        let (a, b, c) = (note(1, "a"), note(2, "b"), note(3, "c"));
+        let mut one = Journal::new(vec![a.clone(), c.clone()]);
+        let mut other = Journal::new(vec![b.clone(), c.clone()]);
+        assert!(one.merge(other.entries().to_vec()).is_empty());
+        assert!(other.merge(vec![a.clone(), c.clone()]).is_empty());
+        assert_eq!(one, other);
+        assert_eq!(one.entries(), [a, b, c]);
+    }
+
+    #[test]
+    fn an_entry_that_was_edited_by_hand_clashes() {
+        let ours = note(1, "a");
+        let theirs = Entry { what: note(1, "b").what, ..ours.clone() };
+        let mut journal = Journal::new(vec![ours.clone()]);
+        assert_eq!(journal.merge(vec![theirs.clone()]), [Clash { ours: ours.clone(), theirs }]);
+        assert_eq!(journal.entries(), [ours]);
+    }
+
+    #[test]
+    fn a_withdrawn_note_is_not_shown_and_not_gone() {
+        let slip = note(1, "slip");
+        let mut journal = Journal::new(vec![slip.clone()]);
+        journal.add(Entry::new(slip.at, slip.by.clone(), What::Withdrawn { entry: slip.id.clone(), reason: "wrong environment".into() }));
+        assert_eq!(journal.notes(&EnvironmentId::new("e1")).count(), 0);
+        assert_eq!(journal.entries().len(), 2);
+    }
+}

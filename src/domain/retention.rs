@@ -1,0 +1,98 @@
+//! For how many days the backups of an environment are kept, whatever was set (table D3).
+
+use crate::domain::environment::{Environment, EnvironmentType};
+use crate::domain::known::Known;
+use crate::domain::rulebook::Rulebook;
+use crate::domain::words::Word;
+
+/// How long backups last, by one row of the rulebook's table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Days {
+    /// There are no backups.
+    None,
+    /// Always that many days.
+    Fixed(u16),
+    /// As set for the environment, else the default (BKP-006, C-06).
+    AsSet,
+}
+
+/// A row of the retention table; what is `None` matches everything, the first row that matches decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetentionRow {
+    /// Type of the environment.
+    pub kind: Option<EnvironmentType>,
+    /// Whether it has a database.
+    pub database: Option<bool>,
+    /// Whether Dynamics 365 apps are enabled.
+    pub dynamics_365: Option<bool>,
+    /// Whether it is managed.
+    pub managed: Option<bool>,
+    /// The answer.
+    pub days: Days,
+}
+
+/// The retentions that are possible after all that is known: one in the usual case, several where a fact is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retention {
+    possible: Vec<Option<u16>>,
+    changeable: Known<bool>,
+}
+
+impl Retention {
+    /// What is in force: unknown when the missing facts matter, `Is(None)` when there are no backups.
+    pub fn in_force(&self) -> Known<Option<u16>> {
+        match self.possible.as_slice() {
+            [only] => Known::Is(*only),
+            _ => Known::Unknown,
+        }
+    }
+
+    /// Every retention that the known facts leave open, in ascending order.
+    pub fn possible(&self) -> &[Option<u16>] {
+        &self.possible
+    }
+
+    /// Whether the setting has any effect: managed production without Dynamics 365 apps only (C-06).
+    pub fn is_changeable(&self) -> Known<bool> {
+        self.changeable
+    }
+}
+
+/// The retention of an environment by table D3, decided over every value that its unknown facts could have.
+pub fn retention(environment: &Environment, rulebook: &Rulebook) -> Retention {
+    const BOTH: [bool; 2] = [true, false];
+    let mut possible = Vec::with_capacity(1);
+    let mut changeable = Vec::with_capacity(1);
+    for kind in environment.kind.candidates(EnvironmentType::ALL.iter().copied()) {
+        for database in environment.has_database().candidates(BOTH) {
+            for dynamics_365 in environment.has_dynamics_365().candidates(BOTH) {
+                for managed in environment.managed.candidates(BOTH) {
+                    let row = rulebook.retention.iter().find(|row| {
+                        row.kind.is_none_or(|k| k == kind)
+                            && row.database.is_none_or(|d| d == database)
+                            && row.dynamics_365.is_none_or(|d| d == dynamics_365)
+                            && row.managed.is_none_or(|m| m == managed)
+                    });
+                    let days = row.map_or(Days::None, |row| row.days);
+                    changeable.push(days == Days::AsSet);
+                    match days {
+                        Days::None => possible.push(None),
+                        Days::Fixed(days) => possible.push(Some(days)),
+                        Days::AsSet => match environment.retention_days {
+                            Known::Is(set) => possible.push(Some(set.unwrap_or(rulebook.limits.retention_default))),
+                            Known::Unknown => possible.extend(rulebook.limits.retention_choices.iter().map(|days| Some(*days))),
+                        },
+                    }
+                }
+            }
+        }
+    }
+    possible.sort_unstable();
+    possible.dedup();
+    changeable.dedup();
+    let changeable = match changeable.as_slice() {
+        [only] => Known::Is(*only),
+        _ => Known::Unknown,
+    };
+    Retention { possible, changeable }
+}

@@ -1,0 +1,91 @@
+//! The closed vocabularies of the field: each word as it stands in files, with the label that people read.
+
+/// A closed set of words.
+pub trait Word: Copy + Eq + Sized + 'static {
+    /// What the vocabulary is called in messages: "type", "state", "role".
+    const CALLED: &'static str;
+    /// Every value, in the order of the articles.
+    const ALL: &'static [Self];
+    /// The word as it stands in files and on the command line.
+    fn word(self) -> &'static str;
+    /// The name that people read on screens.
+    fn label(self) -> &'static str;
+    /// Other spellings that are accepted when reading (ENV-001).
+    fn aliases(self) -> &'static [&'static str];
+
+    /// The value that `text` names, ignoring case.
+    fn from_word(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|value| value.word().eq_ignore_ascii_case(text) || value.aliases().iter().any(|alias| alias.eq_ignore_ascii_case(text)))
+    }
+
+    /// The words, for messages that list what is possible.
+    fn words() -> Vec<&'static str> {
+        Self::ALL.iter().map(|value| value.word()).collect()
+    }
+}
+
+/// Declares a vocabulary: `Variant = "word" "Label" ["alias"]`.
+#[macro_export]
+macro_rules! vocabulary {
+    ($(#[$meta:meta])* $name:ident, $called:literal { $($(#[$vmeta:meta])* $variant:ident = $word:literal $label:literal $([$($alias:literal),+])?,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name { $($(#[$vmeta])* #[doc = $label] $variant,)+ }
+
+        impl $crate::domain::words::Word for $name {
+            const CALLED: &'static str = $called;
+            const ALL: &'static [Self] = &[$(Self::$variant),+];
+            fn word(self) -> &'static str { match self { $(Self::$variant => $word,)+ } }
+            fn label(self) -> &'static str { match self { $(Self::$variant => $label,)+ } }
+            fn aliases(self) -> &'static [&'static str] { match self { $(Self::$variant => &[$($($alias),+)?],)+ } }
+        }
+    };
+}
+
+/// The candidate nearest to what was typed, if one is near enough to be meant (at most a third of the letters differ).
+pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let typed = typed.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|candidate| (distance(&typed, &candidate.to_lowercase()), candidate))
+        .filter(|(far, candidate)| *far <= (candidate.chars().count().max(typed.chars().count()) / 3).max(1))
+        .min_by_key(|(far, _)| *far)
+        .map(|(_, candidate)| candidate)
+}
+
+/// How many letters have to be added, dropped, changed or swapped with their neighbour to get from one text to the other.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for (i, row) in rows.iter_mut().enumerate() {
+        row[0] = i;
+    }
+    for j in 0..=b.len() {
+        rows[0][j] = j;
+    }
+    for i in 1..=a.len() {
+        for j in 1..=b.len() {
+            let change = usize::from(a[i - 1] != b[j - 1]);
+            let mut best = (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(rows[i - 1][j - 1] + change);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            rows[i][j] = best;
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_slip_of_the_finger_finds_its_word() {
+        let types = ["production", "sandbox", "trial", "teams"];
+        assert_eq!(nearest("sandbx", types), Some("sandbox"));
+        assert_eq!(nearest("Prodcution", types), Some("production"));
+        assert_eq!(nearest("tems", types), Some("teams"));
+        assert_eq!(nearest("xyz", types), None);
+    }
+}

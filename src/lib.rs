@@ -1,0 +1,4 @@
+//! envdeck
+
+pub mod domain;
+pub mod files;

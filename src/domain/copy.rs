@@ -9,7 +9,7 @@ use crate::domain::estate::Estate;
 use crate::domain::known::Known;
 use crate::domain::rulebook::{Rulebook, Rulebooks};
 use crate::domain::verdict::{Answer, Code, Findings, Outline, Severity, Verdict, Words, missing};
-use crate::domain::words::Word;
+use crate::domain::words::{Word, counted};
 use crate::vocabulary;
 
 vocabulary! {
@@ -363,10 +363,10 @@ fn outside_solutions(source: &Environment, findings: &mut Findings<'_>) {
         if outside > 0 {
             let names = source.components.seen().filter(|(kind, _)| ComponentKind::LEFT_BEHIND_OUTSIDE_SOLUTIONS.contains(kind)).flat_map(|(_, list)| list);
             let names: Vec<&str> = names.filter(|component| component.in_solution == Known::Is(false)).map(|component| &*component.name).collect();
-            parts.push(format!("{} of {name} outside solutions may be left behind: {}", count(outside, "component"), list(&names)));
+            parts.push(format!("{} of {name} outside solutions may be left behind: {}", counted(outside, "component"), list(&names)));
         }
         if unsure > 0 {
-            parts.push(format!("whether {} of {name} belong to a solution is unknown (`in_solution`)", count(unsure, "component")));
+            parts.push(format!("whether {} of {name} belong to a solution is unknown (`in_solution`)", counted(unsure, "component")));
         }
         if unlooked > 0 {
             let kinds: Vec<_> =
@@ -393,11 +393,6 @@ fn order_management(source: &Environment, target: &Environment, level: Level, fi
             findings.undecided(Code::OrderManagement, || missing("order_management", &format!("{} and of {}", source.name, target.name)));
         }
     }
-}
-
-/// "1 component", "3 components".
-fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 /// The first names and how many more.

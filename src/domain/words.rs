@@ -42,6 +42,11 @@ macro_rules! vocabulary {
     };
 }
 
+/// "1 component", "3 components".
+pub fn counted(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
 /// The candidate nearest to what was typed, if one is near enough to be meant (at most a third of the letters differ).
 pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed = typed.to_lowercase();

@@ -33,7 +33,10 @@ pub fn read_snapshot(path: &Path) -> Result<Loaded, Problems> {
         return Err(Problems::unreadable(&name, "this is a folder: name the snapshot file inside it"));
     }
     if kind.len() > yaml::LARGEST {
-        return Err(Problems::unreadable(&name, format!("the file is over {} MiB, the largest that is read: split it by tenant", yaml::LARGEST / (1024 * 1024))));
+        return Err(Problems::unreadable(
+            &name,
+            format!("the file is over {} MiB, the largest that is read: split it by tenant", yaml::LARGEST / (1024 * 1024)),
+        ));
     }
     snapshot::read(&name, BufReader::with_capacity(64 * 1024, file))
 }

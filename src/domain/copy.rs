@@ -231,11 +231,18 @@ fn region(source: &Environment, target: &Environment, findings: &mut Findings<'_
 
 /// A source under a virtual-network policy goes only to a target under the same one (CUR-004).
 fn network_policy(source: &Environment, target: &Environment, findings: &mut Findings<'_>) {
+    if source.id == target.id {
+        return;
+    }
     let network = |environment: &Environment| {
-        environment.enterprise_policies.as_ref().map(|policies| {
+        environment.enterprise_policies.as_ref().and_then(|policies| {
+            // A policy of a newer kind may be one of these.
+            if policies.iter().any(|policy| policy.kind.is_unknown()) {
+                return Known::Unknown;
+            }
             let mut ids: Vec<_> = policies.iter().filter(|policy| policy.kind == Known::Is(PolicyKind::Network)).map(|policy| policy.id.clone()).collect();
             ids.sort_unstable();
-            ids
+            Known::Is(ids)
         })
     };
     match (network(source), network(target)) {

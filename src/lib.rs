@@ -1,4 +1,6 @@
 //! envdeck
 
+pub mod cli;
 pub mod domain;
 pub mod files;
+pub mod runtime;

@@ -75,12 +75,12 @@ fn compare(ours: Outline, copy: Copy<'_>, estate: &Estate, rulebooks: &Rulebooks
     };
     let reason = decisive(Severity::Block).or_else(|| decisive(Severity::Unknown));
     let whose = other.edition.label();
-    let (rule, message) = match reason {
-        Some(reason) => (Some(reason.rule.as_str()), format!("By {whose} this is {}: {}", theirs.answer().label(), reason.message)),
-        None => (None, format!("By {whose} this is {}", theirs.answer().label())),
+    let message = match reason {
+        Some(reason) => format!("By {whose} this is {}: {}", theirs.answer().label(), reason.message),
+        None => format!("By {whose} this is {}", theirs.answer().label()),
     };
-    findings
-        .cite(Code::EditionsDiffer, None, rule, || Words::new(message, format!("Judge it with --rulebook {} too before you rely on it", other.edition.word())));
+    let remedy = format!("Judge it with --rulebook {} too before you rely on it", other.edition.word());
+    findings.quote(Code::EditionsDiffer, reason, || Words::new(message, remedy));
 }
 
 /// Table D1: every condition, at both levels alike (G-23).

@@ -191,6 +191,17 @@ impl<'a> Findings<'a> {
         }
     }
 
+    /// Passes on a reason of another rulebook, which keeps its own rule and article.
+    pub fn quote(&mut self, code: Code, reason: Option<&Finding>, words: impl FnOnce() -> Words) {
+        if let Some((condition, severity)) = self.asked(code) {
+            self.put(condition, severity, None, words);
+            if let (Some(reason), Some(quoted)) = (reason, self.list.as_mut().and_then(|list| list.last_mut())) {
+                quoted.rule.clone_from(&reason.rule);
+                quoted.article.clone_from(&reason.article);
+            }
+        }
+    }
+
     /// Reads a fact that the condition `code` needs; unknown adds a finding that names the field.
     pub fn read<T>(&mut self, fact: Known<T>, code: Code, field: &str, of: &str) -> Option<T> {
         match fact {

@@ -85,7 +85,7 @@ fn rows(object: &Value) -> Vec<Vec<String>> {
 fn text(session: &Session, environment: &Environment, kept: &Retention, out: &mut Out) -> Result<(), Failure> {
     let (name, now) = (&environment.name, session.now);
     let heading = match kept.in_force() {
-        Known::Unknown => format!("{name}: how long backups are kept is unknown, {} are possible", possible(kept)),
+        Known::Unknown => format!("{name}: how long backups are kept is unknown; possible: {}", possible(kept)),
         Known::Is(None) => format!("{name}: no backups are kept"),
         Known::Is(Some(days)) => format!("{name}: backups are kept for {}", counted(days.into(), "day")),
     };

@@ -15,6 +15,11 @@ use crate::domain::words::Word;
 
 /// Ask whether something may be done; the exit status answers too
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  envdeck check copy --from \"Contoso Sales\" --to \"Contoso Sales UAT\" -s contoso.yaml
+  envdeck check copy --help
+
+Exit status: 0 allowed, also with warnings; 1 blocked, or not decidable because a fact is unknown.")]
 pub struct Check {
     #[command(subcommand)]
     operation: Operation,

@@ -39,7 +39,7 @@ use crate::files::text::harmless;
     disable_help_subcommand = true,
     after_help = "Examples:
   envdeck                                    open the console on the demo estate
-  envdeck contoso.yaml                       open it on a snapshot, with contoso.journal.yaml beside it
+  envdeck contoso.yaml                       open it on a snapshot
   envdeck list -s contoso.yaml               list its environments
   envdeck check copy -s contoso.yaml --from \"Contoso Sales\" --to \"Contoso UAT\"
 
@@ -91,7 +91,10 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
             Err(conclude(finish(written.map_err(Failure::Output).map(|()| Status::Done), out)))
         }
         Err(error) => {
-            let hint = arguments.get(1).filter(|_| error.kind() == ErrorKind::UnknownArgument).and_then(|first| misspelt(Path::new(first)));
+            let hint = arguments
+                .get(1)
+                .filter(|_| matches!(error.kind(), ErrorKind::UnknownArgument | ErrorKind::ArgumentConflict))
+                .and_then(|first| misspelt(Path::new(first)));
             // Without colours, line by line: the message repeats arguments, which may hold anything.
             let message = hint.map_or_else(|| error.to_string(), |hint| format!("error: {hint}"));
             let lines: Vec<_> = message.trim_end().lines().map(harmless).collect();
@@ -183,6 +186,7 @@ mod tests {
             &["lsit"],
             &["--ascii", "list"],
             &["lsit", "--format", "json"],
+            &["chekc", "copy"],
             &["list", "--demo", "-s", "contoso.yaml"],
         ] {
             assert!(parse(["envdeck"].iter().chain(wrong).map(OsString::from)).is_err(), "{wrong:?}");

@@ -12,6 +12,7 @@ use super::source::{Format, Session, Source};
 use crate::domain::backup::Backup;
 use crate::domain::component::{Component, ComponentKind, Components, Property};
 use crate::domain::environment::{Environment, FinanceOperations, OrderManagement};
+use crate::domain::gigabytes::Gigabytes;
 use crate::domain::known::Known;
 use crate::domain::retention::retention;
 use crate::domain::time::rfc3339;
@@ -99,8 +100,8 @@ fn object(session: &Session, e: &Environment) -> Map<String, Value> {
         "created_at": fact(e.created_at.map(rfc3339)),
         "dataverse": fact(e.dataverse.as_ref().map(|database| database.as_ref().map(|database| json!({
             "version": fact(database.version.as_ref().map(|version| &**version)),
-            "size_gb": fact(database.size.map(|size| size.as_f64())),
-            "audit_gb": fact(database.audit.map(|size| size.as_f64())),
+            "size_gb": fact(database.size.map(gigabytes)),
+            "audit_gb": fact(database.audit.map(gigabytes)),
         })))),
         "dynamics_365_apps": texts(e.dynamics_365_apps.as_ref()),
         "managed": fact(e.managed),
@@ -128,6 +129,11 @@ fn object(session: &Session, e: &Environment) -> Map<String, Value> {
         Value::Object(object) => object,
         _ => Map::new(),
     }
+}
+
+/// A size as it was written: `212`, not `212.0`.
+fn gigabytes(size: Gigabytes) -> Value {
+    size.to_string().parse().map_or(Value::Null, Value::Number)
 }
 
 fn list<T>(items: Known<&Vec<T>>, item: impl Fn(&T) -> Value) -> Value {

@@ -18,6 +18,9 @@ use crate::domain::words::Word;
 
 /// Show what an environment can be copied onto, and why not onto the others
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  envdeck targets copy --from \"Contoso Sales\" -s contoso.yaml
+  envdeck targets copy --help")]
 pub struct Targets {
     #[command(subcommand)]
     operation: Operation,

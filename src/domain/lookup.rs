@@ -37,11 +37,14 @@ pub fn environment(estate: &Estate, text: &str, within: Option<TenantKey>) -> Re
     Err(Unfound::Missing(missing))
 }
 
+/// Whether what was typed means the thing with that id and name.
+type Fits<'a> = &'a dyn Fn(&str, &str) -> bool;
+
 /// The only one that fits best: id before name, exact before any case, all of a name before its beginning.
 fn pick<K: Copy>(text: &str, all: &[(K, &str, &str)]) -> Result<K, Unfound<K>> {
     const SUGGESTED: usize = 3;
     let lower = text.to_lowercase();
-    let ways: [&dyn Fn(&str, &str) -> bool; 5] =
+    let ways: [Fits<'_>; 5] =
         [&|id, _| id == text, &|id, _| id.eq_ignore_ascii_case(text), &|_, name| name == text, &|_, name| name.to_lowercase() == lower, &|_, name| {
             !lower.is_empty() && name.to_lowercase().starts_with(&lower)
         }];

@@ -96,7 +96,7 @@ fn object(session: &Session, environment: &Environment) -> Value {
 
 fn text(session: &Session, found: &[&Environment], out: &mut Out) -> Result<(), Failure> {
     if found.is_empty() {
-        writeln!(out, "no environment; leave out --filter or --tenant to see more")?;
+        writeln!(out, "no environments here; leave out --filter or --tenant, or capture the tenant again")?;
         return Ok(());
     }
     let mut columns = vec![("NAME", Fit::Shorten), ("TYPE", Fit::Keep), ("STATE", Fit::Keep), ("REGION", Fit::Shorten)];

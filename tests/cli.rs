@@ -162,6 +162,19 @@ fn the_shape_of_backups() {
 }
 
 #[test]
+fn an_unknown_that_cannot_change_the_answer_does_not_leave_it_open() {
+    let young = environment("e1", "Young", "production", "managed: true\ncreated_at: 2026-01-01T00:00:00Z");
+    let unsure = environment("e2", "Unsure", "sandbox", "# deleted_at: customer_managed_key: nobody looked");
+    let folder = Folder::with(&format!("{HEAD}{}", tenant("T", &[young, unsure])));
+    let young = folder.json(&["backups", "Young"]);
+    assert_eq!((&young["retention_days"], &young["window"]["from"]), (&json!("unknown"), &json!("2026-01-01T00:00:00Z")));
+    assert_eq!(folder.json(&["backups", "Unsure"])["window"], json!("unknown"));
+    let itself = folder.json(&["check", "copy", "--from", "Unsure", "--to", "Unsure"]);
+    let codes: Vec<_> = itself["findings"].as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap()).collect();
+    assert!(codes.contains(&"SameEnvironment") && !codes.contains(&"TargetNeedsCmk"), "{codes:?}");
+}
+
+#[test]
 fn the_shape_of_check_and_its_exit_status() {
     let folder = Folder::with(&estate());
     let check = |to: &str| {

@@ -89,17 +89,23 @@ impl Window {
 
 /// The window of system backups at `now` (C-09): `N × 24 h` back, never before the creation, and up to the deletion.
 ///
-/// `Is(None)` where there is none: no database, a type that is not backed up, or nothing left of it.
+/// `Is(None)` where there is none: no database, a type that is not backed up, or nothing left of it. Unknown only while
+/// the possible retentions lead to different windows: that of a young environment begins at its creation in any case.
 pub fn window(environment: &Environment, rulebook: &Rulebook, now: DateTime<Utc>) -> Known<Option<Window>> {
-    retention(environment, rulebook).in_force().and_then(|days| {
+    let of = |days: Option<u16>| {
         let Some(days) = days else { return Known::Is(None) };
         environment.created_at.map(|created_at| {
             let from = created_at.max(now - TimeDelta::days(i64::from(days)));
+            // Whether it was deleted is a question of its own, which a restore asks; it only cuts the window when known.
             let to = match environment.deleted_at {
                 Known::Is(Some(deleted_at)) => now.min(deleted_at),
                 Known::Is(None) | Known::Unknown => now,
             };
             (from <= to).then_some(Window { from, to })
         })
-    })
+    };
+    let retention = retention(environment, rulebook);
+    let mut windows = retention.possible().iter().map(|days| of(*days));
+    let first = windows.next().unwrap_or_default();
+    if windows.all(|other| other == first) { first } else { Known::Unknown }
 }

@@ -90,8 +90,11 @@ pub fn capacity(estate: &Estate, environment: &Environment, findings: &mut Findi
     }
 }
 
-/// A source with a customer-managed key needs a target with one (G-02, RST-024).
+/// A source with a customer-managed key needs a target with one (G-02, RST-024); itself has whatever it has.
 pub fn key(source: &Environment, target: &Environment, findings: &mut Findings<'_>) {
+    if source.id == target.id {
+        return;
+    }
     let has_key = |environment: &Environment| environment.customer_managed_key.as_ref().map(Option::is_some);
     match (has_key(source), has_key(target)) {
         (Known::Is(false), _) | (_, Known::Is(true)) => {}

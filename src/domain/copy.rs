@@ -9,7 +9,7 @@ use crate::domain::estate::Estate;
 use crate::domain::known::Known;
 use crate::domain::rulebook::{Rulebook, Rulebooks};
 use crate::domain::verdict::{Answer, Code, Findings, Outline, Severity, Verdict, Words, missing};
-use crate::domain::words::Word;
+use crate::domain::words::{Word, counted};
 use crate::vocabulary;
 
 vocabulary! {
@@ -50,6 +50,11 @@ pub fn outline(copy: Copy<'_>, estate: &Estate, rulebooks: &Rulebooks, now: Date
     findings.outline()
 }
 
+/// Until when the verdicts of all copies hold if no fact changes.
+pub fn holds_until(estate: &Estate, rulebooks: &Rulebooks, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    conditions::freshness(estate, now, &mut Findings::in_outline(rulebooks.of(estate.edition())))
+}
+
 /// Warns where the edition that does not decide would answer otherwise, and names its rule.
 fn compare(ours: Outline, copy: Copy<'_>, estate: &Estate, rulebooks: &Rulebooks, findings: &mut Findings<'_>) {
     let other = rulebooks.other_than(estate.edition());
@@ -75,12 +80,12 @@ fn compare(ours: Outline, copy: Copy<'_>, estate: &Estate, rulebooks: &Rulebooks
     };
     let reason = decisive(Severity::Block).or_else(|| decisive(Severity::Unknown));
     let whose = other.edition.label();
-    let (rule, message) = match reason {
-        Some(reason) => (Some(reason.rule.as_str()), format!("By {whose} this is {}: {}", theirs.answer().label(), reason.message)),
-        None => (None, format!("By {whose} this is {}", theirs.answer().label())),
+    let message = match reason {
+        Some(reason) => format!("By {whose} this is {}: {}", theirs.answer().label(), reason.message),
+        None => format!("By {whose} this is {}", theirs.answer().label()),
     };
-    findings
-        .cite(Code::EditionsDiffer, None, rule, || Words::new(message, format!("Judge it with --rulebook {} too before you rely on it", other.edition.word())));
+    let remedy = format!("Judge it with --rulebook {} too before you rely on it", other.edition.word());
+    findings.quote(Code::EditionsDiffer, reason, || Words::new(message, remedy));
 }
 
 /// Table D1: every condition, at both levels alike (G-23).
@@ -231,11 +236,18 @@ fn region(source: &Environment, target: &Environment, findings: &mut Findings<'_
 
 /// A source under a virtual-network policy goes only to a target under the same one (CUR-004).
 fn network_policy(source: &Environment, target: &Environment, findings: &mut Findings<'_>) {
+    if source.id == target.id {
+        return;
+    }
     let network = |environment: &Environment| {
-        environment.enterprise_policies.as_ref().map(|policies| {
+        environment.enterprise_policies.as_ref().and_then(|policies| {
+            // A policy of a newer kind may be one of these.
+            if policies.iter().any(|policy| policy.kind.is_unknown()) {
+                return Known::Unknown;
+            }
             let mut ids: Vec<_> = policies.iter().filter(|policy| policy.kind == Known::Is(PolicyKind::Network)).map(|policy| policy.id.clone()).collect();
             ids.sort_unstable();
-            ids
+            Known::Is(ids)
         })
     };
     match (network(source), network(target)) {
@@ -363,10 +375,10 @@ fn outside_solutions(source: &Environment, findings: &mut Findings<'_>) {
         if outside > 0 {
             let names = source.components.seen().filter(|(kind, _)| ComponentKind::LEFT_BEHIND_OUTSIDE_SOLUTIONS.contains(kind)).flat_map(|(_, list)| list);
             let names: Vec<&str> = names.filter(|component| component.in_solution == Known::Is(false)).map(|component| &*component.name).collect();
-            parts.push(format!("{} of {name} outside solutions may be left behind: {}", count(outside, "component"), list(&names)));
+            parts.push(format!("{} of {name} outside solutions may be left behind: {}", counted(outside, "component"), list(&names)));
         }
         if unsure > 0 {
-            parts.push(format!("whether {} of {name} belong to a solution is unknown (`in_solution`)", count(unsure, "component")));
+            parts.push(format!("whether {} of {name} belong to a solution is unknown (`in_solution`)", counted(unsure, "component")));
         }
         if unlooked > 0 {
             let kinds: Vec<_> =
@@ -393,11 +405,6 @@ fn order_management(source: &Environment, target: &Environment, level: Level, fi
             findings.undecided(Code::OrderManagement, || missing("order_management", &format!("{} and of {}", source.name, target.name)));
         }
     }
-}
-
-/// "1 component", "3 components".
-fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 /// The first names and how many more.

@@ -191,7 +191,7 @@ pub struct OrderManagement {
 /// A word of a newer world, kept as it was written and judged as unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unread {
-    /// The field it stood in.
+    /// The field it stood in: `type`, or by its path where it is inside another one, such as `finance_operations.type`.
     pub field: &'static str,
     /// The word.
     pub word: Box<str>,

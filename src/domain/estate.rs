@@ -75,6 +75,7 @@ pub struct Estate {
     journal: Journal,
     edition: Edition,
     viewer: Option<Arc<str>>,
+    by_name: Vec<EnvironmentKey>,
     revision: u64,
 }
 
@@ -85,7 +86,10 @@ impl Estate {
             Known::Is(edition) => edition,
             Known::Unknown => Edition::Articles,
         });
-        Self { snapshot, journal, edition, viewer, revision: 0 }
+        let mut named: Vec<_> = snapshot.environments.iter().zip(0..).map(|(environment, key)| (environment.name.to_lowercase(), EnvironmentKey(key))).collect();
+        named.sort_unstable();
+        let by_name = named.into_iter().map(|(_, key)| key).collect();
+        Self { snapshot, journal, edition, viewer, by_name, revision: 0 }
     }
 
     /// When the tenant was looked at.
@@ -132,6 +136,11 @@ impl Estate {
     /// The environments of all tenants, in the order of the file.
     pub fn environments(&self) -> impl ExactSizeIterator<Item = (EnvironmentKey, &Environment)> {
         self.snapshot.environments.iter().enumerate().map(|(key, environment)| (EnvironmentKey(u32::try_from(key).unwrap_or(u32::MAX)), &**environment))
+    }
+
+    /// The environments of all tenants, in the order of their names, ignoring case.
+    pub fn by_name(&self) -> &[EnvironmentKey] {
+        &self.by_name
     }
 
     /// One environment. Keys come from this estate, so it is always there.

@@ -10,6 +10,7 @@ pub mod filter;
 pub mod gigabytes;
 pub mod journal;
 pub mod known;
+pub mod lookup;
 pub mod operation;
 pub mod retention;
 pub mod rulebook;

@@ -14,23 +14,21 @@ pub fn span(span: TimeDelta) -> String {
     if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
 }
 
-/// A span for narrow places: "40 s", "12 min", "26 h", "9 d".
-pub fn short_span(span: TimeDelta) -> String {
+/// How old something is, for narrow places and to the minute: "0 min", "12 min", "26 h", "9 d".
+pub fn age(span: TimeDelta) -> String {
     let seconds = span.num_seconds().abs();
     match seconds {
-        0..60 => format!("{seconds} s"),
-        60..7_200 => format!("{} min", seconds / 60),
+        0..7_200 => format!("{} min", seconds / 60),
         7_200..172_800 => format!("{} h", seconds / 3_600),
         _ => format!("{} d", seconds / 86_400),
     }
 }
 
-/// When the text of [`span`] for the time since (or until) `instant` changes next, seen from `now`.
-pub fn next_change_of_span(instant: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+/// When the text of [`age`] for the time since `instant` changes next, seen from `now`.
+pub fn next_change_of_age(instant: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
     let seconds = (now - instant).num_seconds();
     let step = match seconds.abs() {
-        0..60 => 1,
-        60..7_200 => 60,
+        0..7_200 => 60,
         7_200..172_800 => 3_600,
         _ => 86_400,
     };
@@ -50,4 +48,9 @@ pub fn rfc3339(instant: DateTime<Utc>) -> String {
 /// Reads an instant: RFC 3339 with its offset, such as `2026-01-05T09:00:00Z`.
 pub fn parse(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.with_timezone(&Utc))
+}
+
+/// The beginning of the minute after `now`.
+pub fn next_minute(now: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp((now.timestamp().div_euclid(60) + 1) * 60, 0).unwrap_or(now)
 }

@@ -58,6 +58,31 @@ vocabulary! {
     }
 }
 
+impl Code {
+    /// The fact that has to be looked up when the reason cannot be decided.
+    pub const fn asks_about(self) -> &'static str {
+        match self {
+            Self::TargetIsProduction | Self::SourceIsDefault | Self::TargetIsDefault | Self::TypePairUnsupported => "type",
+            Self::SameEnvironment | Self::TenantMismatch => "tenant",
+            Self::RegionMismatch => "region",
+            Self::RoleMissing | Self::RoleByTenant => "roles",
+            Self::CapacityBelow1GB => "capacity",
+            Self::NoDataverse => "database",
+            Self::Deleted => "whether deleted",
+            Self::Busy => "state",
+            Self::TargetNeedsCmk => "key",
+            Self::TargetLinkedSourceNot | Self::SourceLinkedTargetNot | Self::PairedRefresh => "link",
+            Self::NetworkPolicyDiffers => "policies",
+            Self::FinanceOperationsBuildOlder => "build",
+            Self::ManagedMismatch => "managed",
+            Self::OutsideSolution | Self::CanvasRevisions => "components",
+            Self::OrderManagement => "order management",
+            Self::Stale => "age of the facts",
+            Self::EditionsDiffer => "rulebook",
+        }
+    }
+}
+
 /// One reason, in words that name the environments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -109,6 +134,7 @@ pub fn answer_of(severities: impl IntoIterator<Item = Severity>) -> Answer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Outline {
     codes: [u32; 4],
+    undecided: u32,
 }
 
 impl Outline {
@@ -121,6 +147,11 @@ impl Outline {
     pub fn codes(&self, severity: Severity) -> impl Iterator<Item = Code> {
         let set = self.codes[severity as usize];
         Code::ALL.iter().copied().filter(move |code| set & (1 << (*code as u32)) != 0)
+    }
+
+    /// Whether a code was found only because a fact is unknown.
+    pub const fn is_undecided(&self, code: Code) -> bool {
+        self.undecided & (1 << (code as u32)) != 0
     }
 
     fn add(&mut self, severity: Severity, code: Code) {
@@ -153,12 +184,12 @@ pub struct Findings<'a> {
 impl<'a> Findings<'a> {
     /// Collects findings with their words.
     pub const fn in_words(rulebook: &'a Rulebook) -> Self {
-        Self { rulebook, outline: Outline { codes: [0; 4] }, list: Some(Vec::new()) }
+        Self { rulebook, outline: Outline { codes: [0; 4], undecided: 0 }, list: Some(Vec::new()) }
     }
 
     /// Collects only what is needed to answer.
     pub const fn in_outline(rulebook: &'a Rulebook) -> Self {
-        Self { rulebook, outline: Outline { codes: [0; 4] }, list: None }
+        Self { rulebook, outline: Outline { codes: [0; 4], undecided: 0 }, list: None }
     }
 
     /// The rulebook that the findings are judged by.
@@ -180,6 +211,7 @@ impl<'a> Findings<'a> {
                 Severity::Block | Severity::Unknown => Severity::Unknown,
                 Severity::Warn | Severity::Note => severity,
             };
+            self.outline.undecided |= 1 << (code as u32);
             self.put(condition, severity, None, words);
         }
     }
@@ -188,6 +220,17 @@ impl<'a> Findings<'a> {
     pub fn cite(&mut self, code: Code, severity: Option<Severity>, rule: Option<&str>, words: impl FnOnce() -> Words) {
         if let Some((condition, usual)) = self.asked(code) {
             self.put(condition, severity.unwrap_or(usual), rule, words);
+        }
+    }
+
+    /// Passes on a reason of another rulebook, which keeps its own rule and article.
+    pub fn quote(&mut self, code: Code, reason: Option<&Finding>, words: impl FnOnce() -> Words) {
+        if let Some((condition, severity)) = self.asked(code) {
+            self.put(condition, severity, None, words);
+            if let (Some(reason), Some(quoted)) = (reason, self.list.as_mut().and_then(|list| list.last_mut())) {
+                quoted.rule.clone_from(&reason.rule);
+                quoted.article.clone_from(&reason.article);
+            }
         }
     }
 

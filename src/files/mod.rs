@@ -22,18 +22,27 @@ pub fn read_demo() -> Result<Loaded, Problems> {
     snapshot::read("the demo estate", DEMO.as_bytes())
 }
 
+/// When the demo estate was captured, which is when the console starts on it.
+pub fn demo_captured_at() -> chrono::DateTime<chrono::Utc> {
+    let line = DEMO.lines().find_map(|line| line.strip_prefix("captured_at: "));
+    line.and_then(crate::domain::time::parse).unwrap_or_default()
+}
+
 /// Reads the snapshot at `path`.
 #[expect(clippy::disallowed_methods, reason = "this layer is where files are read")]
 pub fn read_snapshot(path: &Path) -> Result<Loaded, Problems> {
     let name = path.display().to_string();
-    let unreadable = |error: std::io::Error| Problems::whole(&name, format!("the file cannot be read: {}", plain(&error)));
+    let unreadable = |error: std::io::Error| Problems::unreadable(&name, format!("the file cannot be read: {}", plain(&error)));
     let file = File::open(path).map_err(unreadable)?;
     let kind = file.metadata().map_err(unreadable)?;
     if kind.is_dir() {
-        return Err(Problems::whole(&name, "this is a folder: name the snapshot file inside it"));
+        return Err(Problems::unreadable(&name, "this is a folder: name the snapshot file inside it"));
     }
     if kind.len() > yaml::LARGEST {
-        return Err(Problems::whole(&name, format!("the file is over {} MiB, the largest that is read: split it by tenant", yaml::LARGEST / (1024 * 1024))));
+        return Err(Problems::unreadable(
+            &name,
+            format!("the file is over {} MiB, the largest that is read: split it by tenant", yaml::LARGEST / (1024 * 1024)),
+        ));
     }
     snapshot::read(&name, BufReader::with_capacity(64 * 1024, file))
 }
@@ -44,6 +53,7 @@ pub fn plain(error: &std::io::Error) -> String {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
         std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         std::io::ErrorKind::StorageFull => "no space is left on the device".to_owned(),
+        std::io::ErrorKind::Other => error.to_string(),
         kind => kind.to_string(),
     }
 }

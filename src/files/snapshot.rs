@@ -246,10 +246,15 @@ fn newer_word(context: &mut Context, node: Node) -> Result<Box<str>, Node> {
 
 /// A fact that is a word, or a word of a newer world.
 fn word_fact<W: Word>(fields: &mut Fields, context: &mut Context, key: &'static str, unread: &mut Vec<Unread>) -> Known<W> {
+    word_fact_of(fields, context, key, key, unread)
+}
+
+/// The same for a word inside another value, whose place in the environment is `path`: a `type` in there is not its type.
+fn word_fact_of<W: Word>(fields: &mut Fields, context: &mut Context, key: &'static str, path: &'static str, unread: &mut Vec<Unread>) -> Known<W> {
     let Some(node) = fields.take(context, key) else { return Known::Unknown };
     context.within(Step::Field(key), |context| match newer_word(context, node) {
         Ok(newer) => {
-            unread.push(Unread { field: key, word: newer });
+            unread.push(Unread { field: path, word: newer });
             Known::Unknown
         }
         Err(node) => known(word(context, node)),
@@ -406,7 +411,7 @@ fn customer_managed_key(context: &mut Context, node: Node) -> Option<CustomerMan
 
 fn enterprise_policy(context: &mut Context, node: Node, unread: &mut Vec<Unread>) -> Option<EnterprisePolicy> {
     let mut fields = Fields::of(context, node)?;
-    let kind = word_fact(&mut fields, context, "kind", unread);
+    let kind = word_fact_of(&mut fields, context, "kind", "enterprise_policies.kind", unread);
     let id = fields.required(context, "id", boxed);
     fields.end(context);
     Some(EnterprisePolicy { kind, id: id? })
@@ -417,8 +422,8 @@ fn finance_operations(context: &mut Context, node: Node, unread: &mut Vec<Unread
     let f = &mut fields;
     let id = f.required(context, "id", boxed);
     let name = f.required(context, "name", boxed);
-    let kind_of_environment = word_fact(f, context, "type", unread);
-    let kind = word_fact(f, context, "kind", unread);
+    let kind_of_environment = word_fact_of(f, context, "type", "finance_operations.type", unread);
+    let kind = word_fact_of(f, context, "kind", "finance_operations.kind", unread);
     let application_build = f.known(context, "application_build", shared);
     let point_in_time_restore_days = f.known(context, "pitr_days", whole);
     fields.end(context);
@@ -473,7 +478,7 @@ fn component(context: &mut Context, node: Node, kind: ComponentKind, unread: &mu
     for (key, shape) in kind.properties() {
         let property = fields.optional(context, key, |context, node| match newer_word(context, node) {
             Ok(newer) => {
-                unread.push(Unread { field: key, word: newer });
+                unread.push(Unread { field: "components", word: newer });
                 None
             }
             Err(node) => property(context, node, *shape),
@@ -519,4 +524,21 @@ fn orchestration(context: &mut Context, node: Node) -> Option<Orchestration> {
     let provider_actions = fields.known(context, "provider_actions", |context, node| texts(context, node, boxed));
     fields.end(context);
     Some(Orchestration { name: name?, published, provider_actions })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::environment::EnvironmentType;
+
+    #[test]
+    fn an_unread_word_inside_a_value_is_not_taken_for_the_environments_own() {
+        let text = "schema: envdeck/1\ntenants:\n  - id: t\n    name: T\n    environments:\n      - id: e\n        name: E\n        type: sandbox\n        \
+                    finance_operations: { id: f, name: F, type: { unknown: Foo } }\n        components: { cloud-flow: [{ id: c, name: C, state: { unknown: Bar } }] }\n";
+        let loaded = read("t.yaml", text.as_bytes()).unwrap();
+        let estate = crate::domain::estate::Estate::new(loaded.snapshot, crate::domain::journal::Journal::default(), None, None);
+        let environment = estate.environments().next().unwrap().1.clone();
+        assert_eq!((environment.kind, environment.unread_word("type"), environment.unread_word("state")), (Known::Is(EnvironmentType::Sandbox), None, None));
+        assert_eq!((environment.unread_word("finance_operations.type"), environment.unread_word("components")), (Some("Foo"), Some("Bar")));
+    }
 }

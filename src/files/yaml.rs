@@ -23,6 +23,9 @@ pub const DEEPEST: usize = 32;
 /// Files larger than this are refused, in bytes.
 pub const LARGEST: u64 = 128 * 1024 * 1024;
 
+/// Line and column, from 1.
+pub type Place = (usize, usize);
+
 /// A value and where it stands, from 1.
 #[derive(Debug)]
 pub struct Node {
@@ -214,6 +217,7 @@ impl<R: Read + 'static> Reader<R> {
         };
         self.context.path.clear();
         self.context.problem_at(place, message);
+        self.context.problems.unreadable |= matches!(fault, Fault::TooLarge | Fault::Io(_));
         Stopped
     }
 
@@ -332,7 +336,7 @@ impl<R: Read + 'static> Reader<R> {
     }
 
     /// The next key of a map, or none at its end.
-    pub fn key(&mut self) -> Result<Option<(String, (usize, usize))>, Stopped> {
+    pub fn key(&mut self) -> Result<Option<(String, Place)>, Stopped> {
         match self.event()? {
             (Event::MappingEnd, _) => Ok(None),
             (Event::Scalar(text, _, _, _), span) => {

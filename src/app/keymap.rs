@@ -1,0 +1,307 @@
+//! Every key of the console, once: this table feeds dispatch, footer, help, palette, the README and the tests.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::app::action::{Action, App, Command, Environments, Line, Targets, Timeline};
+use crate::app::keys::Key;
+use crate::app::list::Step;
+use crate::app::model::{File, Layer, Model, Pane};
+use crate::domain::known::Known;
+
+/// Where the keyboard is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// Everywhere but where text is typed.
+    Everywhere,
+    /// In any of the panes.
+    Panes,
+    /// Wherever rows are gone through or scrolled.
+    List,
+    /// In the list of environments.
+    Environments,
+    /// In the timeline.
+    Timeline,
+    /// In the view of targets.
+    Targets,
+    /// Where a filter is typed.
+    Filter,
+    /// In the palette.
+    Palette,
+    /// Where a note is typed.
+    Note,
+    /// Where text is typed: filter, palette, note.
+    Text,
+    /// Where a question waits for yes or no.
+    Confirm,
+    /// Where the snapshot could not be read.
+    Broken,
+}
+
+impl Context {
+    /// What the help calls it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Everywhere => "Everywhere",
+            Self::Panes => "With an environment chosen",
+            Self::List => "Moving",
+            Self::Environments => "List of environments",
+            Self::Timeline => "Backups",
+            Self::Targets => "Copy: targets",
+            Self::Filter => "Typing a filter",
+            Self::Palette => "Commands",
+            Self::Note => "Typing a note",
+            Self::Text => "Typing",
+            Self::Confirm => "Question",
+            Self::Broken => "Snapshot that cannot be read",
+        }
+    }
+
+    /// Whether printable keys are letters there.
+    pub const fn takes_text(self) -> bool {
+        matches!(self, Self::Filter | Self::Palette | Self::Note | Self::Text)
+    }
+}
+
+/// A key with what it does and when it does not.
+#[derive(Debug)]
+pub struct Binding {
+    /// Where it works.
+    pub context: Context,
+    /// The keys, the one that is shown first.
+    pub keys: &'static [Key],
+    /// What it does.
+    pub command: Command,
+    /// The word in the footer; empty keeps it out.
+    pub hint: &'static str,
+    /// The sentence in help and palette.
+    pub help: &'static str,
+    /// Why it does nothing now, if it does nothing.
+    pub disabled: fn(&Model) -> Option<String>,
+    /// Whether it destroys something.
+    pub danger: bool,
+}
+
+const fn bind(context: Context, keys: &'static [Key], command: Command, hint: &'static str, help: &'static str) -> Binding {
+    Binding { context, keys, command, hint, help, disabled: |_| None, danger: false }
+}
+
+impl Binding {
+    const fn unless(mut self, disabled: fn(&Model) -> Option<String>) -> Self {
+        self.disabled = disabled;
+        self
+    }
+}
+
+/// The table. The order is the order of the footer and of the help.
+pub static BINDINGS: &[Binding] = &[
+    bind(Context::Environments, &[Key::Enter, Key::Char('l'), Key::Right], Command::Environments(Environments::Open), "", "Go to its details").unless(none_chosen),
+    bind(Context::Timeline, &[Key::Left, Key::Char('h')], Command::Timeline(Timeline::Day(-1)), "day", "Move the cursor back one day").unless(no_window),
+    bind(Context::Timeline, &[Key::Right, Key::Char('l')], Command::Timeline(Timeline::Day(1)), "", "Move the cursor on one day").unless(no_window),
+    bind(Context::Timeline, &[Key::ShiftLeft, Key::Char('H')], Command::Timeline(Timeline::Hour(-1)), "hour", "Move the cursor back one hour").unless(no_window),
+    bind(Context::Timeline, &[Key::ShiftRight, Key::Char('L')], Command::Timeline(Timeline::Hour(1)), "", "Move the cursor on one hour").unless(no_window),
+    bind(Context::Timeline, &[Key::Up, Key::Char('k')], Command::Timeline(Timeline::Backup(1)), "backup", "Go to the next manual backup").unless(no_window),
+    bind(Context::Timeline, &[Key::Down, Key::Char('j')], Command::Timeline(Timeline::Backup(-1)), "", "Go to the manual backup before").unless(no_window),
+    bind(Context::Panes, &[Key::Char('c')], Command::Environments(Environments::CopyTargets), "copy", "Copy it: show every environment as a target, with the reasons")
+        .unless(none_chosen),
+    bind(Context::Panes, &[Key::Char('/')], Command::Environments(Environments::Filter), "filter", "Filter the list: letters of the name, type:sandbox, managed:yes"),
+    bind(Context::Panes, &[Key::Char('s')], Command::Environments(Environments::Sort), "sort", "Sort the list by the next column"),
+    bind(Context::Panes, &[Key::Char('T')], Command::App(App::NextTenant), "tenant", "Show the next tenant, or all of them").unless(one_tenant),
+    bind(Context::Panes, &[Key::Char('n')], Command::App(App::Note), "note", "Write a note on it into the journal").unless(cannot_note),
+    bind(Context::Panes, &[Key::Tab], Command::App(App::FocusNext), "pane", "Go to the next pane"),
+    bind(Context::Panes, &[Key::BackTab], Command::App(App::FocusPrevious), "", "Go to the pane before"),
+    bind(Context::Panes, &[Key::Char('y')], Command::App(App::CopyId), "", "Copy its id to the clipboard").unless(none_chosen),
+    bind(Context::Panes, &[Key::Char('Y')], Command::App(App::CopyUrl), "", "Copy its URL to the clipboard").unless(no_url),
+    bind(Context::Panes, &[Key::Ctrl('r')], Command::App(App::Reload), "", "Read the snapshot again").unless(built_in),
+    bind(Context::Targets, &[Key::Char('l')], Command::Targets(Targets::Level), "level", "Change what is copied: everything, or customizations and schemas only"),
+    bind(Context::Targets, &[Key::Char('/')], Command::Targets(Targets::Filter), "filter", "Filter the targets"),
+    bind(Context::Targets, &[Key::ShiftDown, Key::Char('J')], Command::Targets(Targets::Reasons(1)), "reasons", "Scroll the reasons down"),
+    bind(Context::Targets, &[Key::ShiftUp, Key::Char('K')], Command::Targets(Targets::Reasons(-1)), "", "Scroll the reasons up"),
+    bind(Context::Targets, &[Key::Enter], Command::Targets(Targets::Show), "go to it", "Go to the target in the list of environments"),
+    bind(Context::Filter, &[Key::Enter], Command::Line(Line::Submit), "keep", "Keep the filter and go on in the list"),
+    bind(Context::Filter, &[Key::Esc], Command::Line(Line::Cancel), "clear", "Clear the filter"),
+    bind(Context::Palette, &[Key::Enter], Command::App(App::Choose), "do it", "Do what is chosen"),
+    bind(Context::Palette, &[Key::Esc], Command::Line(Line::Cancel), "back", "Go back"),
+    bind(Context::Note, &[Key::Enter], Command::Line(Line::Submit), "save", "Save the note"),
+    bind(Context::Note, &[Key::Esc], Command::Line(Line::Cancel), "back", "Go back; what was typed is kept"),
+    bind(Context::Text, &[Key::Up], Command::Move(Step::By(-1)), "", "Go up one row"),
+    bind(Context::Text, &[Key::Down], Command::Move(Step::By(1)), "", "Go down one row"),
+    bind(Context::Text, &[Key::PageUp], Command::Move(Step::Page(-1)), "", "Go up one screen"),
+    bind(Context::Text, &[Key::PageDown], Command::Move(Step::Page(1)), "", "Go down one screen"),
+    bind(Context::Text, &[Key::Left], Command::Line(Line::Left), "", "One letter to the left"),
+    bind(Context::Text, &[Key::Right], Command::Line(Line::Right), "", "One letter to the right"),
+    bind(Context::Text, &[Key::Home, Key::Ctrl('a')], Command::Line(Line::Home), "", "To the beginning"),
+    bind(Context::Text, &[Key::End, Key::Ctrl('e')], Command::Line(Line::End), "", "To the end"),
+    bind(Context::Text, &[Key::Backspace], Command::Line(Line::Backspace), "", "Remove the letter before"),
+    bind(Context::Text, &[Key::Delete], Command::Line(Line::Delete), "", "Remove the letter behind"),
+    bind(Context::Text, &[Key::Ctrl('w')], Command::Line(Line::DeleteWord), "", "Remove the word before"),
+    bind(Context::Text, &[Key::Ctrl('u')], Command::Line(Line::Clear), "", "Remove everything"),
+    bind(Context::Text, &[Key::F1], Command::App(App::Help), "", "Show the keys"),
+    bind(Context::Text, &[Key::Ctrl('c')], Command::App(App::Quit), "", "Quit"),
+    bind(Context::Confirm, &[Key::Char('y'), Key::Enter], Command::App(App::Choose), "yes", "Yes"),
+    bind(Context::Confirm, &[Key::Char('n'), Key::Esc], Command::App(App::Back), "no", "No"),
+    bind(Context::Confirm, &[Key::Ctrl('c')], Command::App(App::Back), "", "No"),
+    bind(Context::Broken, &[Key::Char('r'), Key::Ctrl('r')], Command::App(App::Reload), "read again", "Read the snapshot again"),
+    bind(Context::Everywhere, &[Key::Esc], Command::App(App::Back), "back", "Go back one step").unless(nothing_behind),
+    bind(Context::Everywhere, &[Key::Char(':'), Key::Ctrl('p')], Command::App(App::Palette), "commands", "Find any command or environment by name"),
+    bind(Context::Everywhere, &[Key::Char('?'), Key::F1], Command::App(App::Help), "help", "Show the keys of where you are"),
+    bind(Context::Everywhere, &[Key::Char('q'), Key::Ctrl('c')], Command::App(App::Quit), "quit", "Quit"),
+    bind(Context::List, &[Key::Up, Key::Char('k')], Command::Move(Step::By(-1)), "", "Go up one row"),
+    bind(Context::List, &[Key::Down, Key::Char('j')], Command::Move(Step::By(1)), "", "Go down one row"),
+    bind(Context::List, &[Key::PageUp, Key::Ctrl('u')], Command::Move(Step::Page(-1)), "", "Go up one screen"),
+    bind(Context::List, &[Key::PageDown, Key::Ctrl('d')], Command::Move(Step::Page(1)), "", "Go down one screen"),
+    bind(Context::List, &[Key::Home, Key::Char('g')], Command::Move(Step::First), "", "Go to the first row"),
+    bind(Context::List, &[Key::End, Key::Char('G')], Command::Move(Step::Last), "", "Go to the last row"),
+    #[cfg(unix)]
+    bind(Context::Everywhere, &[Key::Ctrl('z')], Command::App(App::Suspend), "", "Go to the shell; fg comes back"),
+];
+
+fn none_chosen(model: &Model) -> Option<String> {
+    model.selected().is_none().then(|| "No environment is chosen: clear the filter with Esc".to_owned())
+}
+
+fn no_window(model: &Model) -> Option<String> {
+    match model.ui.timeline.window {
+        Known::Is(Some(_)) => None,
+        Known::Is(None) => Some(format!("There is nothing to restore: {}", model.ui.timeline.reason)),
+        Known::Unknown => Some("How far back it can be restored is unknown: facts are missing".to_owned()),
+    }
+}
+
+fn one_tenant(model: &Model) -> Option<String> {
+    (model.estate.tenants().count() < 2).then(|| "The snapshot has only this tenant".to_owned())
+}
+
+fn cannot_note(model: &Model) -> Option<String> {
+    if model.ui.setup.read_only {
+        return Some("Started with --read-only: nothing is written".to_owned());
+    }
+    none_chosen(model)
+}
+
+fn no_url(model: &Model) -> Option<String> {
+    match model.selected().map(|environment| &environment.url) {
+        None => none_chosen(model),
+        Some(Known::Is(Some(_))) => None,
+        Some(Known::Is(None)) => Some("It has no URL".to_owned()),
+        Some(Known::Unknown) => Some("Its URL is unknown".to_owned()),
+    }
+}
+
+fn built_in(model: &Model) -> Option<String> {
+    model.ui.setup.in_memory.then(|| "The demo estate is built in and never changes".to_owned())
+}
+
+fn nothing_behind(model: &Model) -> Option<String> {
+    let somewhere = !model.ui.layers.is_empty() || model.ui.focus != Pane::Environments || !model.ui.environments.filter.value().is_empty();
+    (!somewhere).then(|| "You are at the start: q quits".to_owned())
+}
+
+/// The contexts that are in force, the nearest first.
+pub fn contexts(model: &Model) -> Vec<Context> {
+    match model.ui.layers.last() {
+        Some(Layer::Targets(_)) => vec![Context::Targets, Context::List, Context::Everywhere],
+        Some(Layer::Help(_)) => vec![Context::List, Context::Everywhere],
+        Some(Layer::Filter) => vec![Context::Filter, Context::Text],
+        Some(Layer::Palette(_)) => vec![Context::Palette, Context::Text],
+        Some(Layer::Note(_)) => vec![Context::Note, Context::Text],
+        Some(Layer::Confirm(_)) => vec![Context::Confirm],
+        None if matches!(model.ui.file, File::Broken { .. }) => vec![Context::Broken, Context::List, Context::Everywhere],
+        None => match model.ui.focus {
+            Pane::Environments => vec![Context::Environments, Context::List, Context::Panes, Context::Everywhere],
+            Pane::Details => vec![Context::List, Context::Panes, Context::Everywhere],
+            Pane::Timeline => vec![Context::Timeline, Context::Panes, Context::Everywhere],
+        },
+    }
+}
+
+/// The bindings of a context, in the order of the table.
+pub fn bindings_of(context: Context) -> impl Iterator<Item = &'static Binding> {
+    BINDINGS.iter().filter(move |binding| binding.context == context)
+}
+
+/// What a key asks for; none when nothing is bound to it.
+pub fn resolve(model: &Model, key: Key) -> Option<Action> {
+    let contexts = contexts(model);
+    let bound = contexts.iter().find_map(|context| bindings_of(*context).find(|binding| binding.keys.contains(&key)));
+    match (bound, key) {
+        (Some(binding), _) => Some(match (binding.disabled)(model) {
+            Some(reason) => Action::Refused(reason),
+            None => Action::Command(binding.command),
+        }),
+        (None, Key::Char(letter)) if contexts.iter().any(|context| context.takes_text()) => Some(Action::Typed(letter)),
+        (None, _) => None,
+    }
+}
+
+/// The key behind an event of the terminal; none for keys that the console does not tell apart.
+pub fn key_of(event: KeyEvent) -> Option<Key> {
+    let has = |modifier| event.modifiers.contains(modifier);
+    let shifted = |plain, shifted| if has(KeyModifiers::SHIFT) { shifted } else { plain };
+    Some(match event.code {
+        KeyCode::Char(letter) if has(KeyModifiers::CONTROL) => Key::Ctrl(letter.to_ascii_lowercase()),
+        KeyCode::Char(_) if has(KeyModifiers::ALT) => return None,
+        KeyCode::Char(letter) => Key::Char(letter),
+        KeyCode::Enter => Key::Enter,
+        KeyCode::Esc => Key::Esc,
+        KeyCode::Tab => shifted(Key::Tab, Key::BackTab),
+        KeyCode::BackTab => Key::BackTab,
+        KeyCode::Up => shifted(Key::Up, Key::ShiftUp),
+        KeyCode::Down => shifted(Key::Down, Key::ShiftDown),
+        KeyCode::Left => shifted(Key::Left, Key::ShiftLeft),
+        KeyCode::Right => shifted(Key::Right, Key::ShiftRight),
+        KeyCode::PageUp => Key::PageUp,
+        KeyCode::PageDown => Key::PageDown,
+        KeyCode::Home => Key::Home,
+        KeyCode::End => Key::End,
+        KeyCode::Backspace => Key::Backspace,
+        KeyCode::Delete => Key::Delete,
+        KeyCode::F(1) => Key::F1,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    const STACKS: &[&[Context]] = &[
+        &[Context::Environments, Context::List, Context::Panes, Context::Everywhere],
+        &[Context::List, Context::Panes, Context::Everywhere],
+        &[Context::Timeline, Context::Panes, Context::Everywhere],
+        &[Context::Targets, Context::List, Context::Everywhere],
+        &[Context::Filter, Context::Text],
+        &[Context::Palette, Context::Text],
+        &[Context::Note, Context::Text],
+        &[Context::Confirm],
+        &[Context::Broken, Context::List, Context::Everywhere],
+    ];
+
+    #[test]
+    fn no_key_is_bound_twice_where_both_would_be_in_force() {
+        for stack in STACKS {
+            let mut seen = HashSet::new();
+            for binding in stack.iter().flat_map(|context| bindings_of(*context)) {
+                for key in binding.keys {
+                    let nearer = *key == Key::Esc && binding.context == Context::Everywhere;
+                    assert!(seen.insert(*key) || nearer, "{key} is bound twice in {stack:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn contexts_that_take_text_bind_no_printable_key() {
+        for binding in BINDINGS.iter().filter(|binding| binding.context.takes_text()) {
+            assert!(!binding.keys.iter().any(|key| matches!(key, Key::Char(_))), "{binding:?}");
+        }
+    }
+
+    #[test]
+    fn every_binding_explains_itself_in_one_sentence_without_a_full_stop() {
+        for binding in BINDINGS {
+            assert!(!binding.help.is_empty() && !binding.help.ends_with('.') && binding.help.starts_with(char::is_uppercase), "{binding:?}");
+            assert!(!binding.keys.is_empty(), "{binding:?}");
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Everything on the screen as data; `update` alone writes it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::app::action::Moment;
+use crate::app::details::Details;
+use crate::app::environments::Environments;
+use crate::app::help::Help;
+use crate::app::layout::Layout;
+use crate::app::note::Note;
+use crate::app::palette::Palette;
+use crate::app::targets::Targets;
+use crate::app::timeline::Timeline;
+use crate::domain::environment::Environment;
+use crate::domain::estate::{Estate, Snapshot};
+use crate::domain::journal::{Entry, Journal};
+use crate::domain::known::Known;
+use crate::domain::rulebook::{Rulebook, Rulebooks};
+use crate::domain::time;
+
+/// The panes of the console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Pane {
+    /// The list of environments.
+    Environments,
+    /// The details of one.
+    Details,
+    /// Its backups.
+    Timeline,
+}
+
+/// What stands over the panes, each over the one before.
+#[derive(Debug)]
+pub enum Layer {
+    /// Every environment as a target of a copy.
+    Targets(Targets),
+    /// A filter is being typed for the list below.
+    Filter,
+    /// The keys of where the keyboard was.
+    Help(Help),
+    /// Commands and environments by name.
+    Palette(Palette),
+    /// A note is being typed.
+    Note(Note),
+    /// A question that has to be answered with yes or no.
+    Confirm(Intent),
+}
+
+/// What a confirmation is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Intent {
+    /// Ending although entries could not be saved.
+    QuitUnsaved,
+}
+
+/// How the snapshot stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum File {
+    /// It is being read.
+    Loading,
+    /// It is open.
+    Open,
+    /// It cannot be read.
+    Broken {
+        /// One line for each problem.
+        lines: Vec<String>,
+        /// The first problem on screen.
+        top: usize,
+    },
+}
+
+/// How a notice is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Something was done.
+    Done,
+    /// Something is not possible, with the reason.
+    Refused,
+    /// Something went wrong.
+    Failed,
+}
+
+/// A line that says what happened and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// How it is meant.
+    pub tone: Tone,
+    /// What it says.
+    pub text: String,
+    /// When it goes, in time since the start; one that failed stays until the next key.
+    pub until: Option<Duration>,
+}
+
+/// How the console was started.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// What the snapshot is called on screen.
+    pub file: String,
+    /// The journal is not kept in a file: the demo.
+    pub in_memory: bool,
+    /// Nothing may be written.
+    pub read_only: bool,
+    /// How far local time is ahead of UTC at an instant, where whoever looks is.
+    pub offset: fn(DateTime<Utc>) -> chrono::FixedOffset,
+}
+
+/// What is on the screen beside the facts: ids and integers.
+#[derive(Debug)]
+pub struct Ui {
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// Which pane has the keyboard when nothing stands over the panes.
+    pub focus: Pane,
+    /// The list of environments.
+    pub environments: Environments,
+    /// What is known about the chosen environment.
+    pub details: Details,
+    /// The backups of the chosen environment.
+    pub timeline: Timeline,
+    /// What stands over the panes.
+    pub layers: Vec<Layer>,
+    /// What happened last.
+    pub notice: Option<Notice>,
+    /// How the snapshot stands.
+    pub file: File,
+    /// A note that was begun and left.
+    pub note_draft: Option<Note>,
+    /// Entries that could not be saved yet.
+    pub unsaved: Vec<Entry>,
+    /// Now.
+    pub now: Moment,
+    /// How the console was started.
+    pub setup: Setup,
+}
+
+/// Facts and screen.
+#[derive(Debug)]
+pub struct Model {
+    /// The facts.
+    pub estate: Estate,
+    /// The tables that judge them.
+    pub rulebooks: Arc<Rulebooks>,
+    /// The screen.
+    pub ui: Ui,
+}
+
+impl Model {
+    /// A console that is about to read its snapshot.
+    pub fn new(setup: Setup, rulebooks: Arc<Rulebooks>, size: (u16, u16), now: Moment) -> Self {
+        Self {
+            estate: Estate::new(Snapshot::default(), Journal::default(), None, None),
+            rulebooks,
+            ui: Ui {
+                size,
+                focus: Pane::Environments,
+                environments: Environments::default(),
+                details: Details::default(),
+                timeline: Timeline::default(),
+                layers: Vec::new(),
+                notice: None,
+                file: File::Loading,
+                note_draft: None,
+                unsaved: Vec::new(),
+                now,
+                setup,
+            },
+        }
+    }
+
+    /// The rulebook that decides.
+    pub fn rulebook(&self) -> &Rulebook {
+        self.rulebooks.of(self.estate.edition())
+    }
+
+    /// Where the panes stand.
+    pub fn layout(&self) -> Layout {
+        Layout::of(self.ui.size, self.ui.focus)
+    }
+
+    /// The chosen environment.
+    pub fn selected(&self) -> Option<&Environment> {
+        self.ui.environments.selected().map(|key| self.estate.environment(key))
+    }
+
+    /// Console time.
+    pub const fn now(&self) -> DateTime<Utc> {
+        self.ui.now.console
+    }
+
+    /// The next instant at which something on the screen changes by itself; none when nothing moves.
+    pub fn next_deadline(&self) -> Option<Deadline> {
+        if self.ui.file != File::Open {
+            return None;
+        }
+        let now = self.now();
+        let minute = time::next_minute(now);
+        let age = match self.estate.captured_at() {
+            Known::Is(captured_at) => Some(time::next_change_of_age(captured_at, now)),
+            Known::Unknown => None,
+        };
+        let console = [Some(minute), age, self.ui.timeline.changes_at(), self.targets().and_then(Targets::holds_until)].into_iter().flatten().filter(|at| *at > now).min();
+        let notice = self.ui.notice.as_ref().and_then(|notice| notice.until);
+        (console.is_some() || notice.is_some()).then_some(Deadline { console, real: notice })
+    }
+
+    /// The view of targets, if it is open.
+    pub fn targets(&self) -> Option<&Targets> {
+        self.ui.layers.iter().find_map(|layer| match layer {
+            Layer::Targets(targets) => Some(targets),
+            Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Note(_) | Layer::Confirm(_) => None,
+        })
+    }
+}
+
+/// When to look again, in console time and in time since the start; the earlier one counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadline {
+    /// In console time.
+    pub console: Option<DateTime<Utc>>,
+    /// In time since the start.
+    pub real: Option<Duration>,
+}

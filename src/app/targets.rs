@@ -1,0 +1,244 @@
+//! Every environment as a possible target of a copy: eligible ones first, each refused one with all its reasons.
+
+use chrono::{DateTime, Utc};
+use tui_input::Input;
+
+use crate::app::details::scroll;
+use crate::app::fuzzy::Fuzzy;
+use crate::app::list::{Cursor, Step};
+use crate::domain::copy::{self, Copy, Level};
+use crate::domain::estate::{EnvironmentKey, Estate};
+use crate::domain::filter::Filter;
+use crate::domain::rulebook::{Edition, Rulebooks};
+use crate::domain::verdict::{Answer, Outline, Severity, Verdict};
+use crate::domain::words::Word;
+
+/// One target with what its verdict comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target {
+    /// Which environment.
+    pub key: EnvironmentKey,
+    /// Its verdict without words.
+    pub outline: Outline,
+}
+
+/// A line of the reasons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// What a finding says; the first line bears its severity.
+    Message(Option<Severity>, String),
+    /// Its way out.
+    Remedy(String),
+    /// Where it stands.
+    Source(String),
+    /// An empty line.
+    Gap,
+}
+
+/// The columns that stand before a reason.
+pub const REASON_INDENT: usize = 2;
+
+/// The findings of a verdict as lines of at most `width` columns.
+fn wrapped(verdict: &Verdict, width: usize) -> Vec<Reason> {
+    let fit = |text: &str| textwrap::wrap(text, width.saturating_sub(REASON_INDENT).max(10)).into_iter().map(String::from).collect::<Vec<_>>();
+    let mut lines = Vec::new();
+    for finding in &verdict.findings {
+        let mut severity = Some(finding.severity);
+        lines.extend(fit(&finding.message).into_iter().map(|line| Reason::Message(severity.take(), line)));
+        lines.extend(fit(&finding.remedy).into_iter().map(Reason::Remedy));
+        lines.extend(fit(&format!("{} {} · {}", finding.code.word(), finding.rule, finding.article)).into_iter().map(Reason::Source));
+        lines.push(Reason::Gap);
+    }
+    lines.pop();
+    lines
+}
+
+/// The view of targets.
+pub struct Targets {
+    /// What is copied.
+    pub source: EnvironmentKey,
+    /// What is carried.
+    pub level: Level,
+    /// What is typed as a filter.
+    pub filter: Input,
+    /// What is wrong with it.
+    pub error: Option<String>,
+    /// The cursor.
+    pub cursor: Cursor,
+    /// First line of the reasons on screen.
+    pub reasons_top: usize,
+    judged: Vec<Target>,
+    rows: Vec<Target>,
+    counts: [usize; 4],
+    verdict: Option<(EnvironmentKey, Verdict)>,
+    reasons: Vec<Reason>,
+    reasons_width: usize,
+    applied: Option<Applied>,
+    fuzzy: Fuzzy,
+}
+
+/// What the verdicts were computed from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Applied {
+    revision: u64,
+    edition: Edition,
+    level: Level,
+    holds_until: Option<DateTime<Utc>>,
+    text: String,
+}
+
+impl std::fmt::Debug for Targets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Targets").field("source", &self.source).field("level", &self.level).field("rows", &self.rows.len()).finish_non_exhaustive()
+    }
+}
+
+impl Targets {
+    /// A view of the targets of a copy of `source`; [`Targets::refresh`] fills it.
+    pub fn new(source: EnvironmentKey) -> Self {
+        Self {
+            source,
+            level: Level::Everything,
+            filter: Input::default(),
+            error: None,
+            cursor: Cursor::default(),
+            reasons_top: 0,
+            judged: Vec::new(),
+            rows: Vec::new(),
+            counts: [0; 4],
+            verdict: None,
+            reasons: Vec::new(),
+            reasons_width: 0,
+            applied: None,
+            fuzzy: Fuzzy::default(),
+        }
+    }
+
+    /// The rows that pass the filter.
+    pub fn rows(&self) -> &[Target] {
+        &self.rows
+    }
+
+    /// How many targets there are with each answer, without the filter.
+    pub fn count(&self, answer: Answer) -> usize {
+        self.counts.get(answer as usize).copied().unwrap_or(0)
+    }
+
+    /// The target under the cursor.
+    pub fn selected(&self) -> Option<EnvironmentKey> {
+        self.rows.get(self.cursor.at).map(|target| target.key)
+    }
+
+    /// The verdict of the target under the cursor, in words.
+    pub fn verdict(&self) -> Option<&Verdict> {
+        self.verdict.as_ref().map(|(_, verdict)| verdict)
+    }
+
+    /// When the verdicts have to be judged again.
+    pub fn holds_until(&self) -> Option<DateTime<Utc>> {
+        self.applied.as_ref().and_then(|applied| applied.holds_until)
+    }
+
+    /// Moves the cursor; true when it moved.
+    pub fn step(&mut self, step: Step, height: usize) -> bool {
+        let moved = self.cursor.step(step, self.rows.len(), height);
+        if moved {
+            self.reasons_top = 0;
+        }
+        moved
+    }
+
+    /// Puts the cursor on a row; true when it moved.
+    pub fn go(&mut self, at: usize, height: usize) -> bool {
+        let moved = self.cursor.go(at, self.rows.len(), height);
+        if moved {
+            self.reasons_top = 0;
+        }
+        moved
+    }
+
+    /// Judges again what has to be judged again; true when something changed.
+    pub fn refresh(&mut self, estate: &Estate, rulebooks: &Rulebooks, now: DateTime<Utc>, height: usize, width: usize) -> bool {
+        let text = self.filter.value().to_owned();
+        let (revision, edition, level) = (estate.revision(), estate.edition(), self.level);
+        let holds = self.applied.as_ref().is_some_and(|applied| {
+            (applied.revision, applied.edition, applied.level) == (revision, edition, level) && applied.holds_until.is_none_or(|until| now <= until)
+        });
+        let mut changed = false;
+        let mut holds_until = self.holds_until();
+        if !holds {
+            let source = estate.environment(self.source);
+            self.judged = estate
+                .by_name()
+                .iter()
+                .map(|key| Target { key: *key, outline: copy::outline(Copy { source, target: estate.environment(*key), level }, estate, rulebooks, now) })
+                .collect();
+            // The sort keeps the order of names within one answer; the source itself comes last.
+            self.judged.sort_by_key(|target| (target.outline.answer(), target.key == self.source));
+            self.counts = [0; 4];
+            for target in &self.judged {
+                if let Some(count) = self.counts.get_mut(target.outline.answer() as usize) {
+                    *count += 1;
+                }
+            }
+            holds_until = copy::holds_until(estate, rulebooks, now);
+            self.verdict = None;
+            changed = true;
+        }
+        if changed || self.applied.as_ref().is_none_or(|applied| applied.text != text) {
+            let kept = self.selected();
+            self.narrow(&text, estate, rulebooks);
+            let at = kept.and_then(|kept| self.rows.iter().position(|row| row.key == kept)).unwrap_or(0);
+            self.cursor.go(at, self.rows.len(), height);
+            changed = true;
+        }
+        self.applied = Some(Applied { revision, edition, level, holds_until, text });
+        let selected = self.selected();
+        if self.verdict.as_ref().map(|(key, _)| *key) != selected {
+            self.verdict = selected.map(|key| {
+                let copy = Copy { source: estate.environment(self.source), target: estate.environment(key), level };
+                (key, copy::judge(copy, estate, rulebooks, now))
+            });
+            self.reasons_width = 0;
+        }
+        if self.reasons_width != width {
+            self.reasons = self.verdict().map(|verdict| wrapped(verdict, width)).unwrap_or_default();
+            self.reasons_width = width;
+            changed = true;
+        }
+        changed
+    }
+
+    /// The reasons of the target under the cursor, as lines that fit the screen.
+    pub fn reasons(&self) -> &[Reason] {
+        &self.reasons
+    }
+
+    /// Scrolls the reasons; true when something moved.
+    pub fn scroll_reasons(&mut self, step: Step, height: usize) -> bool {
+        scroll(&mut self.reasons_top, step, self.reasons.len(), height)
+    }
+
+    /// Keeps the targets that pass the filter, in their order.
+    fn narrow(&mut self, text: &str, estate: &Estate, rulebooks: &Rulebooks) {
+        match Filter::parse(text) {
+            Err(error) => self.error = Some(error.0),
+            Ok(filter) => {
+                self.error = None;
+                let rulebook = rulebooks.of(estate.edition());
+                let fuzzy = &self.fuzzy;
+                let passes = |target: &&Target| {
+                    let environment = estate.environment(target.key);
+                    (filter.words.is_empty() || fuzzy.score(&environment.name, &filter.words).is_some())
+                        && filter.passes(environment, &estate.tenant(environment.tenant).name, rulebook)
+                };
+                self.rows = self.judged.iter().filter(passes).copied().collect();
+            }
+        }
+    }
+
+    /// The level that is not chosen.
+    pub fn other_level(&self) -> Level {
+        Level::ALL.iter().copied().find(|level| *level != self.level).unwrap_or(self.level)
+    }
+}

@@ -1,0 +1,211 @@
+//! `envdeck show`: everything that is known about one environment.
+
+use std::io;
+
+use clap::Args;
+use serde_json::{Map, Value, json};
+
+use super::json::{self, UNKNOWN, fact, instant, word};
+use super::output::{Failure, Out, Status, Tone};
+use super::sheet;
+use super::source::{Format, Session, Source};
+use crate::domain::backup::Backup;
+use crate::domain::component::{Component, ComponentKind, Components, Property};
+use crate::domain::environment::{Environment, FinanceOperations, OrderManagement};
+use crate::domain::gigabytes::Gigabytes;
+use crate::domain::known::Known;
+use crate::domain::retention::retention;
+use crate::domain::time::rfc3339;
+use crate::domain::words::Word;
+
+/// Show everything that is known about one environment
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  envdeck show \"Contoso Sales\" -s contoso.yaml
+  envdeck show Fabrikam/Training -s contoso.yaml --format json
+  envdeck show \"contoso sales u\" --demo
+
+The keys are those of the snapshot, with what follows from them: the tenant, and how long backups really are kept.")]
+pub struct Show {
+    /// Its id, its name, how its name begins, or TENANT/NAME
+    #[arg(value_name = "ENV")]
+    environment: String,
+    #[command(flatten)]
+    source: Source,
+}
+
+/// Shows it.
+pub fn run(arguments: &Show, out: &mut Out) -> Result<Status, Failure> {
+    let session = arguments.source.open()?;
+    let object = object(&session, session.environment(&arguments.environment)?);
+    match arguments.source.written.format {
+        Format::Json => json::write(out, &Value::Object(object))?,
+        Format::Csv => {
+            let header: Vec<&str> = object.keys().map(String::as_str).collect();
+            sheet::write(out, &header, std::iter::once(object.values().map(sheet::text)))?;
+        }
+        Format::Table => text(&object, 0, out)?,
+    }
+    Ok(Status::Done)
+}
+
+/// One field a line, what is inside another value indented below it.
+fn text(object: &Map<String, Value>, indent: usize, out: &mut Out) -> io::Result<()> {
+    let width = object.keys().map(|key| key.chars().count()).max().unwrap_or_default() + 1;
+    for (key, value) in object {
+        let label = format!("{:width$} ", format!("{key}:"));
+        match value {
+            Value::Object(inner) if !inner.is_empty() => {
+                out.sentence(indent, Tone::Heading, &format!("{key}:"), "")?;
+                text(inner, indent + 2, out)?;
+            }
+            Value::Array(items) if items.iter().any(Value::is_object) => {
+                out.sentence(indent, Tone::Heading, &format!("{key}:"), "")?;
+                for item in items {
+                    out.sentence(indent + 2, Tone::Plain, "- ", &one_line(item))?;
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+                out.sentence(indent, Tone::Heading, &label, &one_line(value))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A value in one line, as people write it.
+fn one_line(value: &Value) -> String {
+    match value {
+        Value::Null => "none".to_owned(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Array(items) if items.is_empty() => "none".to_owned(),
+        Value::Array(items) => items.iter().map(one_line).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) => fields.iter().map(|(key, value)| format!("{key}: {}", one_line(value))).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn object(session: &Session, e: &Environment) -> Map<String, Value> {
+    let mut object = json!({
+        "id": e.id.as_str(),
+        "name": &*e.name,
+        "tenant": session.tenant_of(e),
+        "type": word(e.kind),
+        "state": word(e.state),
+        "region": fact(e.region.as_ref().map(|region| &**region)),
+        "url": fact(e.url.as_ref().map(Option::as_deref)),
+        "org_id": fact(e.org_id.as_ref().map(Option::as_deref)),
+        "created_at": fact(e.created_at.map(rfc3339)),
+        "dataverse": fact(e.dataverse.as_ref().map(|database| database.as_ref().map(|database| json!({
+            "version": fact(database.version.as_ref().map(|version| &**version)),
+            "size_gb": fact(database.size.map(gigabytes)),
+            "audit_gb": fact(database.audit.map(gigabytes)),
+        })))),
+        "dynamics_365_apps": texts(e.dynamics_365_apps.as_ref()),
+        "managed": fact(e.managed),
+        "customer_managed_key": fact(e.customer_managed_key.as_ref().map(|key| key.as_ref().map(|key| json!({ "name": fact(key.name.as_ref().map(|name| &**name)) })))),
+        "enterprise_policies": list(e.enterprise_policies.as_ref(), |policy| json!({ "kind": word(policy.kind), "id": &*policy.id })),
+        "admin_mode": fact(e.admin_mode),
+        "background_operations": fact(e.background_operations),
+        "retention_days": fact(e.retention_days),
+        "effective_retention_days": fact(retention(e, session.rulebook()).in_force()),
+        "security_group": fact(e.security_group.as_ref().map(Option::as_deref)),
+        "finance_operations": fact(e.finance_operations.as_ref().map(|half| half.as_deref().map(finance_operations))),
+        "operator_roles": list(e.operator_roles.as_ref(), |role| Value::from(role.word())),
+        "users": texts(e.users.as_ref()),
+        "deleted_at": instant(e.deleted_at),
+        "disallowed_operations": list(e.disallowed_operations.as_ref(), |operation| json!({
+            "operation": &*operation.operation,
+            "message": fact(operation.message.as_ref().map(|message| &**message)),
+        })),
+        "backups": list(e.backups.as_ref(), backup),
+        "components": components(&e.components),
+        "order_management": fact(e.order_management.as_ref().map(|management| management.as_deref().map(order_management))),
+    });
+    json::add_unread(&mut object, &e.unread);
+    match object {
+        Value::Object(object) => object,
+        _ => Map::new(),
+    }
+}
+
+/// A size as it was written: `212`, not `212.0`.
+fn gigabytes(size: Gigabytes) -> Value {
+    size.to_string().parse().map_or(Value::Null, Value::Number)
+}
+
+fn list<T>(items: Known<&Vec<T>>, item: impl Fn(&T) -> Value) -> Value {
+    fact(items.map(|items| items.iter().map(item).collect::<Value>()))
+}
+
+fn texts<T: AsRef<str>>(items: Known<&Vec<T>>) -> Value {
+    list(items, |text| Value::from(text.as_ref()))
+}
+
+fn finance_operations(half: &FinanceOperations) -> Value {
+    json!({
+        "id": &*half.id,
+        "name": &*half.name,
+        "type": word(half.kind_of_environment),
+        "kind": word(half.kind),
+        "application_build": fact(half.application_build.as_ref().map(|build| &**build)),
+        "pitr_days": fact(half.point_in_time_restore_days),
+    })
+}
+
+fn backup(backup: &Backup) -> Value {
+    let mut object = json!({
+        "id": &*backup.id,
+        "name": fact(backup.name.as_ref().map(|name| &**name)),
+        "taken_at": rfc3339(backup.taken_at),
+        "created_by": fact(backup.created_by.as_ref().map(|by| &**by)),
+        "notes": fact(backup.notes.as_ref().map(|notes| &**notes)),
+    });
+    if let (Some(region), Value::Object(object)) = (&backup.region, &mut object) {
+        object.insert("region".to_owned(), Value::from(&**region));
+    }
+    object
+}
+
+/// By kind; a kind that nobody looked up is unknown like every other fact.
+fn components(components: &Components) -> Value {
+    let of = |kind: &ComponentKind| {
+        let list = components.of(*kind).map(|list| list.iter().map(|one| component(*kind, one)).collect::<Value>());
+        (kind.word().to_owned(), fact(list))
+    };
+    if components.seen().next().is_none() {
+        return Value::from(UNKNOWN);
+    }
+    Value::Object(ComponentKind::ALL.iter().map(of).collect())
+}
+
+fn component(kind: ComponentKind, component: &Component) -> Value {
+    let mut object = Map::new();
+    object.insert("id".to_owned(), Value::from(&*component.id));
+    object.insert("name".to_owned(), Value::from(&*component.name));
+    object.insert("in_solution".to_owned(), fact(component.in_solution));
+    for (name, _) in kind.properties() {
+        let value = component.property(name).map(|property| match property {
+            Property::Flag(flag) => Value::from(*flag),
+            Property::Text(text) => Value::from(&**text),
+            Property::Nothing => Value::Null,
+        });
+        object.insert((*name).to_owned(), fact(value));
+    }
+    Value::Object(object)
+}
+
+fn order_management(management: &OrderManagement) -> Value {
+    json!({
+        "active": fact(management.active),
+        "providers": texts(management.providers.as_ref()),
+        "orchestrations": list(management.orchestrations.as_ref(), |orchestration| json!({
+            "name": &*orchestration.name,
+            "published": fact(orchestration.published),
+            "provider_actions": texts(orchestration.provider_actions.as_ref()),
+        })),
+        "dual_write": fact(management.dual_write),
+    })
+}

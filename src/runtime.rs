@@ -1,0 +1,403 @@
+//! The loop: input, results, signals and deadlines in, actions to `update`, frames out. The only clock.
+//!
+//! Nothing ticks. The loop sleeps until something happens or until `Model::next_deadline`, takes everything that is
+//! queued, and then draws once, if something shown changed.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
+use ratatui::Terminal;
+use ratatui::backend::Backend;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use crate::app::action::{Action, Moment};
+use crate::app::effect::Effect;
+use crate::app::keymap;
+use crate::app::keys::Scripted;
+use crate::app::model::{Model, Setup};
+use crate::app::update::update;
+use crate::domain::rulebook::Rulebooks;
+use crate::effects::Effects;
+use crate::view;
+use crate::view::theme::Theme;
+
+/// Console time: where it started, plus what passed, plus what was skipped.
+#[derive(Debug)]
+pub struct Clock {
+    start: DateTime<Utc>,
+    /// None in scripts, where time stands still but for what they skip.
+    began: Option<Instant>,
+    skipped: TimeDelta,
+}
+
+impl Clock {
+    /// A clock that runs from `start` on.
+    pub fn running(start: DateTime<Utc>) -> Self {
+        Self { start, began: Some(Instant::now()), skipped: TimeDelta::zero() }
+    }
+
+    /// A clock that stands still.
+    pub const fn still(start: DateTime<Utc>) -> Self {
+        Self { start, began: None, skipped: TimeDelta::zero() }
+    }
+
+    /// Now.
+    pub fn now(&self) -> Moment {
+        let passed = self.began.map_or(Duration::ZERO, |began| began.elapsed());
+        let skipped = self.skipped.to_std().unwrap_or_default();
+        let console = self.start + TimeDelta::from_std(passed).unwrap_or(TimeDelta::MAX) + self.skipped;
+        // In a script notices pass with the time that it skips, else they would never go.
+        Moment { console, real: if self.began.is_some() { passed } else { skipped } }
+    }
+}
+
+/// Where keys come from.
+pub enum Input {
+    /// A terminal, read by a thread of its own.
+    Terminal(mpsc::UnboundedReceiver<Event>),
+    /// A script: the next step is taken when all effects are done, its end ends the console.
+    Script(VecDeque<Scripted>),
+}
+
+/// Something from outside.
+enum Wake {
+    Event(Event),
+    Step(Scripted),
+    InputEnded,
+    Result(Action),
+    Signal(Signal),
+    Deadline,
+}
+
+/// What the system says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// End, with that number.
+    End(u8),
+    /// Stop until told to go on.
+    Stop,
+    /// Go on.
+    GoOn,
+    /// The terminal has another size.
+    Resized,
+    /// The terminal has vanished.
+    Vanished,
+}
+
+/// What surrounds the console: a terminal, or nothing in scripts and tests.
+pub trait Host {
+    /// Gives the terminal back, stops, and takes it again.
+    fn suspend(&mut self) -> io::Result<()>;
+    /// Takes the terminal again after somebody else stopped the process.
+    fn come_back(&mut self) -> io::Result<()>;
+    /// Puts a text on the clipboard.
+    fn clipboard(&mut self, text: &str) -> io::Result<()>;
+    /// The size of the terminal now.
+    fn size(&self) -> Option<(u16, u16)>;
+}
+
+/// How the console ended, and how often it drew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    /// The number of the signal that ended it; none when it was asked to.
+    pub signal: Option<u8>,
+    /// Frames drawn.
+    pub draws: usize,
+}
+
+/// How long saves may take after the end was asked for.
+const LAST_SAVES: Duration = Duration::from_millis(800);
+
+/// Everything that the loop works with.
+pub struct Console<'a, B: Backend, H: Host> {
+    /// What is drawn on.
+    pub terminal: &'a mut Terminal<B>,
+    /// What is drawn.
+    pub model: &'a mut Model,
+    /// How it is drawn.
+    pub theme: &'a Theme,
+    /// Where keys come from.
+    pub input: Input,
+    /// What the system says.
+    pub signals: mpsc::UnboundedReceiver<Signal>,
+    /// Does the effects.
+    pub effects: Effects,
+    /// Their results.
+    pub results: mpsc::UnboundedReceiver<Action>,
+    /// Console time.
+    pub clock: Clock,
+    /// What surrounds the console.
+    pub host: H,
+}
+
+/// The state of the loop.
+#[derive(Default)]
+struct Turn {
+    redraw: bool,
+    repaint: bool,
+    quit: bool,
+    ended_by: Option<u8>,
+    pending: usize,
+    draws: usize,
+}
+
+impl<B: Backend, H: Host> Console<'_, B, H>
+where
+    B::Error: Send + Sync + 'static,
+{
+    /// Runs until the end.
+    pub async fn run(&mut self) -> io::Result<Ended> {
+        let mut turn = Turn { redraw: true, ..Turn::default() };
+        self.effect(Effect::Load, &mut turn)?;
+        loop {
+            if turn.quit {
+                self.last_saves(&mut turn).await?;
+                return Ok(Ended { signal: turn.ended_by, draws: turn.draws });
+            }
+            if turn.redraw {
+                self.draw(&mut turn)?;
+            }
+            let wake = self.wait(turn.pending).await;
+            self.take(wake, &mut turn)?;
+            // Everything that is queued is taken before the next frame.
+            while let Some(wake) = self.queued() {
+                if turn.quit {
+                    break;
+                }
+                self.take(wake, &mut turn)?;
+            }
+        }
+    }
+
+    /// Waits for the next thing from outside.
+    async fn wait(&mut self, pending: usize) -> Wake {
+        let scripted = matches!(self.input, Input::Script(_));
+        let deadline = if scripted { None } else { self.deadline() };
+        tokio::select! {
+            biased;
+            Some(signal) = self.signals.recv() => Wake::Signal(signal),
+            Some(action) = self.results.recv() => Wake::Result(action),
+            wake = next(&mut self.input), if !scripted || pending == 0 => wake,
+            () = sleep(deadline), if deadline.is_some() => Wake::Deadline,
+        }
+    }
+
+    /// Something that is there already, if anything is.
+    fn queued(&mut self) -> Option<Wake> {
+        if let Ok(signal) = self.signals.try_recv() {
+            return Some(Wake::Signal(signal));
+        }
+        if let Ok(action) = self.results.try_recv() {
+            return Some(Wake::Result(action));
+        }
+        match &mut self.input {
+            Input::Terminal(events) => events.try_recv().ok().map(Wake::Event),
+            Input::Script(_) => None,
+        }
+    }
+
+    /// When the model wants to be woken.
+    fn deadline(&self) -> Option<Instant> {
+        let now = self.clock.now();
+        let deadline = self.model.next_deadline()?;
+        let console = deadline.console.map(|at| (at - now.console).to_std().unwrap_or_default());
+        let real = deadline.real.map(|at| at.saturating_sub(now.real));
+        let wait = [console, real].into_iter().flatten().min()?;
+        // A little late is on time: never wake just before the text changes.
+        Some(Instant::now() + wait + Duration::from_millis(2))
+    }
+
+    fn take(&mut self, wake: Wake, turn: &mut Turn) -> io::Result<()> {
+        let action = match wake {
+            Wake::Event(event) => self.action_of(event),
+            Wake::Step(Scripted::Key(key)) => keymap::resolve(self.model, key),
+            Wake::Step(Scripted::Paste(text)) => Some(Action::Pasted(text)),
+            Wake::Step(Scripted::Resize(width, height)) => Some(Action::Resized(width, height)),
+            Wake::Step(Scripted::Advance(span)) => {
+                self.clock.skipped += span;
+                Some(Action::ClockReached)
+            }
+            Wake::InputEnded => {
+                turn.quit = true;
+                None
+            }
+            Wake::Result(action) => {
+                turn.pending = turn.pending.saturating_sub(1);
+                Some(action)
+            }
+            Wake::Deadline => Some(Action::ClockReached),
+            Wake::Signal(signal) => self.signal(signal, turn)?,
+        };
+        let Some(action) = action else { return Ok(()) };
+        let size = self.model.ui.size;
+        let outcome = update(self.model, action, self.clock.now());
+        turn.redraw |= outcome.redraw;
+        if self.model.ui.size != size {
+            let (width, height) = self.model.ui.size;
+            self.terminal.resize(ratatui::layout::Rect::new(0, 0, width, height)).map_err(io::Error::other)?;
+            turn.repaint = true;
+        }
+        for effect in outcome.effects {
+            self.effect(effect, turn)?;
+        }
+        Ok(())
+    }
+
+    /// What an event of the terminal means to the model.
+    fn action_of(&self, event: Event) -> Option<Action> {
+        match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => keymap::resolve(self.model, keymap::key_of(key)?),
+            Event::Paste(text) => Some(Action::Pasted(text)),
+            Event::Resize(width, height) => Some(Action::Resized(width, height)),
+            Event::Mouse(mouse) => match mouse.kind {
+                MouseEventKind::Down(MouseButton::Left) => Some(Action::Clicked(mouse.column, mouse.row)),
+                MouseEventKind::ScrollUp => Some(Action::Scrolled(mouse.column, mouse.row, -3)),
+                MouseEventKind::ScrollDown => Some(Action::Scrolled(mouse.column, mouse.row, 3)),
+                _ => None,
+            },
+            Event::Key(_) | Event::FocusGained | Event::FocusLost => None,
+        }
+    }
+
+    fn signal(&mut self, signal: Signal, turn: &mut Turn) -> io::Result<Option<Action>> {
+        match signal {
+            Signal::End(number) => {
+                turn.quit = true;
+                turn.ended_by = Some(number);
+                Ok(None)
+            }
+            Signal::Vanished => {
+                const HANG_UP: u8 = 1;
+                turn.quit = true;
+                turn.ended_by = Some(HANG_UP);
+                Ok(None)
+            }
+            Signal::Stop => {
+                self.suspend(turn)?;
+                Ok(None)
+            }
+            Signal::GoOn => {
+                self.host.come_back()?;
+                turn.repaint = true;
+                Ok(Some(Action::Uncovered))
+            }
+            Signal::Resized => Ok(self.host.size().map(|(width, height)| Action::Resized(width, height))),
+        }
+    }
+
+    fn suspend(&mut self, turn: &mut Turn) -> io::Result<()> {
+        self.host.suspend()?;
+        turn.repaint = true;
+        turn.redraw = true;
+        Ok(())
+    }
+
+    fn effect(&mut self, effect: Effect, turn: &mut Turn) -> io::Result<()> {
+        match effect {
+            Effect::Quit => turn.quit = true,
+            Effect::Suspend => self.suspend(turn)?,
+            Effect::Clipboard(text) => self.host.clipboard(&text)?,
+            Effect::Load => {
+                self.effects.load();
+                turn.pending += 1;
+            }
+            Effect::Save(entry) => {
+                self.effects.save(*entry);
+                turn.pending += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn draw(&mut self, turn: &mut Turn) -> io::Result<()> {
+        if std::mem::take(&mut turn.repaint) {
+            self.terminal.clear().map_err(io::Error::other)?;
+        }
+        let (model, theme) = (&*self.model, self.theme);
+        self.terminal.draw(|frame| view::draw(model, theme, frame)).map_err(io::Error::other)?;
+        turn.redraw = false;
+        turn.draws += 1;
+        Ok(())
+    }
+
+    /// Lets saves that are under way finish.
+    async fn last_saves(&mut self, turn: &mut Turn) -> io::Result<()> {
+        let until = Instant::now() + LAST_SAVES;
+        while !self.model.ui.unsaved.is_empty() && turn.pending > 0 {
+            match tokio::time::timeout_at(until, self.results.recv()).await {
+                Ok(Some(action)) => self.take(Wake::Result(action), turn)?,
+                Ok(None) | Err(_) => break,
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn next(input: &mut Input) -> Wake {
+    match input {
+        Input::Terminal(events) => events.recv().await.map_or(Wake::InputEnded, Wake::Event),
+        Input::Script(steps) => steps.pop_front().map_or(Wake::InputEnded, Wake::Step),
+    }
+}
+
+async fn sleep(until: Option<Instant>) {
+    match until {
+        Some(until) => tokio::time::sleep_until(until).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// A host without a terminal, for scripts and tests; remembers what went to the clipboard.
+#[derive(Debug, Default)]
+pub struct NoHost {
+    /// What was put on the clipboard.
+    pub clipboard: Vec<String>,
+}
+
+impl Host for &mut NoHost {
+    fn suspend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn come_back(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn clipboard(&mut self, text: &str) -> io::Result<()> {
+        self.clipboard.push(text.to_owned());
+        Ok(())
+    }
+
+    fn size(&self) -> Option<(u16, u16)> {
+        None
+    }
+}
+
+/// Plays a script on a model and returns how it ended; the harness of `--print` and of the tests.
+pub async fn play<B: Backend>(
+    terminal: &mut Terminal<B>,
+    model: &mut Model,
+    theme: &Theme,
+    script: Vec<Scripted>,
+    source: crate::effects::Source,
+    host: &mut NoHost,
+) -> io::Result<Ended>
+where
+    B::Error: Send + Sync + 'static,
+{
+    let (effects, results) = Effects::new(source);
+    let (_silent, signals) = mpsc::unbounded_channel();
+    let clock = Clock::still(model.now());
+    let mut console = Console { terminal, model, theme, input: Input::Script(script.into()), signals, effects, results, clock, host };
+    console.run().await
+}
+
+/// A model that is about to read its snapshot.
+pub fn fresh(setup: Setup, rulebooks: Arc<Rulebooks>, size: (u16, u16), start: DateTime<Utc>) -> Model {
+    Model::new(setup, rulebooks, size, Moment { console: start, real: Duration::ZERO })
+}

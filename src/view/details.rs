@@ -1,0 +1,39 @@
+//! The details of the chosen environment, a label and a value on each line.
+
+use crate::app::details::Shade;
+use crate::app::layout::Area;
+use crate::app::model::{Model, Pane};
+use crate::view::environments::type_badge;
+use crate::view::paint::Paint;
+use crate::view::theme::Role;
+
+/// Columns of the labels.
+const LABEL: u16 = 13;
+
+/// Draws the details.
+pub fn draw(model: &Model, area: Area, paint: &mut Paint<'_>) {
+    let focus = model.ui.layers.is_empty() && model.ui.focus == Pane::Details;
+    let details = &model.ui.details;
+    let environment = model.selected();
+    let title = environment.map_or("Details", |environment| &environment.name);
+    let height = usize::from(area.inside().height);
+    let hidden = details.lines.len().saturating_sub(details.top + height);
+    let more = format!("{hidden} more below");
+    let right = match environment {
+        Some(_) if hidden > 0 => (more.as_str(), Role::Dim),
+        Some(environment) => type_badge(environment),
+        None => ("", Role::Text),
+    };
+    let inside = paint.frame(area, focus, title, right);
+    let end = inside.x + inside.width;
+    for (line, y) in details.lines.iter().skip(details.top).take(height).zip(inside.y..) {
+        paint.text(inside.x + 1, y, inside.x + LABEL, line.label, Role::Dim);
+        let role = match line.shade {
+            Shade::Plain => Role::Text,
+            Shade::None => Role::Dim,
+            Shade::Unknown => Role::Unknown,
+            Shade::Attention => Role::Warn,
+        };
+        paint.text(inside.x + LABEL + 1, y, end, &line.value, role);
+    }
+}

@@ -1,0 +1,107 @@
+//! The list of environments: name, type, region and what is special about each, with the letters that a filter matched.
+
+use crate::app::layout::Area;
+use crate::app::model::{File, Layer, Model, Pane};
+use crate::domain::environment::{Environment, EnvironmentType};
+use crate::domain::known::Known;
+use crate::domain::words::Word;
+use crate::view::paint::Paint;
+use crate::view::theme::Role;
+
+/// Draws the list.
+pub fn draw(model: &Model, area: Area, paint: &mut Paint<'_>) {
+    let list = &model.ui.environments;
+    let typing = matches!(model.ui.layers.last(), Some(Layer::Filter));
+    let focus = typing || (model.ui.layers.is_empty() && model.ui.focus == Pane::Environments);
+    let filter = list.filter.value();
+    let count = list.count();
+    let inside = if typing || !filter.is_empty() {
+        paint.frame_with_filter(area, focus, &format!("{count} found"), &list.filter, typing, list.error.is_some())
+    } else {
+        paint.frame(area, focus, "Environments", (list.order().label(), Role::Dim))
+    };
+    if list.visible().is_empty() {
+        empty(model, inside, paint);
+        return;
+    }
+    let selected = list.selected();
+    for (row, y) in list.visible().iter().zip(inside.y..) {
+        let environment = model.estate.environment(row.key);
+        self::row(environment, &row.matched, Area { y, height: 1, ..inside }, paint);
+        if Some(row.key) == selected {
+            paint.text(inside.x, y, inside.x + 1, paint.theme.symbols.here, Role::Text);
+            paint.row(inside, y, if focus { Role::Selected } else { Role::Title });
+        }
+    }
+}
+
+/// What to do when there is nothing to show.
+fn empty(model: &Model, inside: Area, paint: &mut Paint<'_>) {
+    let list = &model.ui.environments;
+    let text = match (&model.ui.file, &list.error) {
+        (File::Loading, _) => format!("Reading {} ...", model.ui.setup.file),
+        (_, Some(error)) => error.clone(),
+        (_, None) if !list.filter.value().is_empty() => "Nothing matches. Esc clears the filter".to_owned(),
+        (_, None) => "There are no environments here. T shows the next tenant".to_owned(),
+    };
+    paint.paragraph(inside.x + 1, inside.y, inside.width.saturating_sub(2), inside.height, &text, Role::Dim);
+}
+
+/// Columns of the marks behind the name.
+const BADGE: u16 = 5;
+const REGION: u16 = 8;
+const MARKS: u16 = 8;
+
+fn row(environment: &Environment, matched: &[usize], area: Area, paint: &mut Paint<'_>) {
+    let end = area.x + area.width;
+    // On a narrow screen the region goes first, so that the name stays readable.
+    let region = if area.width >= 40 { REGION } else { 0 };
+    let marks = if area.width >= 30 { MARKS } else { 0 };
+    let name_end = end.saturating_sub(BADGE + region + marks + 1);
+    let deleted = environment.is_deleted() == Known::Is(true);
+    let role = if deleted { Role::Dim } else { Role::Text };
+    paint.matched(area.x + 1, area.y, name_end, &environment.name, matched, role);
+    let x = name_end + 1;
+    let (badge, badge_role) = type_badge(environment);
+    paint.text(x, area.y, x + BADGE, badge, if deleted { Role::Dim } else { badge_role });
+    if region > 0 {
+        match &environment.region {
+            Known::Is(name) => paint.text(x + BADGE, area.y, x + BADGE + region - 1, name, Role::Dim),
+            Known::Unknown => paint.text(x + BADGE, area.y, x + BADGE + region - 1, "?", Role::Unknown),
+        };
+    }
+    if marks > 0 {
+        let mut at = x + BADGE + region;
+        if deleted {
+            paint.text(at, area.y, end, "deleted", Role::Bad);
+            return;
+        }
+        for (mark, role) in self::marks(environment) {
+            at = paint.text(at, area.y, end, mark, role);
+        }
+    }
+}
+
+/// The badge of the type.
+pub fn type_badge(environment: &Environment) -> (&'static str, Role) {
+    match environment.kind {
+        Known::Is(EnvironmentType::Production) => (EnvironmentType::Production.badge(), Role::Warn),
+        Known::Is(kind) => (kind.badge(), Role::Text),
+        Known::Unknown => ("?", Role::Unknown),
+    }
+}
+
+/// One letter for each thing that is special, as the help explains them.
+fn marks(environment: &Environment) -> impl Iterator<Item = (&'static str, Role)> {
+    let marks = [
+        (environment.has_database(), false, "-", Role::Dim),
+        (environment.has_dynamics_365(), true, "D", Role::Text),
+        (environment.managed, true, "M", Role::Text),
+        (environment.customer_managed_key.as_ref().map(Option::is_some), true, "K", Role::Text),
+        (environment.is_linked(), true, "L", Role::Text),
+        (environment.has_order_management(), true, "O", Role::Text),
+        (environment.admin_mode, true, "A", Role::Warn),
+        (environment.background_operations, false, "B", Role::Warn),
+    ];
+    marks.into_iter().filter(|(fact, shown, _, _)| *fact == Known::Is(*shown)).map(|(_, _, mark, role)| (mark, role))
+}

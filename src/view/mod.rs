@@ -1,0 +1,55 @@
+//! Draws the model: reads it and writes cells, nothing else. One file for each part of the screen, named as in `app/`.
+
+pub mod details;
+pub mod environments;
+pub mod footer;
+pub mod header;
+pub mod over;
+pub mod paint;
+pub mod targets;
+pub mod theme;
+pub mod timeline;
+
+use ratatui::Frame;
+
+use crate::app::layout::SMALLEST;
+use crate::app::model::{File, Layer, Model};
+use paint::Paint;
+use theme::{Role, Theme};
+
+/// Draws one frame.
+pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
+    let (width, height) = model.ui.size;
+    let mut paint = Paint::new(frame.buffer_mut(), theme);
+    if width < SMALLEST.0 || height < SMALLEST.1 {
+        let text = format!("envdeck needs {} columns and {} rows; this terminal has {width} and {height}", SMALLEST.0, SMALLEST.1);
+        paint.paragraph(0, 0, width, height, &text, Role::Warn);
+        return;
+    }
+    let layout = model.layout();
+    header::draw(model, layout.header, &mut paint);
+    match (&model.ui.file, model.targets()) {
+        (File::Broken { lines, top }, _) => over::broken(lines, *top, layout.body, &mut paint),
+        (File::Loading | File::Open, Some(targets)) => targets::draw(model, targets, &layout, &mut paint),
+        (File::Loading | File::Open, None) => {
+            environments::draw(model, layout.environments, &mut paint);
+            if layout.details.height > 0 {
+                details::draw(model, layout.details, &mut paint);
+            }
+            if layout.timeline.height > 0 {
+                timeline::draw(model, layout.timeline, &mut paint);
+            }
+        }
+    }
+    match model.ui.layers.last() {
+        Some(Layer::Help(help)) => over::help(help, &layout, &mut paint),
+        Some(Layer::Palette(palette)) => over::palette(model, palette, &layout, &mut paint),
+        Some(Layer::Note(note)) => over::note(model, note, &layout, &mut paint),
+        Some(Layer::Confirm(intent)) => over::confirm(*intent, &layout, &mut paint),
+        Some(Layer::Targets(_) | Layer::Filter) | None => {}
+    }
+    footer::draw(model, layout.footer, &mut paint);
+    if let Some(position) = paint.cursor() {
+        frame.set_cursor_position(position);
+    }
+}

@@ -1,0 +1,129 @@
+//! What stands over the panes: help, palette, note, question, and the problems of a snapshot that cannot be read.
+
+use tui_input::Input;
+
+use crate::app::help::{Help, HelpLine};
+use crate::app::layout::{Area, Layout};
+use crate::app::model::{Intent, Model};
+use crate::app::note::Note;
+use crate::app::palette::{Choice, Palette};
+use crate::view::environments::type_badge;
+use crate::view::paint::{Paint, columns};
+use crate::view::theme::Role;
+
+/// A box over the panes with a title.
+fn open(layout: &Layout, width: u16, height: u16, title: &str, paint: &mut Paint<'_>) -> Area {
+    let area = layout.over(width, height);
+    paint.clear(area);
+    paint.frame(area, true, title, ("", Role::Text))
+}
+
+/// The keys of where the keyboard was.
+pub fn help(help: &Help, layout: &Layout, paint: &mut Paint<'_>) {
+    const KEYS: u16 = 18;
+    let height = u16::try_from(help.lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+    let inside = open(layout, 104, height, "Help", paint);
+    let end = inside.x + inside.width;
+    for (line, y) in help.lines.iter().skip(help.top).take(usize::from(inside.height)).zip(inside.y..) {
+        match line {
+            HelpLine::Title(title) => {
+                paint.text(inside.x + 1, y, end, title, Role::Title);
+            }
+            HelpLine::Key(binding) => {
+                let keys: Vec<String> = binding.keys.iter().map(ToString::to_string).collect();
+                paint.text(inside.x + 2, y, inside.x + KEYS, &keys.join(", "), Role::Key);
+                paint.text(inside.x + KEYS + 1, y, end, binding.help, Role::Text);
+            }
+            HelpLine::Text(text) => {
+                paint.text(inside.x + 2, y, end, text, Role::Text);
+            }
+            HelpLine::Gap => {}
+        }
+    }
+}
+
+/// A line that is being typed, scrolled so that its cursor is seen.
+fn input(input: &Input, x: u16, y: u16, end: u16, paint: &mut Paint<'_>) {
+    let room = usize::from(end.saturating_sub(x + 1));
+    let skip = input.visual_scroll(room);
+    let (mut skipped, mut shown) = (0, String::new());
+    for letter in input.value().chars() {
+        if skipped < skip {
+            skipped += usize::from(columns(letter.encode_utf8(&mut [0; 4])));
+        } else {
+            shown.push(letter);
+        }
+    }
+    paint.text(x, y, end, &shown, Role::Text);
+    let place = u16::try_from(input.visual_cursor().saturating_sub(skip)).unwrap_or(0);
+    paint.put_cursor((x + place).min(end), y);
+}
+
+/// Commands and environments.
+pub fn palette(model: &Model, palette: &Palette, layout: &Layout, paint: &mut Paint<'_>) {
+    let rows = u16::try_from(Layout::PALETTE_ROWS).unwrap_or(u16::MAX);
+    let inside = open(layout, 84, rows + 3, "Commands and environments", paint);
+    let end = inside.x + inside.width;
+    paint.text(inside.x + 1, inside.y, end, ":", Role::Key);
+    input(&palette.input, inside.x + 3, inside.y, end, paint);
+    let height = usize::from(inside.height.saturating_sub(1));
+    let window = palette.cursor.window(palette.choices().len(), height);
+    if palette.choices().is_empty() {
+        paint.text(inside.x + 1, inside.y + 1, end, "Nothing matches. Esc goes back", Role::Dim);
+    }
+    for ((index, (choice, matched)), y) in window.clone().zip(palette.choices().get(window).unwrap_or_default()).zip(inside.y + 1..) {
+        match choice {
+            Choice::Binding(binding) => {
+                let reason = (binding.disabled)(model);
+                let label: String = binding.keys.first().map(ToString::to_string).unwrap_or_default();
+                let right = paint.text_right(inside.x, y, end - 1, &label, Role::Key);
+                let x = paint.matched(inside.x + 1, y, right - 1, binding.help, matched, if reason.is_some() { Role::Dim } else { Role::Text });
+                if let Some(reason) = reason {
+                    paint.text(x + 2, y, right - 1, &reason, Role::Dim);
+                }
+            }
+            Choice::Environment(key) => {
+                let environment = model.estate.environment(*key);
+                let (badge, role) = type_badge(environment);
+                let right = paint.text_right(inside.x, y, end - 1, badge, role);
+                let x = paint.matched(inside.x + 1, y, right - 1, &environment.name, matched, Role::Text);
+                paint.text(x + 2, y, right - 1, &model.estate.tenant(environment.tenant).name, Role::Dim);
+            }
+        }
+        if index == palette.cursor.at {
+            paint.row(inside, y, Role::Selected);
+        }
+    }
+}
+
+/// A note that is typed.
+pub fn note(model: &Model, note: &Note, layout: &Layout, paint: &mut Paint<'_>) {
+    let name = note.environment.as_ref().and_then(|id| model.estate.find(id)).map_or("", |key| &model.estate.environment(key).name);
+    let inside = open(layout, 76, 4, &format!("Note on {name}"), paint);
+    let end = inside.x + inside.width;
+    input(&note.input, inside.x + 1, inside.y, end - 1, paint);
+    paint.text(inside.x + 1, inside.y + 1, end, "It goes into the journal with your name and the time", Role::Dim);
+}
+
+/// A question.
+pub fn confirm(intent: Intent, layout: &Layout, paint: &mut Paint<'_>) {
+    let text = match intent {
+        Intent::QuitUnsaved => "What you added last could not be saved. Quit all the same and lose it?",
+    };
+    let inside = open(layout, 64, 5, "Question", paint);
+    paint.paragraph(inside.x + 1, inside.y, inside.width.saturating_sub(2), inside.height, text, Role::Warn);
+}
+
+/// A snapshot that cannot be read.
+pub fn broken(lines: &[String], top: usize, body: Area, paint: &mut Paint<'_>) {
+    let count = if lines.len() == 1 { "1 problem".to_owned() } else { format!("{} problems", lines.len()) };
+    let inside = paint.frame(body, true, "The snapshot cannot be read", (&count, Role::Bad));
+    let end = inside.x + inside.width;
+    let height = usize::from(inside.height.saturating_sub(2));
+    for (line, y) in lines.iter().skip(top).take(height).zip(inside.y..) {
+        paint.text(inside.x + 1, y, end, line, Role::Text);
+    }
+    let hidden = lines.len().saturating_sub(top + height);
+    let advice = if hidden > 0 { format!("{hidden} more below. ") } else { String::new() };
+    paint.text(inside.x + 1, inside.y + inside.height - 1, end, &format!("{advice}Mend the file, then press r to read it again; `envdeck validate` lists the same."), Role::Dim);
+}

@@ -26,14 +26,14 @@ pub fn read_demo() -> Result<Loaded, Problems> {
 #[expect(clippy::disallowed_methods, reason = "this layer is where files are read")]
 pub fn read_snapshot(path: &Path) -> Result<Loaded, Problems> {
     let name = path.display().to_string();
-    let unreadable = |error: std::io::Error| Problems::whole(&name, format!("the file cannot be read: {}", plain(&error)));
+    let unreadable = |error: std::io::Error| Problems::unreadable(&name, format!("the file cannot be read: {}", plain(&error)));
     let file = File::open(path).map_err(unreadable)?;
     let kind = file.metadata().map_err(unreadable)?;
     if kind.is_dir() {
-        return Err(Problems::whole(&name, "this is a folder: name the snapshot file inside it"));
+        return Err(Problems::unreadable(&name, "this is a folder: name the snapshot file inside it"));
     }
     if kind.len() > yaml::LARGEST {
-        return Err(Problems::whole(&name, format!("the file is over {} MiB, the largest that is read: split it by tenant", yaml::LARGEST / (1024 * 1024))));
+        return Err(Problems::unreadable(&name, format!("the file is over {} MiB, the largest that is read: split it by tenant", yaml::LARGEST / (1024 * 1024))));
     }
     snapshot::read(&name, BufReader::with_capacity(64 * 1024, file))
 }

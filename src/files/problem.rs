@@ -25,12 +25,14 @@ pub struct Problems {
     pub list: Vec<Problem>,
     /// How many more there are than are kept.
     pub more: usize,
+    /// Whether the file itself could not be read, so that nothing is known of what is in it.
+    pub unreadable: bool,
 }
 
 impl Problems {
     /// No problem so far.
     pub fn none_in(file: &str) -> Self {
-        Self { file: super::text::harmless(file).into_owned(), list: Vec::new(), more: 0 }
+        Self { file: super::text::harmless(file).into_owned(), list: Vec::new(), more: 0, unreadable: false }
     }
 
     /// One problem with the whole file.
@@ -38,6 +40,11 @@ impl Problems {
         let mut problems = Self::none_in(file);
         problems.add(Problem { place: None, path: String::new(), message: message.into() });
         problems
+    }
+
+    /// The file itself cannot be read.
+    pub fn unreadable(file: &str, message: impl Into<String>) -> Self {
+        Self { unreadable: true, ..Self::whole(file, message) }
     }
 
     /// Adds one, or counts it when there are too many.

@@ -214,6 +214,7 @@ impl<R: Read + 'static> Reader<R> {
         };
         self.context.path.clear();
         self.context.problem_at(place, message);
+        self.context.problems.unreadable |= matches!(fault, Fault::TooLarge | Fault::Io(_));
         Stopped
     }
 

@@ -68,6 +68,9 @@ impl Node {
     }
 }
 
+/// A key of a map, and where it stands.
+pub type KeyAt = (String, (usize, usize));
+
 /// Why reading stopped; the problem is already in the list.
 #[derive(Debug)]
 pub struct Stopped;
@@ -333,7 +336,7 @@ impl<R: Read + 'static> Reader<R> {
     }
 
     /// The next key of a map, or none at its end.
-    pub fn key(&mut self) -> Result<Option<(String, (usize, usize))>, Stopped> {
+    pub fn key(&mut self) -> Result<Option<KeyAt>, Stopped> {
         match self.event()? {
             (Event::MappingEnd, _) => Ok(None),
             (Event::Scalar(text, _, _, _), span) => {
@@ -644,6 +647,11 @@ impl Fields {
     /// A fact that can be absent: left out is unknown, `none` says that there is none.
     pub fn known_or_none<T>(&mut self, context: &mut Context, key: &'static str, read: impl FnOnce(&mut Context, Node) -> Option<T>) -> Known<Option<T>> {
         self.known(context, key, |context, node| if node.is_none() { Some(None) } else { read(context, node).map(Some) })
+    }
+
+    /// Whether there are keys that nobody asked for so far.
+    pub fn has_more(&self) -> bool {
+        self.entries.iter().any(|entry| entry.value.is_some())
     }
 
     /// Ends the map: keys that nobody asked for are refused by name.

@@ -1,15 +1,17 @@
 //! Snapshot, journal and asset files to domain and back; every error names file, line, column and path.
 
+pub mod fields;
 pub mod journal;
 pub mod problem;
 pub mod rulebook;
 pub mod snapshot;
-pub mod text;
 pub mod yaml;
 
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
+
+pub use crate::domain::text;
 
 use self::problem::Problems;
 use self::snapshot::Loaded;
@@ -33,7 +35,10 @@ pub fn read_snapshot(path: &Path) -> Result<Loaded, Problems> {
         return Err(Problems::unreadable(&name, "this is a folder: name the snapshot file inside it"));
     }
     if kind.len() > yaml::LARGEST {
-        return Err(Problems::unreadable(&name, format!("the file is over {} MiB, the largest that is read: split it by tenant", yaml::LARGEST / (1024 * 1024))));
+        return Err(Problems::unreadable(
+            &name,
+            format!("the file is over {} MiB, the largest that is read: split it by tenant", yaml::LARGEST / (1024 * 1024)),
+        ));
     }
     snapshot::read(&name, BufReader::with_capacity(64 * 1024, file))
 }
@@ -44,7 +49,12 @@ pub fn plain(error: &std::io::Error) -> String {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
         std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         std::io::ErrorKind::StorageFull => "no space is left on the device".to_owned(),
-        kind => kind.to_string(),
+        std::io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
+        // What std has no name for, such as a disk that fails, only the system can say.
+        _ => {
+            let said = error.to_string();
+            said.split(" (os error").next().unwrap_or_default().to_lowercase()
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 //! What a journal looks like in its file, that it reads back as it was, and what is said when it is broken.
+#![expect(clippy::unwrap_used, reason = "the helpers of a test may fail it")]
 
 use std::io::Cursor;
 use std::sync::Arc;

@@ -45,16 +45,20 @@ pub fn read_snapshot(path: &Path) -> Result<Loaded, Problems> {
 
 /// An input-output error in plain words, without the number of the system.
 pub fn plain(error: &std::io::Error) -> String {
+    let said = error.to_string();
+    // `tempfile` wraps what the system said and adds the name of a file that nobody knows.
+    let system = said.split_once(" (os error").map(|(system, _)| system);
+    if system.is_none() && error.get_ref().is_some() {
+        // What we found ourselves is in plain words already.
+        return said;
+    }
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
         std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         std::io::ErrorKind::StorageFull => "no space is left on the device".to_owned(),
         std::io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
         // What std has no name for, such as a disk that fails, only the system can say.
-        _ => {
-            let said = error.to_string();
-            said.split(" (os error").next().unwrap_or_default().to_lowercase()
-        }
+        _ => system.unwrap_or(&said).to_lowercase(),
     }
 }
 

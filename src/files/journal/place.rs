@@ -91,12 +91,14 @@ impl Place {
         if !kind.is_file() {
             return Err(io::Error::new(ErrorKind::InvalidInput, "this is not an ordinary file"));
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(kind.len().min(LARGEST)).unwrap_or_default());
-        File::open(&self.file)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > LARGEST {
-            return Err(io::Error::new(ErrorKind::FileTooLarge, format!("it is over {} MiB, the largest that is read", LARGEST / (1024 * 1024))));
+        let too_large = || io::Error::new(ErrorKind::FileTooLarge, format!("it is over {} MiB, the largest that is read", LARGEST / (1024 * 1024)));
+        if kind.len() > LARGEST {
+            return Err(too_large());
         }
-        Ok(Some(bytes))
+        let mut bytes = Vec::with_capacity(usize::try_from(kind.len()).unwrap_or_default());
+        File::open(&self.file)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+        // It can have grown since.
+        if bytes.len() as u64 > LARGEST { Err(too_large()) } else { Ok(Some(bytes)) }
     }
 
     /// Waits until no other envdeck saves in this folder. Where locks are not supported there is none, and only the

@@ -97,7 +97,8 @@ pub fn resolve(path: &Path, ours: &Journal, decided: &[(Clash, Choice)]) -> Resu
 fn put(path: &Path, ours: &Journal, seen: Option<Fingerprint>, decided: &[(Clash, Choice)]) -> Result<Saved, SaveError> {
     let file = harmless_owned(path.display().to_string());
     let refused = |place: Option<&Place>| {
-        let (file, folder) = (file.clone(), place.map_or_else(String::new, |place| harmless_owned(place.folder.display().to_string())));
+        let folder = place.map(|place| place.folder.as_path()).or(path.parent()).unwrap_or(path);
+        let (file, folder) = (file.clone(), harmless_owned(folder.display().to_string()));
         move |failed: Failed| refusal(&file, &folder, &failed)
     };
     let looking = |error| Failed { tried: "looking at the file", error, written: false };
@@ -162,16 +163,17 @@ fn refusal(file: &str, folder: &str, failed: &Failed) -> SaveError {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "free some space, then save again".to_owned(),
         ErrorKind::PermissionDenied => format!("make the file and its folder {folder} writable for you, or work on a copy of the snapshot"),
         ErrorKind::ReadOnlyFilesystem => "work on a copy of the snapshot in another place".to_owned(),
-        ErrorKind::NotFound | ErrorKind::NotADirectory => format!("put the folder {folder} back, then save again"),
-        ErrorKind::IsADirectory | ErrorKind::InvalidInput => "move it away, then save again".to_owned(),
+        ErrorKind::NotFound => format!("put the folder {folder} back, then save again"),
+        ErrorKind::NotADirectory => format!("put a folder at {folder} in place of what is there, then save again"),
+        ErrorKind::IsADirectory | ErrorKind::InvalidInput | ErrorKind::FileTooLarge => "move it away, then save again".to_owned(),
         ErrorKind::TimedOut => "close the other one, then save again".to_owned(),
         _ => "save again, and if it fails again, look after the disk".to_owned(),
     };
     let tried = failed.tried;
     if failed.written {
-        let message = format!("{file}: the journal was written, but {tried} failed: {said}; it may be lost if power is: {what_to_do}");
+        let message = format!("{file}: the journal was saved, but {tried} failed: {said}. It may be gone when the power fails: {what_to_do}");
         return SaveError::Unconfirmed { message };
     }
     let said = if failed.error.kind() == ErrorKind::NotFound { "the folder is not there".to_owned() } else { said };
-    SaveError::Refused { message: format!("{file}: the journal was not saved, because {tried} failed: {said}; the file is as it was: {what_to_do}") }
+    SaveError::Refused { message: format!("{file}: the journal was not saved, because {tried} failed: {said}. Nothing is lost: {what_to_do}") }
 }

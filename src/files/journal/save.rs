@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{Cursor, ErrorKind};
 use std::path::Path;
+use std::time::Duration;
 
 use super::place::{Failed, Fingerprint, Place};
 use super::{read, write};
@@ -12,7 +13,9 @@ use crate::files::problem::{Problem, Problems};
 use crate::files::text::harmless_owned;
 
 /// So often a file may change under our hands before we give up.
-const ATTEMPTS: usize = 20;
+const ATTEMPTS: u32 = 20;
+/// So much longer we wait after each of them.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// A journal as it stands in the file after a save.
 #[derive(Debug, Clone)]
@@ -104,7 +107,9 @@ fn put(path: &Path, ours: &Journal, seen: Option<Fingerprint>, decided: &[(Clash
     let looking = |error| Failed { tried: "looking at the file", error, written: false };
     let place = Place::of(path).map_err(looking).map_err(refused(None))?;
     let lock = place.lock().map_err(refused(Some(&place)))?;
-    for _ in 0..ATTEMPTS {
+    for attempt in 0..ATTEMPTS {
+        // Longer each time, so that two who cannot lock do not keep step.
+        std::thread::sleep(PAUSE * attempt);
         let found = place.content().map_err(looking).map_err(refused(Some(&place)))?;
         let was = Fingerprint::of(found.as_deref());
         let mut journal = ours.clone();

@@ -1,15 +1,17 @@
 //! Does what `update` asks for: reads snapshots and saves journals beside the loop; results come back as actions.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
 
-use crate::app::action::{Action, Loaded};
+use crate::app::action::{Action, Loaded, Side};
 use crate::domain::estate::Estate;
-use crate::domain::journal::{Entry, Journal};
+use crate::domain::journal::{Clash, Entry};
 use crate::domain::rulebook::Edition;
 use crate::files;
+use crate::files::journal::{self, Choice, SaveError, Saved, Stored};
+use crate::files::problem::Problems;
 
 /// What the console looks at.
 #[derive(Debug, Clone)]
@@ -22,10 +24,20 @@ pub struct Source {
     pub viewer: Option<Arc<str>>,
 }
 
-/// Does effects.
+/// The journal as it was last seen in its file, with what could not be saved yet.
+#[derive(Debug, Default)]
+struct Store {
+    /// Where it is kept; none keeps it in memory.
+    path: Option<PathBuf>,
+    stored: Stored,
+    clashes: Vec<Clash>,
+}
+
+/// Does effects. Saves are done one after the other, whatever order the system runs them in.
 #[derive(Debug)]
 pub struct Effects {
     source: Source,
+    store: Arc<Mutex<Store>>,
     results: mpsc::UnboundedSender<Action>,
 }
 
@@ -33,14 +45,15 @@ impl Effects {
     /// Does effects on `source`; results arrive at the receiver.
     pub fn new(source: Source) -> (Self, mpsc::UnboundedReceiver<Action>) {
         let (results, receiver) = mpsc::unbounded_channel();
-        (Self { source, results }, receiver)
+        (Self { source, store: Arc::default(), results }, receiver)
     }
 
     /// Runs something beside the loop and sends its result; a panic in it becomes `failed`.
     #[expect(clippy::disallowed_methods, reason = "this is where work beside the loop starts")]
-    fn beside(&self, work: impl FnOnce() -> Action + Send + 'static, failed: fn(String) -> Action) {
+    fn beside(&self, work: impl FnOnce(&Source, &mut Store) -> Action + Send + 'static, failed: fn(String) -> Action) {
         let results = self.results.clone();
-        let work = tokio::task::spawn_blocking(work);
+        let (source, store) = (self.source.clone(), Arc::clone(&self.store));
+        let work = tokio::task::spawn_blocking(move || work(&source, &mut store.lock().unwrap_or_else(PoisonError::into_inner)));
         tokio::spawn(async move {
             let action = work.await.unwrap_or_else(|error| failed(format!("internal error: {error}; please report it")));
             // Without a receiver the console has ended, and nobody waits for the result.
@@ -50,27 +63,80 @@ impl Effects {
 
     /// Reads the snapshot and its journal.
     pub fn load(&self) {
-        let source = self.source.clone();
-        self.beside(move || load(&source), |error| Action::LoadFailed(vec![error]));
+        self.beside(load, |error| Action::LoadFailed(vec![error]));
     }
 
-    /// Adds an entry to the journal file.
-    pub fn save(&self, entry: Entry) {
-        self.beside(move || Action::JournalSaved(vec![entry]), Action::JournalFailed);
+    /// Adds entries to the journal file, with those that could not be saved before.
+    pub fn save(&self, entries: Vec<Entry>) {
+        self.beside(|_, store| save(store, entries), Action::JournalFailed);
+    }
+
+    /// Settles the clashes that were shown: with what this session says, or with what the file says.
+    pub fn settle(&self, choice: Side) {
+        self.beside(move |_, store| settle(store, choice), Action::JournalFailed);
     }
 }
 
-fn load(source: &Source) -> Action {
-    let loaded = match &source.snapshot {
-        None => files::read_demo(),
-        Some(path) => files::read_snapshot(path),
-    };
-    match loaded {
-        Ok(loaded) => {
-            let remarks = loaded.remarks.iter().map(|remark| remark.message.clone()).collect();
-            let estate = Estate::new(loaded.snapshot, Journal::default(), source.edition, source.viewer.clone());
-            Action::Loaded(Box::new(Loaded { estate, remarks }))
-        }
+fn load(source: &Source, store: &mut Store) -> Action {
+    match read(source, store) {
+        Ok(loaded) => Action::Loaded(Box::new(loaded)),
         Err(problems) => Action::LoadFailed(problems.lines().collect()),
+    }
+}
+
+fn read(source: &Source, store: &mut Store) -> Result<Loaded, Problems> {
+    let (loaded, path, stored) = match &source.snapshot {
+        None => (files::read_demo()?, None, Stored::default()),
+        Some(snapshot) => {
+            let path = journal::path_beside(snapshot)?;
+            let loaded = files::read_snapshot(snapshot)?;
+            let stored = journal::load(&path)?;
+            (loaded, Some(path), stored)
+        }
+    };
+    let remarks = loaded.remarks.iter().map(|remark| remark.message.clone()).collect();
+    let estate = Estate::new(loaded.snapshot, stored.journal.clone(), source.edition, source.viewer.clone());
+    *store = Store { path, stored, clashes: Vec::new() };
+    Ok(Loaded { estate, remarks })
+}
+
+fn save(store: &mut Store, entries: Vec<Entry>) -> Action {
+    for entry in entries {
+        store.stored.journal.add(entry);
+    }
+    let Some(path) = &store.path else { return Action::JournalSaved(Vec::new()) };
+    let saved = journal::save(path, &store.stored.journal, store.stored.seen);
+    after(store, saved)
+}
+
+fn settle(store: &mut Store, side: Side) -> Action {
+    let Some(path) = &store.path else { return Action::JournalSaved(Vec::new()) };
+    let decided: Vec<_> = std::mem::take(&mut store.clashes)
+        .into_iter()
+        .map(|clash| {
+            let choice = match side {
+                Side::Ours => Choice::Ours,
+                Side::Theirs => Choice::Theirs,
+            };
+            (clash, choice)
+        })
+        .collect();
+    let saved = journal::resolve(path, &store.stored.journal, &decided);
+    after(store, saved)
+}
+
+/// What a save came to. What could not be saved stays in the store, and the next save takes it along.
+fn after(store: &mut Store, saved: Result<Saved, SaveError>) -> Action {
+    match saved {
+        Ok(saved) => {
+            let entries = saved.journal.entries().to_vec();
+            store.stored = Stored { journal: saved.journal, seen: saved.seen };
+            Action::JournalSaved(entries)
+        }
+        Err(SaveError::Clash { clashes, .. }) => {
+            store.clashes.clone_from(&clashes);
+            Action::JournalClashed(clashes)
+        }
+        Err(error) => Action::JournalFailed(format!("Not saved: {error}. Ctrl-S tries again")),
     }
 }

@@ -306,8 +306,12 @@ where
                 self.effects.load();
                 turn.pending += 1;
             }
-            Effect::Save(entry) => {
-                self.effects.save(*entry);
+            Effect::Save(entries) => {
+                self.effects.save(entries);
+                turn.pending += 1;
+            }
+            Effect::Settle(side) => {
+                self.effects.settle(side);
                 turn.pending += 1;
             }
         }

@@ -99,10 +99,7 @@ fn the_cursor_goes_from_backup_to_backup() {
 fn a_trial_says_why_there_is_nothing_to_restore() {
     let screen = Console::demo().size(120, 36).play("/marketing trial<enter><tab><tab>");
     screen.says("None: trial environments are not backed up");
-    Console::demo()
-        .size(120, 36)
-        .play("/marketing trial<enter><tab><tab><left>")
-        .says("There is nothing to restore: trial environments are not backed up");
+    Console::demo().size(120, 36).play("/marketing trial<enter><tab><tab><left>").says("There is nothing to restore: trial environments are not backed up");
 }
 
 #[test]

@@ -59,6 +59,10 @@ pub enum App {
     Note,
     /// Reads the snapshot again.
     Reload,
+    /// Saves again what could not be saved.
+    SaveAgain,
+    /// Settles a clash of the journal.
+    Settle(Side),
     /// Does what is chosen in the layer on top.
     Choose,
 }
@@ -158,6 +162,15 @@ pub enum Action {
     ClockReached,
 }
 
+/// Whose version of a clashing entry counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The one of this session.
+    Ours,
+    /// The one in the file.
+    Theirs,
+}
+
 /// What reading a snapshot brought.
 #[derive(Debug)]
 pub struct Loaded {
@@ -166,4 +179,3 @@ pub struct Loaded {
     /// What somebody should look at, one line each.
     pub remarks: Vec<String>,
 }
-

@@ -1,5 +1,6 @@
 //! What the console wants done outside: comparable values, carried out by `effects.rs`.
 
+use crate::app::action::Side;
 use crate::domain::journal::Entry;
 
 /// Something to be done outside; its result comes back as an action.
@@ -7,8 +8,10 @@ use crate::domain::journal::Entry;
 pub enum Effect {
     /// Read the snapshot and its journal.
     Load,
-    /// Add this entry to the journal file.
-    Save(Box<Entry>),
+    /// Add these entries to the journal file.
+    Save(Vec<Entry>),
+    /// Settle the clashes that were shown.
+    Settle(Side),
     /// Put a text on the clipboard of the terminal (OSC 52).
     Clipboard(String),
     /// Give the terminal back to the shell until it comes back.

@@ -67,7 +67,11 @@ struct Applied {
 
 impl std::fmt::Debug for Environments {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Environments").field("filter", &self.filter.value()).field("cursor", &self.cursor).field("rows", &self.rows.len()).finish_non_exhaustive()
+        f.debug_struct("Environments")
+            .field("filter", &self.filter.value())
+            .field("cursor", &self.cursor)
+            .field("rows", &self.rows.len())
+            .finish_non_exhaustive()
     }
 }
 

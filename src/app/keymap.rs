@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::app::action::{Action, App, Command, Environments, Line, Targets, Timeline};
+use crate::app::action::{Action, App, Command, Environments, Line, Side, Targets, Timeline};
 use crate::app::keys::Key;
 use crate::app::list::Step;
 use crate::app::model::{File, Layer, Model, Pane};
@@ -33,6 +33,8 @@ pub enum Context {
     Text,
     /// Where a question waits for yes or no.
     Confirm,
+    /// Where the journal was edited by hand and clashes.
+    Clash,
     /// Where the snapshot could not be read.
     Broken,
 }
@@ -52,6 +54,7 @@ impl Context {
             Self::Note => "Typing a note",
             Self::Text => "Typing",
             Self::Confirm => "Question",
+            Self::Clash => "Journal that clashes",
             Self::Broken => "Snapshot that cannot be read",
         }
     }
@@ -94,16 +97,30 @@ impl Binding {
 
 /// The table. The order is the order of the footer and of the help.
 pub static BINDINGS: &[Binding] = &[
-    bind(Context::Environments, &[Key::Enter, Key::Char('l'), Key::Right], Command::Environments(Environments::Open), "", "Go to its details").unless(none_chosen),
+    bind(Context::Environments, &[Key::Enter, Key::Char('l'), Key::Right], Command::Environments(Environments::Open), "", "Go to its details")
+        .unless(none_chosen),
     bind(Context::Timeline, &[Key::Left, Key::Char('h')], Command::Timeline(Timeline::Day(-1)), "day", "Move the cursor back one day").unless(no_window),
     bind(Context::Timeline, &[Key::Right, Key::Char('l')], Command::Timeline(Timeline::Day(1)), "", "Move the cursor on one day").unless(no_window),
-    bind(Context::Timeline, &[Key::ShiftLeft, Key::Char('H')], Command::Timeline(Timeline::Hour(-1)), "hour", "Move the cursor back one hour").unless(no_window),
+    bind(Context::Timeline, &[Key::ShiftLeft, Key::Char('H')], Command::Timeline(Timeline::Hour(-1)), "hour", "Move the cursor back one hour")
+        .unless(no_window),
     bind(Context::Timeline, &[Key::ShiftRight, Key::Char('L')], Command::Timeline(Timeline::Hour(1)), "", "Move the cursor on one hour").unless(no_window),
     bind(Context::Timeline, &[Key::Up, Key::Char('k')], Command::Timeline(Timeline::Backup(1)), "backup", "Go to the next manual backup").unless(no_window),
     bind(Context::Timeline, &[Key::Down, Key::Char('j')], Command::Timeline(Timeline::Backup(-1)), "", "Go to the manual backup before").unless(no_window),
-    bind(Context::Panes, &[Key::Char('c')], Command::Environments(Environments::CopyTargets), "copy", "Copy it: show every environment as a target, with the reasons")
-        .unless(none_chosen),
-    bind(Context::Panes, &[Key::Char('/')], Command::Environments(Environments::Filter), "filter", "Filter the list: letters of the name, type:sandbox, managed:yes"),
+    bind(
+        Context::Panes,
+        &[Key::Char('c')],
+        Command::Environments(Environments::CopyTargets),
+        "copy",
+        "Copy it: show every environment as a target, with the reasons",
+    )
+    .unless(none_chosen),
+    bind(
+        Context::Panes,
+        &[Key::Char('/')],
+        Command::Environments(Environments::Filter),
+        "filter",
+        "Filter the list: letters of the name, type:sandbox, managed:yes",
+    ),
     bind(Context::Panes, &[Key::Char('s')], Command::Environments(Environments::Sort), "sort", "Sort the list by the next column"),
     bind(Context::Panes, &[Key::Char('T')], Command::App(App::NextTenant), "tenant", "Show the next tenant, or all of them").unless(one_tenant),
     bind(Context::Panes, &[Key::Char('n')], Command::App(App::Note), "note", "Write a note on it into the journal").unless(cannot_note),
@@ -112,7 +129,13 @@ pub static BINDINGS: &[Binding] = &[
     bind(Context::Panes, &[Key::Char('y')], Command::App(App::CopyId), "", "Copy its id to the clipboard").unless(none_chosen),
     bind(Context::Panes, &[Key::Char('Y')], Command::App(App::CopyUrl), "", "Copy its URL to the clipboard").unless(no_url),
     bind(Context::Panes, &[Key::Ctrl('r')], Command::App(App::Reload), "", "Read the snapshot again").unless(built_in),
-    bind(Context::Targets, &[Key::Char('l')], Command::Targets(Targets::Level), "level", "Change what is copied: everything, or customizations and schemas only"),
+    bind(
+        Context::Targets,
+        &[Key::Char('l')],
+        Command::Targets(Targets::Level),
+        "level",
+        "Change what is copied: everything, or customizations and schemas only",
+    ),
     bind(Context::Targets, &[Key::Char('/')], Command::Targets(Targets::Filter), "filter", "Filter the targets"),
     bind(Context::Targets, &[Key::ShiftDown, Key::Char('J')], Command::Targets(Targets::Reasons(1)), "reasons", "Scroll the reasons down"),
     bind(Context::Targets, &[Key::ShiftUp, Key::Char('K')], Command::Targets(Targets::Reasons(-1)), "", "Scroll the reasons up"),
@@ -140,7 +163,11 @@ pub static BINDINGS: &[Binding] = &[
     bind(Context::Confirm, &[Key::Char('y'), Key::Enter], Command::App(App::Choose), "yes", "Yes"),
     bind(Context::Confirm, &[Key::Char('n'), Key::Esc], Command::App(App::Back), "no", "No"),
     bind(Context::Confirm, &[Key::Ctrl('c')], Command::App(App::Back), "", "No"),
+    bind(Context::Clash, &[Key::Char('o')], Command::App(App::Settle(Side::Ours)), "keep ours", "Write what this session says into the file"),
+    bind(Context::Clash, &[Key::Char('t')], Command::App(App::Settle(Side::Theirs)), "take theirs", "Take over what the file says"),
+    bind(Context::Clash, &[Key::Esc], Command::App(App::Back), "later", "Decide later; nothing is saved until then"),
     bind(Context::Broken, &[Key::Char('r'), Key::Ctrl('r')], Command::App(App::Reload), "read again", "Read the snapshot again"),
+    bind(Context::Everywhere, &[Key::Ctrl('s')], Command::App(App::SaveAgain), "save again", "Save again what could not be saved").unless(all_saved),
     bind(Context::Everywhere, &[Key::Esc], Command::App(App::Back), "back", "Go back one step").unless(nothing_behind),
     bind(Context::Everywhere, &[Key::Char(':'), Key::Ctrl('p')], Command::App(App::Palette), "commands", "Find any command or environment by name"),
     bind(Context::Everywhere, &[Key::Char('?'), Key::F1], Command::App(App::Help), "help", "Show the keys of where you are"),
@@ -191,6 +218,10 @@ fn built_in(model: &Model) -> Option<String> {
     model.ui.setup.in_memory.then(|| "The demo estate is built in and never changes".to_owned())
 }
 
+fn all_saved(model: &Model) -> Option<String> {
+    model.ui.unsaved.is_empty().then(|| "Everything is saved".to_owned())
+}
+
 fn nothing_behind(model: &Model) -> Option<String> {
     let somewhere = !model.ui.layers.is_empty() || model.ui.focus != Pane::Environments || !model.ui.environments.filter.value().is_empty();
     (!somewhere).then(|| "You are at the start: q quits".to_owned())
@@ -205,6 +236,7 @@ pub fn contexts(model: &Model) -> Vec<Context> {
         Some(Layer::Palette(_)) => vec![Context::Palette, Context::Text],
         Some(Layer::Note(_)) => vec![Context::Note, Context::Text],
         Some(Layer::Confirm(_)) => vec![Context::Confirm],
+        Some(Layer::Clash(_)) => vec![Context::Clash, Context::List, Context::Everywhere],
         None if matches!(model.ui.file, File::Broken { .. }) => vec![Context::Broken, Context::List, Context::Everywhere],
         None => match model.ui.focus {
             Pane::Environments => vec![Context::Environments, Context::List, Context::Panes, Context::Everywhere],
@@ -274,6 +306,7 @@ mod tests {
         &[Context::Palette, Context::Text],
         &[Context::Note, Context::Text],
         &[Context::Confirm],
+        &[Context::Clash, Context::List, Context::Everywhere],
         &[Context::Broken, Context::List, Context::Everywhere],
     ];
 

@@ -121,9 +121,7 @@ pub fn parse(script: &str) -> Result<Vec<Scripted>, String> {
             }
         }
         let (name, times) = match name.rsplit_once('*') {
-            Some((name, times)) => {
-                (name.to_owned(), times.parse::<u16>().map_err(|_| format!("<{name}*{times}>: how often must be a number up to 65535"))?)
-            }
+            Some((name, times)) => (name.to_owned(), times.parse::<u16>().map_err(|_| format!("<{name}*{times}>: how often must be a number up to 65535"))?),
             None => (name, 1),
         };
         let step = named(&name)?;

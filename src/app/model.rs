@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::app::action::Moment;
+use crate::app::action::{Moment, Side};
 use crate::app::details::Details;
 use crate::app::environments::Environments;
 use crate::app::help::Help;
@@ -47,6 +47,17 @@ pub enum Layer {
     Note(Note),
     /// A question that has to be answered with yes or no.
     Confirm(Intent),
+    /// Entries of the journal that say something else in its file.
+    Clash(ClashUi),
+}
+
+/// The clashes that somebody has to settle.
+#[derive(Debug)]
+pub struct ClashUi {
+    /// What they are, in lines.
+    pub lines: Vec<String>,
+    /// The first line on screen.
+    pub top: usize,
 }
 
 /// What a confirmation is about.
@@ -130,6 +141,8 @@ pub struct Ui {
     pub note_draft: Option<Note>,
     /// Entries that could not be saved yet.
     pub unsaved: Vec<Entry>,
+    /// How a clash is being settled.
+    pub settling: Option<Side>,
     /// Now.
     pub now: Moment,
     /// How the console was started.
@@ -164,6 +177,7 @@ impl Model {
                 file: File::Loading,
                 note_draft: None,
                 unsaved: Vec::new(),
+                settling: None,
                 now,
                 setup,
             },
@@ -201,7 +215,11 @@ impl Model {
             Known::Is(captured_at) => Some(time::next_change_of_age(captured_at, now)),
             Known::Unknown => None,
         };
-        let console = [Some(minute), age, self.ui.timeline.changes_at(), self.targets().and_then(Targets::holds_until)].into_iter().flatten().filter(|at| *at > now).min();
+        let console = [Some(minute), age, self.ui.timeline.changes_at(), self.targets().and_then(Targets::holds_until)]
+            .into_iter()
+            .flatten()
+            .filter(|at| *at > now)
+            .min();
         let notice = self.ui.notice.as_ref().and_then(|notice| notice.until);
         (console.is_some() || notice.is_some()).then_some(Deadline { console, real: notice })
     }
@@ -210,7 +228,7 @@ impl Model {
     pub fn targets(&self) -> Option<&Targets> {
         self.ui.layers.iter().find_map(|layer| match layer {
             Layer::Targets(targets) => Some(targets),
-            Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Note(_) | Layer::Confirm(_) => None,
+            Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Note(_) | Layer::Confirm(_) | Layer::Clash(_) => None,
         })
     }
 }

@@ -84,7 +84,15 @@ impl Timeline {
                     let expires_soon = expires_at.is(|at| at.is_some_and(|at| at >= now && at - now <= soon));
                     let settled_at = backup.taken_at + TimeDelta::minutes(rulebook.limits.backup_settling_minutes);
                     let ready_at = backup.taken_at + TimeDelta::minutes(rulebook.limits.backup_not_ready_minutes);
-                    Mark { backup: index, at: backup.taken_at, ready_at, settled_at, readiness: readiness(backup, &kept, rulebook, now), expires_at, expires_soon }
+                    Mark {
+                        backup: index,
+                        at: backup.taken_at,
+                        ready_at,
+                        settled_at,
+                        readiness: readiness(backup, &kept, rulebook, now),
+                        expires_at,
+                        expires_soon,
+                    }
                 })
                 .collect(),
         };
@@ -96,9 +104,7 @@ impl Timeline {
                     Known::Is(Some(at)) => [Some(at), Some(at - soon)],
                     Known::Is(None) | Known::Unknown => [None, None],
                 };
-                [Some(mark.ready_at), Some(mark.settled_at)]
-                    .into_iter()
-                    .chain(expiry)
+                [Some(mark.ready_at), Some(mark.settled_at)].into_iter().chain(expiry)
             })
             .flatten()
             .filter(|at| *at > now)

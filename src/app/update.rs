@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use tui_input::{Input, InputRequest};
 
-use crate::app::action::{self, Action, App, Command, Line, Loaded, Moment};
+use crate::app::action::{self, Action, App, Command, Line, Loaded, Moment, Side};
 use crate::app::details::scroll;
 use crate::app::effect::Effect;
 use crate::app::help::Help;
 use crate::app::keymap::{self, Context};
 use crate::app::layout::Layout;
 use crate::app::list::Step;
-use crate::app::model::{File, Intent, Layer, Model, Notice, Pane, Tone};
+use crate::app::model::{ClashUi, File, Intent, Layer, Model, Notice, Pane, Tone};
 use crate::app::note::Note;
 use crate::app::palette::{Choice, Palette};
 use crate::app::targets::Targets;
@@ -20,6 +20,8 @@ use crate::domain::estate::EnvironmentKey;
 use crate::domain::journal::{Clash, Entry, What};
 use crate::domain::known::Known;
 use crate::domain::tenant::TenantKey;
+use crate::domain::time;
+use crate::domain::words::counted;
 
 /// What an action led to.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -178,6 +180,12 @@ fn on_app(model: &mut Model, command: App) -> Outcome {
             }
             Outcome { redraw: notify(model, Tone::Done, "Reading the snapshot again"), effects: vec![Effect::Load] }
         }
+        App::SaveAgain => Outcome { redraw: notify(model, Tone::Done, "Saving again"), effects: vec![Effect::Save(model.ui.unsaved.clone())] },
+        App::Settle(side) => {
+            model.ui.layers.pop();
+            model.ui.settling = Some(side);
+            Outcome { redraw: true, effects: vec![Effect::Settle(side)] }
+        }
         App::Choose => choose(model),
     }
 }
@@ -246,7 +254,7 @@ fn choose(model: &mut Model) -> Outcome {
             None => Outcome::shown(true),
         },
         Some(Layer::Confirm(Intent::QuitUnsaved)) => Outcome::effect(Effect::Quit),
-        Some(other @ (Layer::Targets(_) | Layer::Filter | Layer::Help(_) | Layer::Note(_))) => {
+        Some(other @ (Layer::Targets(_) | Layer::Filter | Layer::Help(_) | Layer::Note(_) | Layer::Clash(_))) => {
             model.ui.layers.push(other);
             Outcome::default()
         }
@@ -284,6 +292,7 @@ fn step_in_list(model: &mut Model, step: Step) -> bool {
             scroll(&mut help.top, step, length, body.saturating_sub(2))
         }
         Some(Layer::Palette(palette)) => palette.step(step, Layout::PALETTE_ROWS.min(body)),
+        Some(Layer::Clash(clash)) => scroll(&mut clash.top, step, clash.lines.len(), body.saturating_sub(6)),
         Some(Layer::Note(_) | Layer::Confirm(_) | Layer::Filter) => false,
         None => match (&mut ui.file, ui.focus) {
             (File::Broken { lines, top }, _) => scroll(top, step, lines.len(), body.saturating_sub(4)),
@@ -331,14 +340,14 @@ fn typed_line(model: &mut Model) -> Option<&mut Input> {
     match ui.layers.last_mut() {
         Some(Layer::Palette(palette)) => Some(&mut palette.input),
         Some(Layer::Note(note)) => Some(&mut note.input),
-        Some(Layer::Targets(_) | Layer::Filter | Layer::Help(_) | Layer::Confirm(_)) | None => None,
+        Some(Layer::Targets(_) | Layer::Filter | Layer::Help(_) | Layer::Confirm(_) | Layer::Clash(_)) | None => None,
     }
 }
 
 fn as_targets(layer: &mut Layer) -> Option<&mut Targets> {
     match layer {
         Layer::Targets(targets) => Some(targets),
-        Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Note(_) | Layer::Confirm(_) => None,
+        Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Note(_) | Layer::Confirm(_) | Layer::Clash(_) => None,
     }
 }
 
@@ -412,7 +421,7 @@ fn submit(model: &mut Model) -> Outcome {
     match model.ui.layers.pop() {
         Some(Layer::Note(note)) => record_note(model, note),
         Some(Layer::Filter) | None => Outcome::shown(true),
-        Some(other @ (Layer::Targets(_) | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_))) => {
+        Some(other @ (Layer::Targets(_) | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_))) => {
             model.ui.layers.push(other);
             Outcome::default()
         }
@@ -436,29 +445,38 @@ fn record_note(model: &mut Model, note: Note) -> Outcome {
         return Outcome::shown(notify(model, Tone::Done, "Noted; the journal of the demo is kept in memory only"));
     }
     model.ui.unsaved.push(entry.clone());
-    Outcome { redraw: notify(model, Tone::Done, "Noted"), effects: vec![Effect::Save(Box::new(entry))] }
+    Outcome { redraw: notify(model, Tone::Done, "Noted"), effects: vec![Effect::Save(vec![entry])] }
 }
 
 /// The journal is on disk; what others wrote meanwhile is taken over.
 fn saved(model: &mut Model, entries: Vec<Entry>) -> bool {
     model.ui.unsaved.retain(|unsaved| !entries.iter().any(|entry| entry.id == unsaved.id));
     let before = model.estate.journal().entries().len();
+    if model.ui.settling.take() == Some(Side::Theirs) {
+        model.estate.replace_journal(entries);
+        return notify(model, Tone::Done, "The journal says what its file said");
+    }
     let clashes = model.estate.merge_journal(entries);
     if !clashes.is_empty() {
         return clashed(model, &clashes);
     }
     let new = model.estate.journal().entries().len() - before;
     if new > 0 {
-        let entries = if new == 1 { "1 entry".to_owned() } else { format!("{new} entries") };
-        return notify(model, Tone::Done, format!("Saved; {entries} that others wrote meanwhile were taken over"));
+        return notify(model, Tone::Done, format!("Saved; {} of others taken over", counted(new, "entry")));
     }
     false
 }
 
+/// The journal was edited by hand so that it clashes: somebody has to say which version counts.
 fn clashed(model: &mut Model, clashes: &[Clash]) -> bool {
-    let Some(first) = clashes.first() else { return false };
-    let text = format!("The journal was edited by hand: entry {} says something else in the file. Nothing was written: put the file right, then Ctrl-R", first.ours.id);
-    notify(model, Tone::Failed, text)
+    let mut lines = Vec::new();
+    for Clash { ours, theirs } in clashes {
+        lines.push(format!("Entry {} of {}, {}", ours.id, ours.by, time::minute(ours.at)));
+        lines.push(format!("  this session: {}", ours.what));
+        lines.push(format!("  the file:     {}", theirs.what));
+    }
+    model.ui.layers.push(Layer::Clash(ClashUi { lines, top: 0 }));
+    true
 }
 
 fn open(model: &mut Model, loaded: Loaded) -> bool {
@@ -480,6 +498,9 @@ fn open(model: &mut Model, loaded: Loaded) -> bool {
     }
     let tenant_gone = model.ui.environments.tenant.is_some_and(|tenant| tenant.0 as usize >= estate.tenants().count());
     model.estate = estate;
+    for entry in &model.ui.unsaved {
+        model.estate.record(entry.clone());
+    }
     model.ui.details.forget();
     model.ui.file = File::Open;
     if first || tenant_gone {
@@ -531,7 +552,7 @@ fn click(model: &mut Model, x: u16, y: u16) -> bool {
             }
             targets.go(targets.cursor.top + usize::from(y - first), height)
         }
-        Some(Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Note(_) | Layer::Confirm(_)) => false,
+        Some(Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Note(_) | Layer::Confirm(_) | Layer::Clash(_)) => false,
         None => {
             let Some((pane, area)) = layout.panes().into_iter().find(|(_, area)| area.contains(x, y)) else { return false };
             let mut changed = model.ui.focus != pane;
@@ -555,4 +576,3 @@ fn wheel(model: &mut Model, x: u16, y: u16, rows: i8) -> bool {
     }
     step_in_list(model, Step::By(rows))
 }
-

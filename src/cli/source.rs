@@ -18,7 +18,7 @@ use crate::domain::tenant::TenantKey;
 use crate::domain::time;
 use crate::domain::words::{Word, counted};
 use crate::files::text::harmless;
-use crate::files::{read_demo, read_snapshot, rulebook};
+use crate::files::{journal, read_demo, read_snapshot, rulebook};
 use crate::vocabulary;
 
 vocabulary! {
@@ -119,8 +119,8 @@ impl Source {
 }
 
 /// What envdeck added to the facts of the snapshot at `path`.
-fn journal_beside(_path: &Path) -> Result<Journal, Failure> {
-    Ok(Journal::default())
+fn journal_beside(path: &Path) -> Result<Journal, Failure> {
+    Ok(journal::load(&journal::path_beside(path)?)?.journal)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the only clock of the command line; everything behind it takes the instant as an argument")]

@@ -86,7 +86,8 @@ impl Estate {
             Known::Is(edition) => edition,
             Known::Unknown => Edition::Articles,
         });
-        let mut named: Vec<_> = snapshot.environments.iter().zip(0..).map(|(environment, key)| (environment.name.to_lowercase(), EnvironmentKey(key))).collect();
+        let mut named: Vec<_> =
+            snapshot.environments.iter().zip(0..).map(|(environment, key)| (environment.name.to_lowercase(), EnvironmentKey(key))).collect();
         named.sort_unstable();
         let by_name = named.into_iter().map(|(_, key)| key).collect();
         Self { snapshot, journal, edition, viewer, by_name, revision: 0 }
@@ -161,6 +162,12 @@ impl Estate {
     /// Adds one entry to the journal.
     pub fn record(&mut self, entry: Entry) {
         self.journal.add(entry);
+        self.revision += 1;
+    }
+
+    /// Takes over the journal as it is in its file, whatever this one says.
+    pub fn replace_journal(&mut self, entries: Vec<Entry>) {
+        self.journal = Journal::new(entries);
         self.revision += 1;
     }
 

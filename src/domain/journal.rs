@@ -4,6 +4,7 @@
 //! withdrawal. Two people who save the same journal therefore never overwrite each other; only a file that was edited
 //! by hand can clash, and then somebody is asked.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +12,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::domain::environment::EnvironmentId;
-use crate::domain::operation::Operation;
+use crate::domain::operation::{Acknowledgement, Operation};
+use crate::domain::text::harmless;
+use crate::domain::words::Word;
 use crate::vocabulary;
 
 /// Permanent id of an entry: its instant and a mark of its content, so that the same entry has the same id everywhere.
@@ -146,6 +149,105 @@ pub enum What {
     },
 }
 
+impl What {
+    /// The same, with every text that a person could have typed made harmless; ids come from files, which are read so.
+    #[must_use]
+    fn harmless(self) -> Self {
+        match self {
+            Self::Note { environment, text } => Self::Note { environment, text: harmless_text(text) },
+            Self::Fact { about, field, value } => Self::Fact { about, field: harmless_text(field), value: value.harmless() },
+            Self::Operation(operation) => {
+                let Operation { kind, source, target, inputs, verdict, acknowledged, ticket, approver, started_at, completed_at, outcome } = *operation;
+                let acknowledged = acknowledged
+                    .into_iter()
+                    .map(|Acknowledgement { code, severity, shown, by, at }| {
+                        let (shown, by) = (harmless_text(shown), harmless_name(by));
+                        Acknowledgement { code, severity, shown, by, at }
+                    })
+                    .collect();
+                let (inputs, ticket, approver) = (harmless_inputs(inputs), ticket.map(harmless_text), approver.map(harmless_name));
+                Self::Operation(Box::new(Operation {
+                    kind,
+                    source,
+                    target,
+                    inputs,
+                    verdict,
+                    acknowledged,
+                    ticket,
+                    approver,
+                    started_at,
+                    completed_at,
+                    outcome,
+                }))
+            }
+            Self::ChecklistOpened { environment, checklist, operation } => {
+                Self::ChecklistOpened { environment, checklist: harmless_text(checklist), operation }
+            }
+            Self::Item { checklist, item, act, note } => Self::Item { checklist, item: harmless_text(item), act, note: note.map(harmless_text) },
+            Self::ChecklistClosed { checklist, reason } => Self::ChecklistClosed { checklist, reason: harmless_text(reason) },
+            Self::Plan { kind, inputs } => Self::Plan { kind: harmless_text(kind), inputs: harmless_inputs(inputs) },
+            Self::PlanStep { plan, step, operation, note } => Self::PlanStep { plan, step: harmless_text(step), operation, note: note.map(harmless_text) },
+            Self::Withdrawn { entry, reason } => Self::Withdrawn { entry, reason: harmless_text(reason) },
+        }
+    }
+}
+
+impl Value {
+    fn harmless(self) -> Self {
+        match self {
+            Self::Nothing | Self::Flag(_) => self,
+            Self::Text(text) => Self::Text(harmless_text(text)),
+            Self::List(items) => Self::List(items.into_iter().map(harmless_text).collect()),
+        }
+    }
+}
+
+fn harmless_text(text: Box<str>) -> Box<str> {
+    match harmless(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(visible) => visible.into_boxed_str(),
+    }
+}
+
+fn harmless_name(name: Arc<str>) -> Arc<str> {
+    match harmless(&name) {
+        Cow::Borrowed(_) => name,
+        Cow::Owned(visible) => Arc::from(visible),
+    }
+}
+
+fn harmless_inputs(inputs: Vec<(Box<str>, Value)>) -> Vec<(Box<str>, Value)> {
+    inputs.into_iter().map(|(name, value)| (harmless_text(name), value.harmless())).collect()
+}
+
+impl fmt::Display for What {
+    /// What it says, in a few words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Note { text, .. } => write!(f, "note \"{text}\""),
+            Self::Fact { field, value, .. } => write!(f, "{field} is {value}"),
+            Self::Operation(operation) => write!(f, "{} onto {}, {}", operation.kind.label(), operation.target, operation.outcome.label()),
+            Self::ChecklistOpened { checklist, .. } => write!(f, "checklist {checklist} opened"),
+            Self::Item { item, act, .. } => write!(f, "{item}: {}", act.label()),
+            Self::ChecklistClosed { reason, .. } => write!(f, "checklist closed: {reason}"),
+            Self::Plan { kind, .. } => write!(f, "plan {kind}"),
+            Self::PlanStep { step, .. } => write!(f, "step {step} done"),
+            Self::Withdrawn { reason, .. } => write!(f, "withdrawn: {reason}"),
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("none"),
+            Self::Flag(flag) => write!(f, "{flag}"),
+            Self::Text(text) => f.write_str(text),
+            Self::List(items) => f.write_str(&items.join(", ")),
+        }
+    }
+}
+
 /// One entry of the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -160,8 +262,10 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// A new entry; its id follows from the instant and what it says.
+    /// A new entry; its id follows from the instant and what it says. What was typed or pasted is made harmless here,
+    /// where it enters, so that the entry is the same before it was saved and after it was read.
     pub fn new(at: DateTime<Utc>, by: Arc<str>, what: What) -> Self {
+        let (by, what) = (harmless_name(by), what.harmless());
         let mark = fnv(format!("{by}\u{0}{what:?}").as_bytes());
         let id = EntryId::new(&format!("{}-{mark:016x}", at.format("%Y%m%dT%H%M%S%3fZ")));
         Self { id, at, by, what }
@@ -204,11 +308,14 @@ impl Journal {
 
     /// Adds the entries that are not here yet and returns those that clash, of which ours stay.
     pub fn merge(&mut self, others: Vec<Entry>) -> Vec<Clash> {
-        let ours: HashMap<EntryId, usize> = self.entries.iter().enumerate().map(|(index, entry)| (entry.id.clone(), index)).collect();
+        let mut places: HashMap<EntryId, usize> = self.entries.iter().enumerate().map(|(place, entry)| (entry.id.clone(), place)).collect();
         let mut clashes = Vec::new();
         for theirs in others {
-            match ours.get(&theirs.id).and_then(|index| self.entries.get(*index)) {
-                None => self.entries.push(theirs),
+            match places.get(&theirs.id).and_then(|place| self.entries.get(*place)) {
+                None => {
+                    places.insert(theirs.id.clone(), self.entries.len());
+                    self.entries.push(theirs);
+                }
                 Some(same) if *same == theirs => {}
                 Some(different) => clashes.push(Clash { ours: different.clone(), theirs }),
             }
@@ -223,6 +330,12 @@ impl Journal {
         if place.checked_sub(1).and_then(|before| self.entries.get(before)).is_none_or(|before| before.id != entry.id) {
             self.entries.insert(place, entry);
         }
+    }
+
+    /// Puts an entry in the place of the one that has its id: somebody decided which of two holds.
+    pub fn replace(&mut self, entry: Entry) {
+        self.entries.retain(|other| other.id != entry.id);
+        self.add(entry);
     }
 
     /// The entry with that id.
@@ -279,6 +392,23 @@ mod tests {
         let mut journal = Journal::new(vec![ours.clone()]);
         assert_eq!(journal.merge(vec![theirs.clone()]), [Clash { ours: ours.clone(), theirs }]);
         assert_eq!(journal.entries(), [ours]);
+    }
+
+    #[test]
+    fn of_two_entries_with_one_id_the_first_stays() {
+        let (first, again) = (note(1, "a"), Entry { what: note(1, "b").what, ..note(1, "a") });
+        let mut journal = Journal::default();
+        assert_eq!(journal.merge(vec![first.clone(), again.clone()]), [Clash { ours: first.clone(), theirs: again.clone() }]);
+        assert_eq!(journal.entries(), [first]);
+        journal.replace(again.clone());
+        assert_eq!(journal.entries(), [again]);
+    }
+
+    #[test]
+    fn what_was_pasted_into_a_note_is_harmless_at_once() {
+        let pasted = note(1, "one\ntwo\u{1b}[8m\u{202e}");
+        let What::Note { text, .. } = pasted.what else { panic!("{pasted:?}") };
+        assert_eq!(&*text, "one␊two␛[8m<U+202E>");
     }
 
     #[test]

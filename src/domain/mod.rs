@@ -16,6 +16,7 @@ pub mod retention;
 pub mod rulebook;
 pub mod tables;
 pub mod tenant;
+pub mod text;
 pub mod time;
 pub mod verdict;
 #[macro_use]

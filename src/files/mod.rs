@@ -1,15 +1,17 @@
 //! Snapshot, journal and asset files to domain and back; every error names file, line, column and path.
 
+pub mod fields;
 pub mod journal;
 pub mod problem;
 pub mod rulebook;
 pub mod snapshot;
-pub mod text;
 pub mod yaml;
 
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
+
+pub use crate::domain::text;
 
 use self::problem::Problems;
 use self::snapshot::Loaded;
@@ -33,6 +35,9 @@ pub fn demo_captured_at() -> chrono::DateTime<chrono::Utc> {
 pub fn read_snapshot(path: &Path) -> Result<Loaded, Problems> {
     let name = path.display().to_string();
     let unreadable = |error: std::io::Error| Problems::unreadable(&name, format!("the file cannot be read: {}", plain(&error)));
+    if waits_for_a_writer(path) {
+        return Err(Problems::unreadable(&name, "this is a named pipe: save what it carries into a file and name that"));
+    }
     let file = File::open(path).map_err(unreadable)?;
     let kind = file.metadata().map_err(unreadable)?;
     if kind.is_dir() {
@@ -47,14 +52,43 @@ pub fn read_snapshot(path: &Path) -> Result<Loaded, Problems> {
     snapshot::read(&name, BufReader::with_capacity(64 * 1024, file))
 }
 
+/// Whether opening would wait for somebody to write: a named pipe, but not the one of a running command (`/dev/fd/63`).
+#[cfg(unix)]
+fn waits_for_a_writer(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    !path.starts_with("/dev/") && !path.starts_with("/proc/") && path.metadata().is_ok_and(|kind| kind.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn waits_for_a_writer(_: &Path) -> bool {
+    false
+}
+
+/// Whether the file says in its first line that it is a journal.
+#[expect(clippy::disallowed_methods, reason = "this layer is where files are read")]
+pub fn is_journal(path: &Path) -> bool {
+    let mut start = [0; 64];
+    let read = (!waits_for_a_writer(path)).then(|| File::open(path).and_then(|mut file| std::io::Read::read(&mut file, &mut start)));
+    let start = String::from_utf8_lossy(start.get(..read.and_then(Result::ok).unwrap_or(0)).unwrap_or_default()).into_owned();
+    start.trim_start_matches('\u{feff}').starts_with("schema: envdeck-journal/")
+}
+
 /// An input-output error in plain words, without the number of the system.
 pub fn plain(error: &std::io::Error) -> String {
+    let said = error.to_string();
+    // `tempfile` wraps what the system said and adds the name of a file that nobody knows.
+    let system = said.split_once(" (os error").map(|(system, _)| system);
+    if system.is_none() && error.get_ref().is_some() {
+        // What we found ourselves is in plain words already.
+        return said;
+    }
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
         std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         std::io::ErrorKind::StorageFull => "no space is left on the device".to_owned(),
-        std::io::ErrorKind::Other => error.to_string(),
-        kind => kind.to_string(),
+        std::io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
+        // What std has no name for, such as a disk that fails, only the system can say.
+        _ => system.unwrap_or(&said).to_lowercase(),
     }
 }
 

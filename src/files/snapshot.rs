@@ -43,8 +43,8 @@ pub struct Loaded {
 pub fn read(file: &str, source: impl Read + 'static) -> Result<Loaded, Problems> {
     let mut reader = Reader::new(file, source);
     let mut decoder = Decoder { snapshot: Snapshot::default(), remarks: Problems::none_in(file) };
-    // A stop has reported its problem already.
-    let _: Result<(), Stopped> = decoder.document(&mut reader);
+    // A stop has reported its problem already; it means that the rest was not read.
+    reader.context.problems.unreadable |= decoder.document(&mut reader).is_err();
     if reader.context.problems.is_empty() { Ok(Loaded { snapshot: decoder.snapshot, remarks: decoder.remarks.list }) } else { Err(reader.context.problems) }
 }
 
@@ -194,7 +194,7 @@ fn known<T>(value: Option<T>) -> Known<T> {
     value.map_or(Known::Unknown, Known::Is)
 }
 
-fn instant(context: &mut Context, node: Node) -> Option<DateTime<Utc>> {
+pub(super) fn instant(context: &mut Context, node: Node) -> Option<DateTime<Utc>> {
     context.parsed(node, "an instant such as 2026-01-05T09:00:00Z", time::parse)
 }
 
@@ -206,11 +206,11 @@ fn gigabytes(context: &mut Context, node: Node) -> Option<Gigabytes> {
     context.parsed(node, "a number of gigabytes such as 420.25", |text| Gigabytes::parse(text).filter(|size| *size >= Gigabytes::whole(0)))
 }
 
-fn boxed(context: &mut Context, node: Node) -> Option<Box<str>> {
+pub(super) fn boxed(context: &mut Context, node: Node) -> Option<Box<str>> {
     context.name(node).map(String::into_boxed_str)
 }
 
-fn shared(context: &mut Context, node: Node) -> Option<Arc<str>> {
+pub(super) fn shared(context: &mut Context, node: Node) -> Option<Arc<str>> {
     let text = context.name(node)?;
     Some(context.shared(&text))
 }
@@ -221,7 +221,7 @@ fn texts<T>(context: &mut Context, node: Node, item: impl FnMut(&mut Context, No
 }
 
 /// A word of a closed vocabulary, with a near miss suggested.
-fn word<W: Word>(context: &mut Context, node: Node) -> Option<W> {
+pub(super) fn word<W: Word>(context: &mut Context, node: Node) -> Option<W> {
     let place = node.place;
     let text = context.text(node)?;
     let found = W::from_word(&text);

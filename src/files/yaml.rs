@@ -217,7 +217,6 @@ impl<R: Read + 'static> Reader<R> {
         };
         self.context.path.clear();
         self.context.problem_at(place, message);
-        self.context.problems.unreadable |= matches!(fault, Fault::TooLarge | Fault::Io(_));
         Stopped
     }
 
@@ -647,6 +646,11 @@ impl Fields {
     /// A fact that can be absent: left out is unknown, `none` says that there is none.
     pub fn known_or_none<T>(&mut self, context: &mut Context, key: &'static str, read: impl FnOnce(&mut Context, Node) -> Option<T>) -> Known<Option<T>> {
         self.known(context, key, |context, node| if node.is_none() { Some(None) } else { read(context, node).map(Some) })
+    }
+
+    /// Whether there are keys that nobody asked for so far.
+    pub fn has_more(&self) -> bool {
+        self.entries.iter().any(|entry| entry.value.is_some())
     }
 
     /// Ends the map: keys that nobody asked for are refused by name.

@@ -27,8 +27,11 @@ pub fn draw(model: &Model, area: Area, paint: &mut Paint<'_>) {
             return;
         }
     }
-    let hints: Vec<&Binding> =
-        contexts.iter().flat_map(|context| keymap::bindings_of(*context)).filter(|binding| !binding.hint.is_empty() && (binding.disabled)(model).is_none()).collect();
+    let hints: Vec<&Binding> = contexts
+        .iter()
+        .flat_map(|context| keymap::bindings_of(*context))
+        .filter(|binding| !binding.hint.is_empty() && (binding.disabled)(model).is_none())
+        .collect();
     // Help is always there; of the others, as many as fit.
     let (always, others): (Vec<_>, Vec<_>) = hints.into_iter().partition(|binding| matches!(binding.hint, "help" | "commands" | "quit"));
     let width = |binding: &&Binding| label(binding).len() + 1 + binding.hint.len() + 2;

@@ -45,6 +45,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         Some(Layer::Help(help)) => over::help(help, &layout, &mut paint),
         Some(Layer::Palette(palette)) => over::palette(model, palette, &layout, &mut paint),
         Some(Layer::Note(note)) => over::note(model, note, &layout, &mut paint),
+        Some(Layer::Clash(clash)) => over::clash(clash, &layout, &mut paint),
         Some(Layer::Confirm(intent)) => over::confirm(*intent, &layout, &mut paint),
         Some(Layer::Targets(_) | Layer::Filter) | None => {}
     }

@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use crate::app::help::{Help, HelpLine};
 use crate::app::layout::{Area, Layout};
-use crate::app::model::{Intent, Model};
+use crate::app::model::{ClashUi, Intent, Model};
 use crate::app::note::Note;
 use crate::app::palette::{Choice, Palette};
 use crate::view::environments::type_badge;
@@ -114,6 +114,19 @@ pub fn confirm(intent: Intent, layout: &Layout, paint: &mut Paint<'_>) {
     paint.paragraph(inside.x + 1, inside.y, inside.width.saturating_sub(2), inside.height, text, Role::Warn);
 }
 
+/// Entries of the journal that say something else in its file.
+pub fn clash(clash: &ClashUi, layout: &Layout, paint: &mut Paint<'_>) {
+    let height = u16::try_from(clash.lines.len()).unwrap_or(u16::MAX).saturating_add(5);
+    let inside = open(layout, 100, height, "The journal was edited by hand", paint);
+    let end = inside.x + inside.width;
+    let text = "These entries say something else in the file. Nothing is saved until you decide.";
+    let y = paint.paragraph(inside.x + 1, inside.y, inside.width.saturating_sub(2), 2, text, Role::Warn) + 1;
+    let room = usize::from((inside.y + inside.height).saturating_sub(y));
+    for (line, y) in clash.lines.iter().skip(clash.top).take(room).zip(y..) {
+        paint.text(inside.x + 1, y, end, line, Role::Text);
+    }
+}
+
 /// A snapshot that cannot be read.
 pub fn broken(lines: &[String], top: usize, body: Area, paint: &mut Paint<'_>) {
     let count = if lines.len() == 1 { "1 problem".to_owned() } else { format!("{} problems", lines.len()) };
@@ -125,5 +138,11 @@ pub fn broken(lines: &[String], top: usize, body: Area, paint: &mut Paint<'_>) {
     }
     let hidden = lines.len().saturating_sub(top + height);
     let advice = if hidden > 0 { format!("{hidden} more below. ") } else { String::new() };
-    paint.text(inside.x + 1, inside.y + inside.height - 1, end, &format!("{advice}Mend the file, then press r to read it again; `envdeck validate` lists the same."), Role::Dim);
+    paint.text(
+        inside.x + 1,
+        inside.y + inside.height - 1,
+        end,
+        &format!("{advice}Mend the file, then press r to read it again; `envdeck validate` lists the same."),
+        Role::Dim,
+    );
 }

@@ -44,7 +44,9 @@ pub fn draw(model: &Model, targets: &Targets, layout: &Layout, paint: &mut Paint
 fn counts(targets: &Targets, inside: Area, paint: &mut Paint<'_>) {
     let mut x = inside.x + 1;
     let end = inside.x + inside.width;
-    for (answer, words) in [(Answer::Allowed, "allowed"), (Answer::AllowedWithWarnings, "with warnings"), (Answer::Unknown, "not decidable"), (Answer::Blocked, "blocked")] {
+    for (answer, words) in
+        [(Answer::Allowed, "allowed"), (Answer::AllowedWithWarnings, "with warnings"), (Answer::Unknown, "not decidable"), (Answer::Blocked, "blocked")]
+    {
         let count = targets.count(answer);
         let text = format!("{} {count} {words}", paint.theme.answer(answer));
         x = paint.text(x, inside.y, end, &text, if count > 0 { Role::of_answer(answer) } else { Role::Dim }) + 2;
@@ -73,7 +75,12 @@ impl Columns {
     }
 
     fn titles(&self, y: u16, paint: &mut Paint<'_>) {
-        for (x, end, title) in [(self.name, self.kind, "target"), (self.kind, self.region, "type"), (self.region, self.why, "region"), (self.why, self.end, "why not, or what to know")] {
+        for (x, end, title) in [
+            (self.name, self.kind, "target"),
+            (self.kind, self.region, "type"),
+            (self.region, self.why, "region"),
+            (self.why, self.end, "why not, or what to know"),
+        ] {
             paint.text(x, y, end, title, Role::Dim);
         }
     }

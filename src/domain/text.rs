@@ -1,4 +1,4 @@
-//! Makes text from outside harmless where it enters: nothing from a file can move a cursor, hide or reorder letters.
+//! Makes text from outside harmless where it enters: nothing that was read or typed can move a cursor, hide or reorder letters.
 //!
 //! Dropping such characters silently would itself be a spoof (`env<ESC>[8mX` would read as `env[8mX`), so each is
 //! replaced by a form that can be seen: control pictures for C0 and DEL, `<U+202E>` for all others.

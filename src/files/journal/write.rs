@@ -1,0 +1,203 @@
+//! Writes a journal: the same entries make the same bytes, one value to a line, so that a person can review a diff.
+
+use super::SCHEMA;
+use crate::domain::journal::{Entry, Journal, Subject, Value, What};
+use crate::domain::operation::{Acknowledgement, Operation};
+use crate::domain::time::rfc3339;
+use crate::domain::words::Word;
+
+/// The text of a journal.
+pub fn write(journal: &Journal) -> String {
+    let mut lines = Lines { text: format!("schema: {SCHEMA}\nentries:"), depth: 0, first: false };
+    if journal.entries().is_empty() {
+        lines.text.push_str(" []");
+    }
+    lines.text.push('\n');
+    for (index, entry) in journal.entries().iter().enumerate() {
+        if index > 0 {
+            lines.text.push('\n');
+        }
+        write_entry(&mut lines, entry);
+    }
+    lines.text
+}
+
+/// Lines of `key: value` at a depth; the first of an item begins with its dash.
+struct Lines {
+    text: String,
+    depth: usize,
+    first: bool,
+}
+
+impl Lines {
+    fn key(&mut self, key: &str) {
+        let blanks = if self.first { self.depth.saturating_sub(1) } else { self.depth };
+        for _ in 0..blanks {
+            self.text.push_str("  ");
+        }
+        self.text.push_str(if std::mem::take(&mut self.first) { "- " } else { "" });
+        self.text.push_str(key);
+        self.text.push(':');
+    }
+
+    /// A value that needs no quotes: a word of a vocabulary, an instant.
+    fn word(&mut self, key: &str, word: &str) {
+        self.key(key);
+        self.text.push(' ');
+        self.text.push_str(word);
+        self.text.push('\n');
+    }
+
+    fn scalar(&mut self, key: &str, text: &str) {
+        self.word(key, &scalar(text));
+    }
+
+    fn optional(&mut self, key: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.scalar(key, text);
+        }
+    }
+
+    fn map(&mut self, key: &str, inside: impl FnOnce(&mut Self)) {
+        self.key(key);
+        self.text.push('\n');
+        self.depth += 1;
+        inside(self);
+        self.depth -= 1;
+    }
+
+    fn item(&mut self, inside: impl FnOnce(&mut Self)) {
+        self.depth += 2;
+        self.first = true;
+        inside(self);
+        self.depth -= 2;
+    }
+
+    fn value(&mut self, key: &str, value: &Value) {
+        match value {
+            Value::Nothing => self.word(key, "none"),
+            Value::Flag(true) => self.word(key, "true"),
+            Value::Flag(false) => self.word(key, "false"),
+            Value::Text(text) => self.scalar(key, text),
+            Value::List(items) if items.is_empty() => self.word(key, "[]"),
+            Value::List(items) => {
+                self.key(key);
+                for item in items {
+                    self.text.push('\n');
+                    for _ in 0..=self.depth {
+                        self.text.push_str("  ");
+                    }
+                    self.text.push_str("- ");
+                    self.text.push_str(&scalar(item));
+                }
+                self.text.push('\n');
+            }
+        }
+    }
+
+    fn inputs(&mut self, inputs: &[(Box<str>, Value)]) {
+        if !inputs.is_empty() {
+            self.map("inputs", |lines| inputs.iter().for_each(|(name, value)| lines.value(&scalar(name), value)));
+        }
+    }
+}
+
+/// A text with quotes where YAML, or this format, would otherwise read something else.
+fn scalar(text: &str) -> String {
+    // `none` is ours; the others mean something to older YAML readers that people open the file with.
+    const TAKEN: [&str; 10] = ["none", "yes", "no", "on", "off", "y", "n", "=", "<<", ".nan"];
+    if TAKEN.iter().any(|word| text.eq_ignore_ascii_case(word)) || text.parse::<f64>().is_ok() {
+        return format!("'{text}'");
+    }
+    match serde_yaml::to_string(text) {
+        // A text of several lines would be a block; none is left after the edge, and JSON's quotes are YAML's too.
+        Ok(plain) if plain.trim_end_matches('\n').lines().count() == 1 => plain.trim_end_matches('\n').to_owned(),
+        Ok(_) | Err(_) => serde_json::Value::from(text).to_string(),
+    }
+}
+
+fn write_entry(lines: &mut Lines, entry: &Entry) {
+    lines.depth = 0;
+    lines.item(|lines| {
+        lines.scalar("id", entry.id.as_str());
+        lines.word("at", &rfc3339(entry.at));
+        lines.scalar("by", &entry.by);
+        write_what(lines, &entry.what);
+    });
+}
+
+fn write_what(lines: &mut Lines, what: &What) {
+    match what {
+        What::Note { environment, text } => lines.map("note", |lines| {
+            lines.scalar("environment", environment.as_str());
+            lines.scalar("text", text);
+        }),
+        What::Fact { about, field, value } => lines.map("fact", |lines| {
+            match about {
+                Subject::Environment(id) => lines.scalar("environment", id.as_str()),
+                Subject::Tenant(id) => lines.scalar("tenant", id),
+            }
+            lines.scalar("field", field);
+            lines.value("value", value);
+        }),
+        What::Operation(operation) => lines.map("operation", |lines| write_operation(lines, operation)),
+        What::ChecklistOpened { environment, checklist, operation } => lines.map("checklist-opened", |lines| {
+            lines.scalar("environment", environment.as_str());
+            lines.scalar("checklist", checklist);
+            lines.optional("operation", operation.as_ref().map(|id| id.as_str()));
+        }),
+        What::Item { checklist, item, act, note } => lines.map("item", |lines| {
+            lines.scalar("checklist", checklist.as_str());
+            lines.scalar("item", item);
+            lines.word("act", act.word());
+            lines.optional("note", note.as_deref());
+        }),
+        What::ChecklistClosed { checklist, reason } => lines.map("checklist-closed", |lines| {
+            lines.scalar("checklist", checklist.as_str());
+            lines.scalar("reason", reason);
+        }),
+        What::Plan { kind, inputs } => lines.map("plan", |lines| {
+            lines.scalar("kind", kind);
+            lines.inputs(inputs);
+        }),
+        What::PlanStep { plan, step, operation, note } => lines.map("plan-step", |lines| {
+            lines.scalar("plan", plan.as_str());
+            lines.scalar("step", step);
+            lines.optional("operation", operation.as_ref().map(|id| id.as_str()));
+            lines.optional("note", note.as_deref());
+        }),
+        What::Withdrawn { entry, reason } => lines.map("withdrawn", |lines| {
+            lines.scalar("entry", entry.as_str());
+            lines.scalar("reason", reason);
+        }),
+    }
+}
+
+fn write_operation(lines: &mut Lines, operation: &Operation) {
+    let Operation { kind, source, target, inputs, verdict, acknowledged, ticket, approver, started_at, completed_at, outcome } = operation;
+    lines.word("kind", kind.word());
+    lines.optional("source", source.as_ref().map(|id| id.as_str()));
+    lines.scalar("target", target.as_str());
+    lines.inputs(inputs);
+    lines.word("verdict", verdict.word());
+    if !acknowledged.is_empty() {
+        lines.key("acknowledged");
+        lines.text.push('\n');
+        for Acknowledgement { code, severity, shown, by, at } in acknowledged {
+            lines.item(|lines| {
+                lines.word("code", code.word());
+                lines.word("severity", severity.word());
+                lines.scalar("shown", shown);
+                lines.scalar("by", by);
+                lines.word("at", &rfc3339(*at));
+            });
+        }
+    }
+    lines.optional("ticket", ticket.as_deref());
+    lines.optional("approver", approver.as_deref());
+    lines.word("started_at", &rfc3339(*started_at));
+    if let Some(at) = completed_at {
+        lines.word("completed_at", &rfc3339(*at));
+    }
+    lines.word("outcome", outcome.word());
+}

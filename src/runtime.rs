@@ -12,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
+use ratatui::layout::Rect;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -237,11 +238,7 @@ where
         let size = self.model.ui.size;
         let outcome = update(self.model, action, self.clock.now());
         turn.redraw |= outcome.redraw;
-        if self.model.ui.size != size {
-            let (width, height) = self.model.ui.size;
-            self.terminal.resize(ratatui::layout::Rect::new(0, 0, width, height)).map_err(io::Error::other)?;
-            turn.repaint = true;
-        }
+        turn.repaint |= self.model.ui.size != size;
         for effect in outcome.effects {
             self.effect(effect, turn)?;
         }
@@ -320,7 +317,9 @@ where
 
     fn draw(&mut self, turn: &mut Turn) -> io::Result<()> {
         if std::mem::take(&mut turn.repaint) {
-            self.terminal.clear().map_err(io::Error::other)?;
+            // Not `clear`: that asks the terminal where its cursor is, and the answer would go to the thread that reads keys.
+            let (width, height) = self.model.ui.size;
+            self.terminal.resize(Rect::new(0, 0, width, height)).map_err(io::Error::other)?;
         }
         let (model, theme) = (&*self.model, self.theme);
         self.terminal.draw(|frame| view::draw(model, theme, frame)).map_err(io::Error::other)?;

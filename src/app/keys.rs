@@ -143,10 +143,10 @@ fn named(name: &str) -> Result<Scripted, String> {
     if let Some(text) = name.strip_prefix("paste ") {
         return Ok(Scripted::Paste(text.to_owned()));
     }
-    if let Some((width, height)) = name.strip_prefix("resize ").and_then(|size| size.split_once('x')) {
-        if let (Ok(width), Ok(height)) = (width.parse(), height.parse()) {
-            return Ok(Scripted::Resize(width, height));
-        }
+    if let Some((width, height)) = name.strip_prefix("resize ").and_then(|size| size.split_once('x'))
+        && let (Ok(width), Ok(height)) = (width.parse(), height.parse())
+    {
+        return Ok(Scripted::Resize(width, height));
     }
     let names: Vec<_> = NAMED.iter().map(|(name, _, _)| *name).collect();
     Err(format!("there is no key <{name}>; known are {}, c-<letter>, advance, paste and resize", names.join(", ")))

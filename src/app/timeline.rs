@@ -96,7 +96,7 @@ impl Timeline {
                 })
                 .collect(),
         };
-        marks.sort_by(|one, other| other.at.cmp(&one.at));
+        marks.sort_by_key(|mark| std::cmp::Reverse(mark.at));
         let changes_at = marks
             .iter()
             .flat_map(|mark| {

@@ -76,6 +76,7 @@ pub struct Estate {
     edition: Edition,
     viewer: Option<Arc<str>>,
     by_name: Vec<EnvironmentKey>,
+    counts: Vec<usize>,
     revision: u64,
 }
 
@@ -89,8 +90,14 @@ impl Estate {
         let mut named: Vec<_> =
             snapshot.environments.iter().zip(0..).map(|(environment, key)| (environment.name.to_lowercase(), EnvironmentKey(key))).collect();
         named.sort_unstable();
+        let mut counts = vec![0; snapshot.tenants.len()];
+        for environment in &snapshot.environments {
+            if let Some(count) = counts.get_mut(environment.tenant.0 as usize) {
+                *count += 1;
+            }
+        }
         let by_name = named.into_iter().map(|(_, key)| key).collect();
-        Self { snapshot, journal, edition, viewer, by_name, revision: 0 }
+        Self { snapshot, journal, edition, viewer, by_name, counts, revision: 0 }
     }
 
     /// When the tenant was looked at.
@@ -132,6 +139,14 @@ impl Estate {
     /// One tenant. Keys come from this estate, so it is always there.
     pub fn tenant(&self, key: TenantKey) -> &Tenant {
         &self.snapshot.tenants[key.0 as usize]
+    }
+
+    /// How many environments a tenant has, or all tenants together.
+    pub fn count(&self, tenant: Option<TenantKey>) -> usize {
+        match tenant {
+            Some(tenant) => self.counts.get(tenant.0 as usize).copied().unwrap_or(0),
+            None => self.snapshot.environments.len(),
+        }
     }
 
     /// The environments of all tenants, in the order of the file.

@@ -6,6 +6,7 @@ use crate::domain::gigabytes::Gigabytes;
 use crate::domain::known::Known;
 use crate::domain::tenant::Tenant;
 use crate::domain::time;
+use crate::domain::words::counted;
 use crate::view::paint::{Paint, columns};
 use crate::view::theme::Role;
 
@@ -40,15 +41,12 @@ pub fn draw(model: &Model, area: Area, paint: &mut Paint<'_>) {
     let switch = if model.estate.tenants().count() > 1 { symbols.switch } else { "" };
     let x = paint.text(x + 2, area.y, limit, name, Role::Title);
     let x = paint.text(x + 1, area.y, limit, switch, Role::Dim);
-    let all = match model.ui.environments.tenant {
-        Some(tenant) => model.estate.environments().filter(|(_, environment)| environment.tenant == tenant).count(),
-        None => model.estate.environments().len(),
-    };
+    let all = model.estate.count(model.ui.environments.tenant);
     let x = match tenant {
         Some(tenant) => little_storage(tenant, model, x, area.y, limit, paint),
         None => x,
     };
-    let count = if all == 1 { "1 environment".to_owned() } else { format!("{all} environments") };
+    let count = counted(all, "environment");
     if x + 2 + columns(&count) > limit || model.ui.file == File::Loading {
         return;
     }

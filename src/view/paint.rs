@@ -50,6 +50,14 @@ impl<'a> Paint<'a> {
         after
     }
 
+    /// Puts one symbol of the theme into a cell; much cheaper than [`Paint::text`].
+    pub fn symbol(&mut self, x: u16, y: u16, symbol: &'static str, role: Role) {
+        let style = Style::reset().patch(self.theme.style(role));
+        if let Some(cell) = self.buffer.cell_mut((x, y)) {
+            cell.set_symbol(symbol).set_style(style);
+        }
+    }
+
     /// Writes a text that ends before `end`; returns the column at which it begins.
     pub fn text_right(&mut self, start: u16, y: u16, end: u16, text: &str, role: Role) -> u16 {
         let width = columns(text).min(end.saturating_sub(start));
@@ -136,17 +144,16 @@ impl<'a> Paint<'a> {
         let [upper_left, upper_right, lower_right, lower_left, across, down] = self.theme.symbols.border;
         let role = if focus { Role::Focus } else { Role::Border };
         let (right_x, bottom) = (area.x + area.width - 1, area.y + area.height - 1);
-        let style = self.theme.style(role);
         for x in area.x + 1..right_x {
-            self.buffer.set_string(x, area.y, across, style);
-            self.buffer.set_string(x, bottom, across, style);
+            self.symbol(x, area.y, across, role);
+            self.symbol(x, bottom, across, role);
         }
         for y in area.y + 1..bottom {
-            self.buffer.set_string(area.x, y, down, style);
-            self.buffer.set_string(right_x, y, down, style);
+            self.symbol(area.x, y, down, role);
+            self.symbol(right_x, y, down, role);
         }
         for (x, y, corner) in [(area.x, area.y, upper_left), (right_x, area.y, upper_right), (right_x, bottom, lower_right), (area.x, bottom, lower_left)] {
-            self.buffer.set_string(x, y, corner, style);
+            self.symbol(x, y, corner, role);
         }
         let right_width = columns(right.0).min(room_right(area, title));
         let title_end = right_x.saturating_sub(if right_width > 0 { right_width + 4 } else { 1 });

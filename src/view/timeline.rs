@@ -86,7 +86,7 @@ fn scale(model: &Model, window: Window, area: Area, focus: bool, paint: &mut Pai
     }
     let [begin, line, finish, tick] = symbols.line;
     for x in left..right {
-        paint.text(x, area.y, end, line, Role::Good);
+        paint.symbol(x, area.y, line, Role::Good);
     }
     days(&scale, area.y, tick, paint);
     paint.text(left, area.y, end, begin, Role::Good);

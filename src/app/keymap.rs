@@ -266,6 +266,7 @@ pub fn resolve(model: &Model, key: Key) -> Option<Action> {
 }
 
 /// The key behind an event of the terminal; none for keys that the console does not tell apart.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the terminal's keys are not ours to name")]
 pub fn key_of(event: KeyEvent) -> Option<Key> {
     let has = |modifier| event.modifiers.contains(modifier);
     let shifted = |plain, shifted| if has(KeyModifiers::SHIFT) { shifted } else { plain };

@@ -364,7 +364,7 @@ fn edit(model: &mut Model, request: InputRequest) -> bool {
     changed
 }
 
-/// What is typed in the palette is looked for at once; filters are looked at by [`derive`].
+/// What is typed in the palette is looked for at once; filters are looked at when all else is.
 fn after_typing(model: &mut Model) {
     let Model { estate, ui, .. } = model;
     if let Some(Layer::Palette(palette)) = ui.layers.last_mut() {

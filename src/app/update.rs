@@ -439,8 +439,8 @@ fn record_note(model: &mut Model, note: Note) -> Outcome {
             return Outcome::shown(notify(model, Tone::Failed, "Who are you? Start with --as NAME, so that the journal can say who wrote it"));
         }
     };
-    let entry = Entry::new(model.now(), by, What::Note { environment, text: text.into() });
-    model.estate.record(entry.clone());
+    let entry = Entry::new(model.estate.journal().stamp(model.now()), by, What::Note { environment, text: text.into() });
+    model.estate.record([entry.clone()]);
     if model.ui.setup.in_memory {
         return Outcome::shown(notify(model, Tone::Done, "Noted; the journal of the demo is kept in memory only"));
     }
@@ -498,9 +498,7 @@ fn open(model: &mut Model, loaded: Loaded) -> bool {
     }
     let tenant_gone = model.ui.environments.tenant.is_some_and(|tenant| tenant.0 as usize >= estate.tenants().count());
     model.estate = estate;
-    for entry in &model.ui.unsaved {
-        model.estate.record(entry.clone());
-    }
+    model.estate.record(model.ui.unsaved.clone());
     model.ui.details.forget();
     model.ui.file = File::Open;
     if first || tenant_gone {

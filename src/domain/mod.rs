@@ -4,6 +4,7 @@ pub mod backup;
 pub mod component;
 pub mod conditions;
 pub mod copy;
+pub mod copying;
 pub mod environment;
 pub mod estate;
 pub mod filter;

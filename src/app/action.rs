@@ -28,6 +28,8 @@ pub enum Command {
     Timeline(Timeline),
     /// Concerns the view of targets.
     Targets(Targets),
+    /// Concerns the copy wizard.
+    Copy(Copy),
     /// Edits the line that is being typed.
     Line(Line),
 }
@@ -65,6 +67,14 @@ pub enum App {
     Settle(Side),
     /// Does what is chosen in the layer on top.
     Choose,
+    /// Shows the tables that a copy of customizations only empties.
+    Tables,
+    /// Skips to the next event in console time.
+    Skip,
+    /// Takes back the last rehearsed step.
+    Undo,
+    /// Takes back everything that was rehearsed.
+    Discard,
 }
 
 /// Commands of the list of environments.
@@ -98,10 +108,21 @@ pub enum Targets {
     Filter,
     /// Changes the level of the copy.
     Level,
-    /// Goes to the target in the list of environments.
-    Show,
     /// Scrolls the reasons.
     Reasons(i8),
+}
+
+/// Commands of the copy wizard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Copy {
+    /// Takes what is chosen and goes on.
+    Next,
+    /// Gives the keyboard to the other field.
+    Field(i8),
+    /// Takes the next security group, or the one before.
+    Group(i8),
+    /// Takes the next unknown finding upon oneself.
+    Acknowledge,
 }
 
 /// Commands of the line that is being typed.

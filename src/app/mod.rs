@@ -4,6 +4,7 @@
 //! and returns [`effect::Effect`]s, and `view` draws what is there.
 
 pub mod action;
+pub mod copy;
 pub mod details;
 pub mod effect;
 pub mod environments;
@@ -16,6 +17,7 @@ pub mod list;
 pub mod model;
 pub mod note;
 pub mod palette;
+pub mod tables;
 pub mod targets;
 pub mod timeline;
 pub mod update;

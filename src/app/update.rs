@@ -6,17 +6,20 @@ use std::time::Duration;
 use tui_input::{Input, InputRequest};
 
 use crate::app::action::{self, Action, App, Command, Line, Loaded, Moment, Side};
+use crate::app::copy::{Draft, Field, RecordField, Step, WAYS, Wizard};
 use crate::app::details::scroll;
 use crate::app::effect::Effect;
 use crate::app::help::Help;
-use crate::app::keymap::{self, Context};
+use crate::app::keymap;
 use crate::app::layout::Layout;
-use crate::app::list::Step;
+use crate::app::list::Step as Rows;
 use crate::app::model::{ClashUi, File, Intent, Layer, Model, Notice, Pane, Tone};
 use crate::app::note::Note;
 use crate::app::palette::{Choice, Palette};
+use crate::app::tables::Tables;
 use crate::app::targets::Targets;
-use crate::domain::estate::EnvironmentKey;
+use crate::domain::copying::Plan;
+use crate::domain::estate::{EnvironmentKey, Estate, Undone, entries_of};
 use crate::domain::journal::{Clash, Entry, What};
 use crate::domain::known::Known;
 use crate::domain::tenant::TenantKey;
@@ -74,23 +77,40 @@ pub fn update(model: &mut Model, action: Action, at: Moment) -> Outcome {
 
 /// Brings up to date what follows from facts, choice and time; true when something shown changed.
 fn derive(model: &mut Model) -> bool {
+    let settled = settle(model);
     let height = list_height(model);
     let now = model.now();
     let rulebook = model.rulebooks.of(model.estate.edition());
     let keep = model.ui.environments.selected();
-    let mut changed = model.ui.environments.refresh(&model.estate, rulebook, keep, height);
+    let mut changed = settled;
+    changed |= model.ui.environments.refresh(&model.estate, rulebook, keep, height);
     let selected = model.ui.environments.selected();
     changed |= model.ui.details.refresh(selected, &model.estate);
     changed |= model.ui.timeline.refresh(selected, &model.estate, rulebook, now);
     let height = targets_height(model);
     let width = usize::from(model.layout().targets().1.inside().width);
+    let body = model.layout().body;
     let Model { estate, rulebooks, ui } = model;
-    for layer in &mut ui.layers {
-        if let Layer::Targets(targets) = layer {
-            changed |= targets.refresh(estate, rulebooks, now, height, width);
+    for wizard in ui.layers.iter_mut().filter_map(as_wizard) {
+        if matches!(wizard.step, Step::Target) {
+            changed |= wizard.targets.refresh(estate, rulebooks, now, height, width);
         }
+        changed |= wizard.refresh_review(estate, rulebooks, now, usize::from(body.width.saturating_sub(4)));
     }
     changed
+}
+
+/// Completes rehearsals whose time has come.
+fn settle(model: &mut Model) -> bool {
+    let by = match model.estate.viewer() {
+        Known::Is(viewer) => Arc::clone(viewer),
+        Known::Unknown => Arc::from("rehearsal"),
+    };
+    let completed = model.estate.settle(&by, model.ui.now.console);
+    match completed.last().and_then(|id| model.estate.find(id)).map(|key| model.estate.environment(key).name.to_string()) {
+        Some(name) => notify(model, Tone::Done, format!("The rehearsal onto {name} is complete: it is out of service, and its checklist is open (o)")),
+        None => false,
+    }
 }
 
 fn list_height(model: &Model) -> usize {
@@ -130,6 +150,7 @@ fn on_command(model: &mut Model, command: Command) -> Outcome {
         Command::Environments(command) => Outcome::shown(on_environments(model, command)),
         Command::Timeline(command) => Outcome::shown(model.ui.timeline.go(command)),
         Command::Targets(command) => Outcome::shown(on_targets(model, command)),
+        Command::Copy(command) => on_copy(model, command),
         Command::Line(line) => on_line(model, line),
     }
 }
@@ -187,6 +208,16 @@ fn on_app(model: &mut Model, command: App) -> Outcome {
             Outcome { redraw: true, effects: vec![Effect::Settle(side)] }
         }
         App::Choose => choose(model),
+        App::Tables => {
+            model.ui.layers.push(Layer::Tables(Tables::default()));
+            Outcome::shown(true)
+        }
+        App::Skip => model.next_event().map_or_else(Outcome::default, |at| Outcome::effect(Effect::SkipTo(at))),
+        App::Undo => Outcome::shown(undo(model)),
+        App::Discard => {
+            model.ui.layers.push(Layer::Confirm(Intent::DiscardRehearsals));
+            Outcome::shown(true)
+        }
     }
 }
 
@@ -204,14 +235,24 @@ fn focus(model: &mut Model, by: usize) -> bool {
     true
 }
 
-/// Goes back one step: the layer on top, then the pane, then the filter.
+/// Goes back one step: in the wizard, the layer on top, then the panes.
 fn back(model: &mut Model) -> bool {
-    if let Some(layer) = model.ui.layers.pop() {
-        if let Layer::Note(note) = layer {
-            model.ui.note_draft = Some(note).filter(|note| !note.input.value().is_empty());
-        }
+    if let Some(Layer::Copy(wizard)) = model.ui.layers.last_mut()
+        && wizard.back()
+    {
         return true;
     }
+    match model.ui.layers.pop() {
+        Some(Layer::Note(note)) => model.ui.note_draft = Some(note).filter(|note| !note.input.value().is_empty()),
+        Some(Layer::Copy(wizard)) => model.ui.copy_draft = Some((wizard.source(), wizard.draft)),
+        Some(Layer::Tables(_) | Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_)) => {}
+        None => return back_in_panes(model),
+    }
+    true
+}
+
+/// Goes back one step where nothing stands over the panes: the pane, then the filter.
+fn back_in_panes(model: &mut Model) -> bool {
     if model.ui.focus != Pane::Environments {
         model.ui.focus = Pane::Environments;
         return true;
@@ -253,8 +294,8 @@ fn choose(model: &mut Model) -> Outcome {
             Some(Choice::Environment(key)) => Outcome::shown(show(model, key)),
             None => Outcome::shown(true),
         },
-        Some(Layer::Confirm(Intent::QuitUnsaved)) => Outcome::effect(Effect::Quit),
-        Some(other @ (Layer::Targets(_) | Layer::Filter | Layer::Help(_) | Layer::Note(_) | Layer::Clash(_))) => {
+        Some(Layer::Confirm(intent)) => confirmed(model, intent),
+        Some(other @ (Layer::Copy(_) | Layer::Tables(_) | Layer::Filter | Layer::Help(_) | Layer::Note(_) | Layer::Clash(_))) => {
             model.ui.layers.push(other);
             Outcome::default()
         }
@@ -277,7 +318,7 @@ fn show(model: &mut Model, key: EnvironmentKey) -> bool {
     true
 }
 
-fn step_in_list(model: &mut Model, step: Step) -> bool {
+fn step_in_list(model: &mut Model, step: Rows) -> bool {
     let height = list_height(model);
     let targets_height = targets_height(model);
     let body = usize::from(model.layout().body.height);
@@ -286,7 +327,8 @@ fn step_in_list(model: &mut Model, step: Step) -> bool {
     // A filter is typed over a list, which its arrows move in.
     let below = if matches!(ui.layers.last(), Some(Layer::Filter)) { ui.layers.len().checked_sub(2) } else { ui.layers.len().checked_sub(1) };
     match below.and_then(|below| ui.layers.get_mut(below)) {
-        Some(Layer::Targets(targets)) => targets.step(step, targets_height),
+        Some(Layer::Copy(wizard)) => step_in_wizard(wizard, estate, step, targets_height, body),
+        Some(Layer::Tables(tables)) => tables.step(step, body.saturating_sub(4)),
         Some(Layer::Help(help)) => {
             let length = help.lines.len();
             scroll(&mut help.top, step, length, body.saturating_sub(2))
@@ -310,7 +352,8 @@ fn on_environments(model: &mut Model, command: action::Environments) -> bool {
         action::Environments::Open => model.ui.focus = Pane::Details,
         action::Environments::CopyTargets => {
             let Some(source) = model.ui.environments.selected() else { return false };
-            model.ui.layers.push(Layer::Targets(Targets::new(source)));
+            let draft = model.ui.copy_draft.take().filter(|(of, _)| *of == source).map(|(_, draft)| draft).unwrap_or_default();
+            model.ui.layers.push(Layer::Copy(Box::new(Wizard::new(source, draft))));
         }
     }
     true
@@ -318,14 +361,183 @@ fn on_environments(model: &mut Model, command: action::Environments) -> bool {
 
 fn on_targets(model: &mut Model, command: action::Targets) -> bool {
     let reasons_height = usize::from(model.layout().targets().1.inside().height);
-    let Some(Layer::Targets(targets)) = model.ui.layers.last_mut() else { return false };
+    let Some(targets) = model.ui.layers.last_mut().and_then(as_targets) else { return false };
     match command {
         action::Targets::Filter => model.ui.layers.push(Layer::Filter),
         action::Targets::Level => targets.level = targets.other_level(),
-        action::Targets::Show => return targets.selected().is_some_and(|key| show(model, key)),
-        action::Targets::Reasons(by) => return targets.scroll_reasons(Step::By(by), reasons_height),
+        action::Targets::Reasons(by) => return targets.scroll_reasons(Rows::By(by), reasons_height),
     }
     true
+}
+
+fn step_in_wizard(wizard: &mut Wizard, estate: &Estate, step: Rows, targets_height: usize, body: usize) -> bool {
+    let forward = matches!(step, Rows::By(1..) | Rows::Page(1..) | Rows::Last);
+    match wizard.step {
+        Step::Level => {
+            let before = std::mem::replace(&mut wizard.draft.level, usize::from(forward));
+            before != wizard.draft.level
+        }
+        Step::Target => wizard.targets.step(step, targets_height),
+        Step::Details(_) => {
+            let _ = estate;
+            wizard.field = if wizard.field == Field::Name { Field::Group } else { Field::Name };
+            true
+        }
+        Step::Review(_) => wizard.scroll_review(step, body.saturating_sub(4)),
+        Step::Carry(_) => {
+            let to = if forward { (wizard.draft.way + 1).min(WAYS.len() - 1) } else { wizard.draft.way.saturating_sub(1) };
+            std::mem::replace(&mut wizard.draft.way, to) != to
+        }
+        Step::Record(_) => {
+            next_record_field(wizard, if forward { 1 } else { -1 });
+            true
+        }
+    }
+}
+
+fn next_record_field(wizard: &mut Wizard, by: i8) {
+    const FIELDS: [RecordField; 3] = [RecordField::Ticket, RecordField::Approver, RecordField::Typed];
+    let at = FIELDS.iter().position(|field| *field == wizard.record_field).unwrap_or(0);
+    let to = if by > 0 { at + 1 } else { at + FIELDS.len() - 1 } % FIELDS.len();
+    wizard.record_field = FIELDS.get(to).copied().unwrap_or(RecordField::Ticket);
+}
+
+fn on_copy(model: &mut Model, command: action::Copy) -> Outcome {
+    let now = model.now();
+    let viewer = match model.estate.viewer() {
+        Known::Is(viewer) => Some(Arc::clone(viewer)),
+        Known::Unknown => None,
+    };
+    let Model { estate, rulebooks, ui } = &mut *model;
+    let Some(wizard) = ui.layers.last_mut().and_then(as_wizard) else { return Outcome::default() };
+    match (command, &wizard.step) {
+        (action::Copy::Next, Step::Level) => wizard.choose_level(),
+        (action::Copy::Next, Step::Target) => {
+            if let Err(reason) = wizard.choose_target(estate) {
+                return Outcome::shown(notify(model, Tone::Refused, reason));
+            }
+        }
+        (action::Copy::Next, Step::Details(target)) => {
+            wizard.step = Step::Review(*target);
+            wizard.review_top = 0;
+        }
+        (action::Copy::Next, Step::Review(target)) => match wizard.plan(*target, estate, rulebooks, now) {
+            Ok(plan) => wizard.step = Step::Carry(Box::new(plan)),
+            Err(reason) => return Outcome::shown(notify(model, Tone::Refused, reason)),
+        },
+        (action::Copy::Next, Step::Carry(plan)) => {
+            if wizard.draft.way == 0 {
+                ui.layers.push(Layer::Confirm(Intent::Rehearse));
+            } else if let Some(reason) = keymap::writes_nothing(&ui.setup) {
+                return Outcome::shown(notify(model, Tone::Refused, reason));
+            } else {
+                wizard.step = Step::Record(plan.clone());
+                wizard.record_field = RecordField::Ticket;
+            }
+        }
+        (action::Copy::Next, Step::Record(_)) => return record_copy(model),
+        (action::Copy::Field(by), Step::Record(_)) => next_record_field(wizard, by),
+        (action::Copy::Field(_), _) => wizard.field = if wizard.field == Field::Name { Field::Group } else { Field::Name },
+        (action::Copy::Group(by), _) => wizard.next_group(by, estate),
+        (action::Copy::Acknowledge, _) => {
+            let Some(viewer) = viewer else { return Outcome::shown(notify(model, Tone::Failed, WHO)) };
+            return Outcome::shown(wizard.acknowledge(&viewer, now));
+        }
+    }
+    Outcome::shown(true)
+}
+
+/// What to do when nobody knows who looks.
+const WHO: &str = "Who are you? Start with --as NAME, so that the journal can say who it was";
+
+/// Makes the plan again at this instant (DESIGN 2.7); what changed since leads back to the review.
+fn judged_again(model: &mut Model) -> Result<Plan, String> {
+    let now = model.now();
+    let Model { estate, rulebooks, ui } = model;
+    let Some(wizard) = ui.layers.last_mut().and_then(as_wizard) else { return Err("There is no copy to carry out".to_owned()) };
+    let Some(target) = wizard.draft.target else { return Err("There is no target".to_owned()) };
+    let plan = wizard.plan(target, estate, rulebooks, now);
+    if plan.is_err() {
+        wizard.step = Step::Review(target);
+        wizard.review_top = 0;
+    }
+    plan.map_err(|reason| format!("Something changed meanwhile. {reason}"))
+}
+
+/// Does what a question was about.
+fn confirmed(model: &mut Model, intent: Intent) -> Outcome {
+    match intent {
+        Intent::QuitUnsaved => Outcome::effect(Effect::Quit),
+        Intent::DiscardRehearsals => {
+            let count = model.estate.discard();
+            Outcome::shown(notify(model, Tone::Done, format!("{} taken back; the facts are as before", counted(count, "rehearsal"))))
+        }
+        Intent::Rehearse => match judged_again(model) {
+            Err(reason) => Outcome::shown(notify(model, Tone::Refused, reason)),
+            Ok(plan) => {
+                let target = model.estate.find(&plan.request().target);
+                let rulebooks = Arc::clone(&model.rulebooks);
+                model.estate.rehearse(plan, rulebooks.of(model.estate.edition()), model.ui.now.console);
+                model.ui.copy_draft = None;
+                if let Some(target) = target {
+                    show(model, target);
+                }
+                Outcome::shown(notify(model, Tone::Done, "Rehearsing in memory: f skips to the end of each stage, u takes it back"))
+            }
+        },
+    }
+}
+
+/// Writes a copy that was carried out for real into the journal, and opens its checklist.
+fn record_copy(model: &mut Model) -> Outcome {
+    let now = model.now();
+    let by = match model.estate.viewer() {
+        Known::Is(viewer) => Arc::clone(viewer),
+        Known::Unknown => return Outcome::shown(notify(model, Tone::Failed, WHO)),
+    };
+    let plan = match judged_again(model) {
+        Ok(plan) => plan,
+        Err(reason) => return Outcome::shown(notify(model, Tone::Refused, reason)),
+    };
+    let Some(wizard) = model.wizard() else { return Outcome::default() };
+    let typed = |input: &Input| Some(input.value().trim()).filter(|text| !text.is_empty()).map(str::to_owned);
+    let (ticket, approver) = (typed(&wizard.draft.ticket), typed(&wizard.draft.approver));
+    let at = model.estate.journal().stamp(now);
+    let operation = plan.operation(at, at, ticket.map(Into::into), approver.map(Into::into));
+    let target = operation.target.clone();
+    // A checklist of what stood there before is about something that is gone.
+    let superseded = model.estate.journal().open_checklists(&target).map(|entry| entry.id.clone()).collect::<Vec<_>>();
+    let closed = superseded.into_iter().map(|checklist| What::ChecklistClosed { checklist, reason: "superseded by a newer copy".into() });
+    let mut entries: Vec<Entry> = closed.map(|what| Entry::new(at, Arc::clone(&by), what)).collect();
+    entries.extend(entries_of(operation, by, at));
+    let effects = keep(model, entries);
+    model.ui.copy_draft = None;
+    let key = model.estate.find(&target);
+    if let Some(key) = key {
+        show(model, key);
+    }
+    Outcome { redraw: notify(model, Tone::Done, "Recorded; its checklist is open"), effects }
+}
+
+/// Adds entries to the journal and has them saved, unless the journal is kept in memory.
+fn keep(model: &mut Model, entries: Vec<Entry>) -> Vec<Effect> {
+    model.estate.record(entries.clone());
+    if model.ui.setup.in_memory {
+        return Vec::new();
+    }
+    model.ui.unsaved.extend(entries.iter().cloned());
+    vec![Effect::Save(entries)]
+}
+
+fn undo(model: &mut Model) -> bool {
+    match model.estate.undo() {
+        Some(Undone::Tick) => notify(model, Tone::Done, "The last tick of the rehearsal is taken back"),
+        Some(Undone::Rehearsal(target)) => {
+            let name = model.estate.find(&target).map(|key| model.estate.environment(key).name.to_string()).unwrap_or_default();
+            notify(model, Tone::Done, format!("The rehearsal is taken back; {name} is as before"))
+        }
+        None => false,
+    }
 }
 
 /// The line that is being typed, if one is.
@@ -340,15 +552,24 @@ fn typed_line(model: &mut Model) -> Option<&mut Input> {
     match ui.layers.last_mut() {
         Some(Layer::Palette(palette)) => Some(&mut palette.input),
         Some(Layer::Note(note)) => Some(&mut note.input),
-        Some(Layer::Targets(_) | Layer::Filter | Layer::Help(_) | Layer::Confirm(_) | Layer::Clash(_)) | None => None,
+        Some(Layer::Tables(tables)) => Some(&mut tables.input),
+        Some(Layer::Copy(wizard)) => match (&wizard.step, wizard.field, wizard.record_field) {
+            (Step::Details(_), Field::Name, _) => Some(&mut wizard.draft.name),
+            (Step::Record(_), _, RecordField::Ticket) => Some(&mut wizard.draft.ticket),
+            (Step::Record(_), _, RecordField::Approver) => Some(&mut wizard.draft.approver),
+            (Step::Record(_), _, RecordField::Typed) => Some(&mut wizard.draft.typed),
+            (Step::Level | Step::Target | Step::Details(_) | Step::Review(_) | Step::Carry(_), _, _) => None,
+        },
+        Some(Layer::Filter | Layer::Help(_) | Layer::Confirm(_) | Layer::Clash(_)) | None => None,
     }
 }
 
+fn as_wizard(layer: &mut Layer) -> Option<&mut Wizard> {
+    if let Layer::Copy(wizard) = layer { Some(wizard) } else { None }
+}
+
 fn as_targets(layer: &mut Layer) -> Option<&mut Targets> {
-    match layer {
-        Layer::Targets(targets) => Some(targets),
-        Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Note(_) | Layer::Confirm(_) | Layer::Clash(_) => None,
-    }
+    as_wizard(layer).filter(|wizard| matches!(wizard.step, Step::Target)).map(|wizard| &mut wizard.targets)
 }
 
 /// The longest line that can be typed, in letters.
@@ -367,8 +588,10 @@ fn edit(model: &mut Model, request: InputRequest) -> bool {
 /// What is typed in the palette is looked for at once; filters are looked at when all else is.
 fn after_typing(model: &mut Model) {
     let Model { estate, ui, .. } = model;
-    if let Some(Layer::Palette(palette)) = ui.layers.last_mut() {
-        palette.refresh(estate);
+    match ui.layers.last_mut() {
+        Some(Layer::Palette(palette)) => palette.refresh(estate),
+        Some(Layer::Tables(tables)) => tables.refresh(),
+        Some(Layer::Copy(_) | Layer::Filter | Layer::Help(_) | Layer::Note(_) | Layer::Confirm(_) | Layer::Clash(_)) | None => {}
     }
 }
 
@@ -421,7 +644,7 @@ fn submit(model: &mut Model) -> Outcome {
     match model.ui.layers.pop() {
         Some(Layer::Note(note)) => record_note(model, note),
         Some(Layer::Filter) | None => Outcome::shown(true),
-        Some(other @ (Layer::Targets(_) | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_))) => {
+        Some(other @ (Layer::Copy(_) | Layer::Tables(_) | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_))) => {
             model.ui.layers.push(other);
             Outcome::default()
         }
@@ -436,16 +659,13 @@ fn record_note(model: &mut Model, note: Note) -> Outcome {
         Known::Is(viewer) => Arc::clone(viewer),
         Known::Unknown => {
             model.ui.note_draft = Some(note);
-            return Outcome::shown(notify(model, Tone::Failed, "Who are you? Start with --as NAME, so that the journal can say who wrote it"));
+            return Outcome::shown(notify(model, Tone::Failed, WHO));
         }
     };
     let entry = Entry::new(model.estate.journal().stamp(model.now()), by, What::Note { environment, text: text.into() });
-    model.estate.record([entry.clone()]);
-    if model.ui.setup.in_memory {
-        return Outcome::shown(notify(model, Tone::Done, "Noted; the journal of the demo is kept in memory only"));
-    }
-    model.ui.unsaved.push(entry.clone());
-    Outcome { redraw: notify(model, Tone::Done, "Noted"), effects: vec![Effect::Save(vec![entry])] }
+    let said = if model.ui.setup.in_memory { "Noted; the journal of the demo is kept in memory only" } else { "Noted" };
+    let effects = keep(model, vec![entry]);
+    Outcome { redraw: notify(model, Tone::Done, said), effects }
 }
 
 /// The journal is on disk; what others wrote meanwhile is taken over.
@@ -485,16 +705,13 @@ fn open(model: &mut Model, loaded: Loaded) -> bool {
     let same = |key: Option<EnvironmentKey>| key.and_then(|key| estate.find(&model.estate.environment(key).id));
     let keep = same(model.ui.environments.selected());
     let first = model.ui.file == File::Loading;
-    for layer in &mut model.ui.layers {
-        if let Layer::Targets(targets) = layer {
-            let again = estate.find(&model.estate.environment(targets.source).id).map(|source| {
-                let mut again = Targets::new(source);
-                again.level = targets.level;
-                again.filter = targets.filter.clone();
-                again
-            });
-            *layer = again.map_or_else(|| Layer::Help(Help::of(&[Context::Everywhere])), Layer::Targets);
-        }
+    // A wizard begins again on the new facts; what was typed for its source is kept.
+    let source = model.wizard().map(Wizard::source);
+    let again = same(source);
+    model.ui.layers.retain(|layer| !matches!(layer, Layer::Copy(_) | Layer::Filter));
+    model.ui.copy_draft = None;
+    if let Some(source) = again {
+        model.ui.layers.push(Layer::Copy(Box::new(Wizard::new(source, Draft::default()))));
     }
     let tenant_gone = model.ui.environments.tenant.is_some_and(|tenant| tenant.0 as usize >= estate.tenants().count());
     model.estate = estate;
@@ -542,7 +759,8 @@ fn click(model: &mut Model, x: u16, y: u16) -> bool {
     let layout = model.layout();
     let height = targets_height(model);
     match model.ui.layers.last_mut() {
-        Some(Layer::Targets(targets)) => {
+        Some(layer) => {
+            let Some(targets) = as_targets(layer) else { return false };
             let rows = layout.targets().0.inside();
             let first = rows.y + Layout::TARGETS_HEAD;
             if !rows.contains(x, y) || y < first {
@@ -550,7 +768,6 @@ fn click(model: &mut Model, x: u16, y: u16) -> bool {
             }
             targets.go(targets.cursor.top + usize::from(y - first), height)
         }
-        Some(Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Note(_) | Layer::Confirm(_) | Layer::Clash(_)) => false,
         None => {
             let Some((pane, area)) = layout.panes().into_iter().find(|(_, area)| area.contains(x, y)) else { return false };
             let mut changed = model.ui.focus != pane;
@@ -570,7 +787,7 @@ fn click(model: &mut Model, x: u16, y: u16) -> bool {
 fn wheel(model: &mut Model, x: u16, y: u16, rows: i8) -> bool {
     if model.ui.layers.is_empty() && model.layout().details.contains(x, y) {
         let height = details_height(model);
-        return model.ui.details.step(Step::By(rows), height);
+        return model.ui.details.step(Rows::By(rows), height);
     }
-    step_in_list(model, Step::By(rows))
+    step_in_list(model, Rows::By(rows))
 }

@@ -130,13 +130,7 @@ pub fn request_of(operation: &Operation) -> Option<Request> {
         Some(Value::Text(id)) => Group::Only(id.clone()),
         Some(Value::Flag(_) | Value::List(_)) | None => Group::Keep,
     };
-    Some(Request {
-        source: operation.source.clone()?,
-        target: operation.target.clone(),
-        level: Level::from_word(&text("level")?)?,
-        name: text("name")?,
-        group,
-    })
+    Some(Request { source: operation.source.clone()?, target: operation.target.clone(), level: Level::from_word(&text("level")?)?, name: text("name")?, group })
 }
 
 vocabulary! {
@@ -244,4 +238,3 @@ pub fn after(source: &Environment, target: &Environment, request: &Request, at: 
     }
     copy
 }
-

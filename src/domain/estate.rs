@@ -194,7 +194,9 @@ impl Estate {
                 self.change(&request.target, |environment| *environment = copying::after(&source, environment, &request, at));
             }
             (Outcome::Succeeded, OperationKind::AdminMode) => self.change(&operation.target, |environment| environment.admin_mode = Known::Is(flag())),
-            (Outcome::Succeeded, OperationKind::Background) => self.change(&operation.target, |environment| environment.background_operations = Known::Is(flag())),
+            (Outcome::Succeeded, OperationKind::Background) => {
+                self.change(&operation.target, |environment| environment.background_operations = Known::Is(flag()))
+            }
             (Outcome::Succeeded, _) => {}
         }
     }

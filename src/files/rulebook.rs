@@ -76,7 +76,8 @@ struct DurationsTable {
 
 impl From<DurationsTable> for Durations {
     fn from(table: DurationsTable) -> Self {
-        let DurationsTable { validate_minutes, prepare_minutes, run_minutes, finalize_minutes, minutes_per_gb, minutes_per_audit_gb, unknown_size_gb, words } = table;
+        let DurationsTable { validate_minutes, prepare_minutes, run_minutes, finalize_minutes, minutes_per_gb, minutes_per_audit_gb, unknown_size_gb, words } =
+            table;
         Self { validate_minutes, prepare_minutes, run_minutes, finalize_minutes, minutes_per_gb, minutes_per_audit_gb, unknown_size_gb, words }
     }
 }

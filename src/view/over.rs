@@ -7,6 +7,7 @@ use crate::app::layout::{Area, Layout};
 use crate::app::model::{ClashUi, Intent, Model};
 use crate::app::note::Note;
 use crate::app::palette::{Choice, Palette};
+use crate::app::tables::Tables;
 use crate::view::environments::type_badge;
 use crate::view::paint::{Paint, columns};
 use crate::view::theme::Role;
@@ -43,7 +44,7 @@ pub fn help(help: &Help, layout: &Layout, paint: &mut Paint<'_>) {
 }
 
 /// A line that is being typed, scrolled so that its cursor is seen.
-fn input(input: &Input, x: u16, y: u16, end: u16, paint: &mut Paint<'_>) {
+pub fn input(input: &Input, x: u16, y: u16, end: u16, paint: &mut Paint<'_>) {
     let room = usize::from(end.saturating_sub(x + 1));
     let skip = input.visual_scroll(room);
     let (mut skipped, mut shown) = (0, String::new());
@@ -106,12 +107,44 @@ pub fn note(model: &Model, note: &Note, layout: &Layout, paint: &mut Paint<'_>) 
 }
 
 /// A question.
-pub fn confirm(intent: Intent, layout: &Layout, paint: &mut Paint<'_>) {
+pub fn confirm(model: &Model, intent: Intent, layout: &Layout, paint: &mut Paint<'_>) {
     let text = match intent {
-        Intent::QuitUnsaved => "What you added last could not be saved. Quit all the same and lose it?",
+        Intent::QuitUnsaved => "What you added last could not be saved. Quit all the same and lose it?".to_owned(),
+        Intent::DiscardRehearsals => "Take back everything that was rehearsed, ticks included?".to_owned(),
+        Intent::Rehearse => {
+            let target = model.wizard().and_then(|wizard| wizard.draft.target).map_or("the target", |key| &model.estate.environment(key).name);
+            format!("Rehearse overwriting {target}? It happens in memory only; nothing is sent to the tenant.")
+        }
     };
     let inside = open(layout, 64, 5, "Question", paint);
-    paint.paragraph(inside.x + 1, inside.y, inside.width.saturating_sub(2), inside.height, text, Role::Warn);
+    let y = paint.paragraph(inside.x + 1, inside.y, inside.width.saturating_sub(2), inside.height.saturating_sub(1), &text, Role::Warn);
+    paint.pieces(
+        inside.x + 1,
+        y.min(inside.y + inside.height - 1),
+        inside.x + inside.width,
+        [("y", Role::Key), (" yes   ", Role::Dim), ("n", Role::Key), (" no", Role::Dim)],
+    );
+}
+
+/// The tables that are emptied.
+pub fn tables(tables: &Tables, layout: &Layout, paint: &mut Paint<'_>) {
+    let count = tables.rows().len();
+    let inside = open(layout, 64, layout.body.height, &format!("{count} tables are emptied"), paint);
+    let end = inside.x + inside.width;
+    paint.text(inside.x + 1, inside.y, end, "/", Role::Key);
+    input(&tables.input, inside.x + 3, inside.y, end, paint);
+    let window = tables.cursor.window(count, usize::from(inside.height.saturating_sub(2)));
+    if count == 0 {
+        paint.text(inside.x + 1, inside.y + 2, end, "No such table is emptied", Role::Dim);
+    }
+    for ((index, table), y) in window.clone().zip(tables.rows().get(window).unwrap_or_default()).zip(inside.y + 2..) {
+        let (kind, role) = if table.reference { ("reference data", Role::Warn) } else { ("data", Role::Dim) };
+        paint.text(inside.x + 1, y, end, table.name, Role::Text);
+        paint.text_right(inside.x, y, end - 1, kind, role);
+        if index == tables.cursor.at {
+            paint.row(inside, y, Role::Selected);
+        }
+    }
 }
 
 /// Entries of the journal that say something else in its file.

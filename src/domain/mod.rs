@@ -1,6 +1,7 @@
 //! What is true about environments, whoever looks: facts, rules, verdicts. Names no file, screen or clock.
 
 pub mod backup;
+pub mod checklist;
 pub mod component;
 pub mod conditions;
 pub mod copy;

@@ -131,7 +131,7 @@ fn all_reasons_of_a_refused_target() {
 #[test]
 fn the_reasons_scroll() {
     let screen = Console::demo().play("<down>c<enter>/fabrikam sales<enter><s-down*4>");
-    screen.says("Copy Contoso Sales onto");
+    screen.says("Copy Contoso Sales: Level › [Target]");
     assert_ne!(screen.text(), Console::demo().play("<down>c<enter>/fabrikam sales<enter>").text());
 }
 
@@ -141,8 +141,12 @@ fn the_other_level_is_one_key_away() {
 }
 
 #[test]
-fn enter_goes_to_the_target_in_the_list() {
-    Console::demo().size(120, 36).play("<down>c<enter>/fabrikam sales test<enter><enter>").says("▸Fabrikam Sales Test").says("Fabrikam ▾");
+fn a_blocked_target_cannot_be_chosen_and_says_why() {
+    Console::demo()
+        .size(120, 36)
+        .play("<down>c<enter>/fabrikam sales test<enter><enter>")
+        .says("Blocked: Contoso Sales is in the tenant Contoso")
+        .says("[Target]");
 }
 
 #[test]
@@ -169,7 +173,7 @@ fn the_palette_finds_commands_and_environments() {
 
 #[test]
 fn the_palette_does_what_is_chosen() {
-    Console::demo().size(120, 36).play("<down>:every env<enter>").says("Copy Contoso Sales onto");
+    Console::demo().size(120, 36).play("<down>:level every<enter>").says("Copy Contoso Sales: [Level]");
 }
 
 #[test]

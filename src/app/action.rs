@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::app::list::Step;
+use crate::domain::checklist::Template;
 use crate::domain::estate::Estate;
-use crate::domain::journal::{Clash, Entry};
+use crate::domain::journal::{Clash, Entry, ItemAct};
 
 /// The instant at which something happens: console time for the domain, time since the start for notices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub enum Command {
     Targets(Targets),
     /// Concerns the copy wizard.
     Copy(Copy),
+    /// Concerns the checklist.
+    Checklist(Checklist),
     /// Edits the line that is being typed.
     Line(Line),
 }
@@ -125,6 +128,21 @@ pub enum Copy {
     Acknowledge,
 }
 
+/// Commands of the checklist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checklist {
+    /// Opens the checklist of the chosen environment.
+    Open,
+    /// Ticks the item, or opens it again.
+    Toggle,
+    /// Does this with the item.
+    Act(ItemAct),
+    /// Goes to the next mandatory item that is open.
+    NextMandatory,
+    /// Shows only what is open, or everything.
+    OpenOnly,
+}
+
 /// Commands of the line that is being typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Line {
@@ -197,6 +215,8 @@ pub enum Side {
 pub struct Loaded {
     /// The facts with the journal.
     pub estate: Estate,
+    /// The checklists that there are.
+    pub templates: Vec<Template>,
     /// What somebody should look at, one line each.
     pub remarks: Vec<String>,
 }

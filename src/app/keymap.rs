@@ -2,11 +2,13 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::app::action::{Action, App, Command, Copy, Environments, Line, Side, Targets, Timeline};
+use crate::app::action::{Action, App, Checklist, Command, Copy, Environments, Line, Side, Targets, Timeline};
+use crate::app::checklist;
 use crate::app::copy::{Field, Step, Wizard};
 use crate::app::keys::Key;
 use crate::app::list::Step as Rows;
 use crate::app::model::{File, Layer, Model, Pane, Setup};
+use crate::domain::journal::ItemAct;
 use crate::domain::known::Known;
 use crate::domain::words::counted;
 
@@ -47,6 +49,8 @@ pub enum Context {
     CopyCarry,
     /// Where a copy that was carried out is recorded.
     CopyRecord,
+    /// In a checklist.
+    Checklist,
     /// In the list of emptied tables.
     Tables,
     /// Where the journal was edited by hand and clashes.
@@ -75,6 +79,7 @@ impl Context {
             Self::CopyReview => "Copy: review",
             Self::CopyCarry => "Copy: carry out",
             Self::CopyRecord => "Copy: record",
+            Self::Checklist => "Checklist",
             Self::Tables => "Emptied tables",
             Self::Clash => "Journal that clashes",
             Self::Broken => "Snapshot that cannot be read",
@@ -132,6 +137,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(Context::Panes, &[Key::Char('s')], Command::Environments(Environments::Sort), "sort", "Sort the list by the next column"),
     bind(Context::Panes, &[Key::Char('T')], Command::App(App::NextTenant), "tenant", "Show the next tenant, or all of them").unless(one_tenant),
     bind(Context::Panes, &[Key::Char('n')], Command::App(App::Note), "note", "Write a note on it into the journal").unless(cannot_note),
+    bind(Context::Panes, &[Key::Char('o')], Command::Checklist(Checklist::Open), "checklist", "Open its checklist").unless(no_checklist),
     bind(Context::Panes, &[Key::Char('f')], Command::App(App::Skip), "skip", "Skip to what happens next: the end of a stage, a backup that becomes ready").unless(nothing_to_skip_to),
     bind(Context::Panes, &[Key::Char('u')], Command::App(App::Undo), "undo", "Take back the last rehearsed step").unless(nothing_rehearsed),
     bind(Context::Panes, &[Key::Char('U')], Command::App(App::Discard), "", "Take back everything that was rehearsed").unless(nothing_rehearsed),
@@ -184,6 +190,15 @@ pub static BINDINGS: &[Binding] = &[
     bind(Context::CopyRecord, &[Key::Tab], Command::Copy(Copy::Field(1)), "next field", "Go to the next field"),
     bind(Context::CopyRecord, &[Key::BackTab], Command::Copy(Copy::Field(-1)), "", "Go to the field before"),
     bind(Context::CopyRecord, &[Key::Esc], Command::App(App::Back), "back", "Go back; what was typed is kept"),
+    bind(Context::Checklist, &[Key::Char(' '), Key::Enter], Command::Checklist(Checklist::Toggle), "done", "Tick the item, or open it again"),
+    bind(Context::Checklist, &[Key::Char('d')], Command::Checklist(Checklist::Act(ItemAct::Disabled)), "disable", "Decide: it is disabled").unless(no_disable),
+    bind(Context::Checklist, &[Key::Char('r')], Command::Checklist(Checklist::Act(ItemAct::Redirected)), "redirect", "Decide: it is redirected to another service").unless(no_redirect),
+    bind(Context::Checklist, &[Key::Char('l')], Command::Checklist(Checklist::Act(ItemAct::LeftAsIs)), "leave", "Decide: it stays as it is, with a reason").unless(no_leave),
+    bind(Context::Checklist, &[Key::Char('x')], Command::Checklist(Checklist::Act(ItemAct::NotApplicable)), "does not apply", "Say that it does not apply, with a reason"),
+    bind(Context::Checklist, &[Key::Char('n')], Command::Checklist(Checklist::Act(ItemAct::Noted)), "note", "Add a remark to the item"),
+    bind(Context::Checklist, &[Key::Tab], Command::Checklist(Checklist::NextMandatory), "next mandatory", "Go to the next mandatory item that is open"),
+    bind(Context::Checklist, &[Key::Char('O')], Command::Checklist(Checklist::OpenOnly), "", "Show only what is open, or everything"),
+    bind(Context::Checklist, &[Key::Char('u')], Command::App(App::Undo), "", "Take back the last tick of a rehearsal").unless(nothing_rehearsed),
     bind(Context::Tables, &[Key::Esc], Command::App(App::Back), "back", "Go back"),
     bind(Context::Clash, &[Key::Char('o')], Command::App(App::Settle(Side::Ours)), "keep ours", "Write what this session says into the file"),
     bind(Context::Clash, &[Key::Char('t')], Command::App(App::Settle(Side::Theirs)), "take theirs", "Take over what the file says"),
@@ -242,6 +257,29 @@ fn built_in(model: &Model) -> Option<String> {
     model.ui.setup.in_memory.then(|| "The demo estate is built in and never changes".to_owned())
 }
 
+fn no_checklist(model: &Model) -> Option<String> {
+    let open = model.selected().and_then(|environment| checklist::open_for(&model.estate, &environment.id));
+    open.is_none().then(|| "It has no open checklist: one opens when a copy onto it is rehearsed or recorded".to_owned())
+}
+
+fn not_offered(model: &Model, act: ItemAct) -> Option<String> {
+    let working = model.working()?;
+    let offered = working.checklist()?.offers(working.selected()?.id()).iter().any(|offer| offer.act == act);
+    (!offered).then(|| "That is no choice for this item".to_owned())
+}
+
+fn no_disable(model: &Model) -> Option<String> {
+    not_offered(model, ItemAct::Disabled)
+}
+
+fn no_redirect(model: &Model) -> Option<String> {
+    not_offered(model, ItemAct::Redirected)
+}
+
+fn no_leave(model: &Model) -> Option<String> {
+    not_offered(model, ItemAct::LeftAsIs)
+}
+
 fn not_acknowledged(model: &Model) -> Option<String> {
     let waiting = model.wizard().map_or(0, Wizard::unacknowledged);
     (waiting > 0).then(|| format!("{} must be acknowledged first: press a for each", counted(waiting, "unknown finding")))
@@ -288,6 +326,7 @@ pub fn contexts(model: &Model) -> Vec<Context> {
             Step::Carry(_) => vec![Context::CopyCarry, Context::List, Context::Everywhere],
             Step::Record(_) => vec![Context::CopyRecord, Context::Text],
         },
+        Some(Layer::Checklist(_)) => vec![Context::Checklist, Context::List, Context::Everywhere],
         Some(Layer::Tables(_)) => vec![Context::Tables, Context::Text],
         Some(Layer::Help(_)) => vec![Context::List, Context::Everywhere],
         Some(Layer::Filter) => vec![Context::Filter, Context::Text],
@@ -362,6 +401,7 @@ mod tests {
         &[Context::Timeline, Context::Panes, Context::Everywhere],
         &[Context::Targets, Context::List, Context::Everywhere],
         &[Context::CopyLevel, Context::List, Context::Everywhere],
+        &[Context::Checklist, Context::List, Context::Everywhere],
         &[Context::CopyName, Context::Text],
         &[Context::CopyGroup, Context::Everywhere],
         &[Context::CopyReview, Context::List, Context::Everywhere],

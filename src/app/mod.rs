@@ -4,6 +4,7 @@
 //! and returns [`effect::Effect`]s, and `view` draws what is there.
 
 pub mod action;
+pub mod checklist;
 pub mod copy;
 pub mod details;
 pub mod effect;

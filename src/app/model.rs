@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::app::action::{Moment, Side};
+use crate::app::checklist::Working;
 use crate::app::copy::{Draft, Step, Wizard};
 use crate::app::details::Details;
 use crate::app::environments::Environments;
@@ -16,6 +17,7 @@ use crate::app::palette::Palette;
 use crate::app::tables::Tables;
 use crate::app::targets::Targets;
 use crate::app::timeline::Timeline;
+use crate::domain::checklist::Template;
 use crate::domain::environment::Environment;
 use crate::domain::estate::{EnvironmentKey, Estate, Snapshot};
 use crate::domain::journal::{Entry, Journal};
@@ -41,6 +43,8 @@ pub enum Layer {
     Copy(Box<Wizard>),
     /// The tables that a copy of customizations only empties.
     Tables(Tables),
+    /// The checklist that is being worked.
+    Checklist(Box<Working>),
     /// A filter is being typed for the list below.
     Filter,
     /// The keys of where the keyboard was.
@@ -73,6 +77,8 @@ pub enum Intent {
     Rehearse,
     /// Taking back everything that was rehearsed.
     DiscardRehearsals,
+    /// Leaving administration mode although mandatory items are open (G-21).
+    LeaveAdminMode,
 }
 
 /// How the snapshot stands.
@@ -153,6 +159,8 @@ pub struct Ui {
     pub unsaved: Vec<Entry>,
     /// How a clash is being settled.
     pub settling: Option<Side>,
+    /// The checklists that there are.
+    pub templates: Vec<Template>,
     /// Now.
     pub now: Moment,
     /// How the console was started.
@@ -189,6 +197,7 @@ impl Model {
                 note_draft: None,
                 unsaved: Vec::new(),
                 settling: None,
+                templates: Vec::new(),
                 now,
                 setup,
             },
@@ -238,6 +247,11 @@ impl Model {
     /// The copy wizard, if it is open.
     pub fn wizard(&self) -> Option<&Wizard> {
         self.ui.layers.iter().find_map(|layer| if let Layer::Copy(wizard) = layer { Some(&**wizard) } else { None })
+    }
+
+    /// The checklist that is being worked, if one is.
+    pub fn working(&self) -> Option<&Working> {
+        self.ui.layers.iter().find_map(|layer| if let Layer::Checklist(working) = layer { Some(&**working) } else { None })
     }
 
     /// The targets that are being chosen from, if they are.

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use tui_input::{Input, InputRequest};
 
 use crate::app::action::{self, Action, App, Command, Line, Loaded, Moment, Side};
+use crate::app::checklist::{self, Working};
 use crate::app::copy::{Draft, Field, RecordField, Step, WAYS, Wizard};
 use crate::app::details::scroll;
 use crate::app::effect::Effect;
@@ -14,16 +16,20 @@ use crate::app::keymap;
 use crate::app::layout::Layout;
 use crate::app::list::Step as Rows;
 use crate::app::model::{ClashUi, File, Intent, Layer, Model, Notice, Pane, Tone};
-use crate::app::note::Note;
+use crate::app::note::{Note, Purpose};
 use crate::app::palette::{Choice, Palette};
 use crate::app::tables::Tables;
 use crate::app::targets::Targets;
+use crate::domain::checklist::{Checklist, Then, asks};
 use crate::domain::copying::Plan;
+use crate::domain::environment::EnvironmentId;
 use crate::domain::estate::{EnvironmentKey, Estate, Undone, entries_of};
-use crate::domain::journal::{Clash, Entry, What};
+use crate::domain::journal::{Clash, Entry, ItemAct, Value, What};
 use crate::domain::known::Known;
+use crate::domain::operation::{self, Operation, OperationKind};
 use crate::domain::tenant::TenantKey;
 use crate::domain::time;
+use crate::domain::verdict::Answer;
 use crate::domain::words::counted;
 
 /// What an action led to.
@@ -90,6 +96,7 @@ fn derive(model: &mut Model) -> bool {
     let height = targets_height(model);
     let width = usize::from(model.layout().targets().1.inside().width);
     let body = model.layout().body;
+    let list_of_checklist = model.layout().targets().0.inside();
     let Model { estate, rulebooks, ui } = model;
     for wizard in ui.layers.iter_mut().filter_map(as_wizard) {
         if matches!(wizard.step, Step::Target) {
@@ -97,6 +104,12 @@ fn derive(model: &mut Model) -> bool {
         }
         changed |= wizard.refresh_review(estate, rulebooks, now, usize::from(body.width.saturating_sub(4)));
     }
+    let list_height = usize::from(list_of_checklist.height);
+    let templates = std::mem::take(&mut ui.templates);
+    for working in ui.layers.iter_mut().filter_map(as_working) {
+        changed |= working.refresh(estate, &templates, list_height, width);
+    }
+    ui.templates = templates;
     changed
 }
 
@@ -108,7 +121,7 @@ fn settle(model: &mut Model) -> bool {
     };
     let completed = model.estate.settle(&by, model.ui.now.console);
     match completed.last().and_then(|id| model.estate.find(id)).map(|key| model.estate.environment(key).name.to_string()) {
-        Some(name) => notify(model, Tone::Done, format!("The rehearsal onto {name} is complete: it is out of service, and its checklist is open (o)")),
+        Some(name) => notify(model, Tone::Done, format!("{name} is overwritten, out of service, and has a checklist: o opens it")),
         None => false,
     }
 }
@@ -151,6 +164,7 @@ fn on_command(model: &mut Model, command: Command) -> Outcome {
         Command::Timeline(command) => Outcome::shown(model.ui.timeline.go(command)),
         Command::Targets(command) => Outcome::shown(on_targets(model, command)),
         Command::Copy(command) => on_copy(model, command),
+        Command::Checklist(command) => on_checklist(model, command),
         Command::Line(line) => on_line(model, line),
     }
 }
@@ -190,9 +204,9 @@ fn on_app(model: &mut Model, command: App) -> Outcome {
             Some(Known::Is(None) | Known::Unknown) | None => Outcome::default(),
         },
         App::Note => {
-            let environment = model.selected().map(|environment| environment.id.clone());
-            let kept = model.ui.note_draft.take().filter(|draft| draft.environment == environment);
-            model.ui.layers.push(Layer::Note(kept.unwrap_or(Note { environment, input: Input::default() })));
+            let Some(purpose) = model.selected().map(|environment| Purpose::Note(environment.id.clone())) else { return Outcome::default() };
+            let kept = model.ui.note_draft.take().filter(|draft| draft.purpose == purpose);
+            model.ui.layers.push(Layer::Note(kept.unwrap_or(Note { purpose, input: Input::default() })));
             Outcome::shown(true)
         }
         App::Reload => {
@@ -245,7 +259,7 @@ fn back(model: &mut Model) -> bool {
     match model.ui.layers.pop() {
         Some(Layer::Note(note)) => model.ui.note_draft = Some(note).filter(|note| !note.input.value().is_empty()),
         Some(Layer::Copy(wizard)) => model.ui.copy_draft = Some((wizard.source(), wizard.draft)),
-        Some(Layer::Tables(_) | Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_)) => {}
+        Some(Layer::Tables(_) | Layer::Checklist(_) | Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_)) => {}
         None => return back_in_panes(model),
     }
     true
@@ -295,7 +309,7 @@ fn choose(model: &mut Model) -> Outcome {
             None => Outcome::shown(true),
         },
         Some(Layer::Confirm(intent)) => confirmed(model, intent),
-        Some(other @ (Layer::Copy(_) | Layer::Tables(_) | Layer::Filter | Layer::Help(_) | Layer::Note(_) | Layer::Clash(_))) => {
+        Some(other @ (Layer::Copy(_) | Layer::Checklist(_) | Layer::Tables(_) | Layer::Filter | Layer::Help(_) | Layer::Note(_) | Layer::Clash(_))) => {
             model.ui.layers.push(other);
             Outcome::default()
         }
@@ -323,11 +337,13 @@ fn step_in_list(model: &mut Model, step: Rows) -> bool {
     let targets_height = targets_height(model);
     let body = usize::from(model.layout().body.height);
     let details_height = details_height(model);
+    let targets_list_height = usize::from(model.layout().targets().0.inside().height);
     let Model { estate, ui, .. } = model;
     // A filter is typed over a list, which its arrows move in.
     let below = if matches!(ui.layers.last(), Some(Layer::Filter)) { ui.layers.len().checked_sub(2) } else { ui.layers.len().checked_sub(1) };
     match below.and_then(|below| ui.layers.get_mut(below)) {
         Some(Layer::Copy(wizard)) => step_in_wizard(wizard, estate, step, targets_height, body),
+        Some(Layer::Checklist(working)) => working.step(step, targets_list_height),
         Some(Layer::Tables(tables)) => tables.step(step, body.saturating_sub(4)),
         Some(Layer::Help(help)) => {
             let length = help.lines.len();
@@ -472,6 +488,11 @@ fn confirmed(model: &mut Model, intent: Intent) -> Outcome {
             let count = model.estate.discard();
             Outcome::shown(notify(model, Tone::Done, format!("{} taken back; the facts are as before", counted(count, "rehearsal"))))
         }
+        Intent::LeaveAdminMode => {
+            let Some(item) = model.working().and_then(|working| working.selected()).map(|row| row.id().to_owned()) else { return Outcome::shown(true) };
+            let warning = model.working().and_then(Working::checklist).and_then(Checklist::warning_before_leaving).unwrap_or_default();
+            write_act(model, &item, ItemAct::Done, Some(&format!("taken upon myself: {warning}")))
+        }
         Intent::Rehearse => match judged_again(model) {
             Err(reason) => Outcome::shown(notify(model, Tone::Refused, reason)),
             Ok(plan) => {
@@ -505,11 +526,7 @@ fn record_copy(model: &mut Model) -> Outcome {
     let at = model.estate.journal().stamp(now);
     let operation = plan.operation(at, at, ticket.map(Into::into), approver.map(Into::into));
     let target = operation.target.clone();
-    // A checklist of what stood there before is about something that is gone.
-    let superseded = model.estate.journal().open_checklists(&target).map(|entry| entry.id.clone()).collect::<Vec<_>>();
-    let closed = superseded.into_iter().map(|checklist| What::ChecklistClosed { checklist, reason: "superseded by a newer copy".into() });
-    let mut entries: Vec<Entry> = closed.map(|what| Entry::new(at, Arc::clone(&by), what)).collect();
-    entries.extend(entries_of(operation, by, at));
+    let entries = entries_of(operation, by, at);
     let effects = keep(model, entries);
     model.ui.copy_draft = None;
     let key = model.estate.find(&target);
@@ -527,6 +544,118 @@ fn keep(model: &mut Model, entries: Vec<Entry>) -> Vec<Effect> {
     }
     model.ui.unsaved.extend(entries.iter().cloned());
     vec![Effect::Save(entries)]
+}
+
+/// Opens the checklist of the chosen environment, those of rehearsals first.
+fn open_checklist(model: &mut Model) -> bool {
+    let Some((id, rehearsal)) = model.selected().and_then(|environment| checklist::open_for(&model.estate, &environment.id)) else { return false };
+    model.ui.layers.push(Layer::Checklist(Box::new(Working::new(id, rehearsal))));
+    true
+}
+
+fn on_checklist(model: &mut Model, command: action::Checklist) -> Outcome {
+    let height = usize::from(model.layout().targets().0.inside().height);
+    let Some(working) = model.ui.layers.last_mut().and_then(as_working) else {
+        return Outcome::shown(command == action::Checklist::Open && open_checklist(model));
+    };
+    let act = match command {
+        action::Checklist::Open => return Outcome::default(),
+        action::Checklist::NextMandatory => {
+            return if working.next_mandatory(height) { Outcome::shown(true) } else { Outcome::shown(notify(model, Tone::Done, "No mandatory item is open")) };
+        }
+        action::Checklist::OpenOnly => {
+            working.open_only = !working.open_only;
+            return Outcome::shown(true);
+        }
+        action::Checklist::Act(act) => act,
+        action::Checklist::Toggle => match working.selected() {
+            Some(row) => checklist::toggle(row),
+            None => return Outcome::default(),
+        },
+    };
+    let Some(item) = working.selected().map(|row| row.id().to_owned()) else { return Outcome::default() };
+    match asks(act) {
+        Some(question) => {
+            // What cannot be done anyway is refused before anything is typed.
+            let refused =
+                working.checklist().and_then(|checklist| checklist.offers(&item).into_iter().find(|offer| offer.act == act)).and_then(|offer| offer.refused);
+            if let Some(reason) = refused {
+                return Outcome::shown(notify(model, Tone::Refused, reason.to_string()));
+            }
+            model.ui.layers.push(Layer::Note(Note { purpose: Purpose::Act { item, act, question }, input: Input::default() }));
+            Outcome::shown(true)
+        }
+        None => act_on_item(model, &item, act, None),
+    }
+}
+
+/// Does something with an item; leaving administration mode asks first while mandatory items are open (G-21).
+fn act_on_item(model: &mut Model, item: &str, act: ItemAct, note: Option<&str>) -> Outcome {
+    let Some(checklist) = model.working().and_then(Working::checklist) else { return Outcome::default() };
+    if let Err(reason) = checklist.check(item, act, note) {
+        return Outcome::shown(notify(model, Tone::Refused, reason.to_string()));
+    }
+    let leaves = checklist.row(item).is_some_and(|row| row.item.then == Some(Then::AdminModeOff));
+    if leaves && act == ItemAct::Done && checklist.warning_before_leaving().is_some() {
+        model.ui.layers.push(Layer::Confirm(Intent::LeaveAdminMode));
+        return Outcome::shown(true);
+    }
+    write_act(model, item, act, note)
+}
+
+/// Writes down what was done with an item, and what it changed about the environment.
+fn write_act(model: &mut Model, item: &str, act: ItemAct, note: Option<&str>) -> Outcome {
+    let Some(by) = checklist::viewer(&model.estate) else { return Outcome::shown(notify(model, Tone::Failed, WHO)) };
+    let now = model.now();
+    let Some((id, rehearsal, checklist)) = model.working().and_then(|working| Some((working.id.clone(), working.rehearsal, working.checklist()?))) else {
+        return Outcome::default();
+    };
+    if !rehearsal && let Some(reason) = keymap::writes_nothing(&model.ui.setup) {
+        return Outcome::shown(notify(model, Tone::Refused, reason));
+    }
+    let entry = match checklist.entry(item, act, note, Arc::clone(&by), now) {
+        Ok(entry) => entry,
+        Err(reason) => return Outcome::shown(notify(model, Tone::Refused, reason.to_string())),
+    };
+    let then = checklist.row(item).and_then(|row| row.item.then);
+    let target = checklist.environment.clone();
+    let mut entries = vec![entry];
+    if let Some(operation) = then.and_then(|then| switched(then, act, target, now)) {
+        let at = entries.first().map_or(now, |entry| entry.at) + TimeDelta::milliseconds(1);
+        entries.push(Entry::new(at, by, What::Operation(Box::new(operation))));
+    }
+    if rehearsal {
+        model.estate.practise(&id, entries);
+        return Outcome::shown(true);
+    }
+    let effects = keep(model, entries);
+    Outcome { redraw: true, effects }
+}
+
+/// The switch that an item throws when it is ticked, and throws back when it is opened again.
+fn switched(then: Then, act: ItemAct, target: EnvironmentId, at: DateTime<Utc>) -> Option<Operation> {
+    let done = match act {
+        ItemAct::Done => true,
+        ItemAct::Reopened => false,
+        ItemAct::Disabled | ItemAct::Redirected | ItemAct::LeftAsIs | ItemAct::NotApplicable | ItemAct::Noted => return None,
+    };
+    let (kind, on) = match then {
+        Then::AdminModeOff => (OperationKind::AdminMode, !done),
+        Then::BackgroundOn => (OperationKind::Background, done),
+    };
+    Some(Operation {
+        kind,
+        source: None,
+        target,
+        inputs: vec![("on".into(), Value::Flag(on))],
+        verdict: Answer::Allowed,
+        acknowledged: Vec::new(),
+        ticket: None,
+        approver: None,
+        started_at: at,
+        completed_at: Some(at),
+        outcome: operation::Outcome::Succeeded,
+    })
 }
 
 fn undo(model: &mut Model) -> bool {
@@ -560,8 +689,12 @@ fn typed_line(model: &mut Model) -> Option<&mut Input> {
             (Step::Record(_), _, RecordField::Typed) => Some(&mut wizard.draft.typed),
             (Step::Level | Step::Target | Step::Details(_) | Step::Review(_) | Step::Carry(_), _, _) => None,
         },
-        Some(Layer::Filter | Layer::Help(_) | Layer::Confirm(_) | Layer::Clash(_)) | None => None,
+        Some(Layer::Filter | Layer::Checklist(_) | Layer::Help(_) | Layer::Confirm(_) | Layer::Clash(_)) | None => None,
     }
+}
+
+fn as_working(layer: &mut Layer) -> Option<&mut Working> {
+    if let Layer::Checklist(working) = layer { Some(working) } else { None }
 }
 
 fn as_wizard(layer: &mut Layer) -> Option<&mut Wizard> {
@@ -591,7 +724,7 @@ fn after_typing(model: &mut Model) {
     match ui.layers.last_mut() {
         Some(Layer::Palette(palette)) => palette.refresh(estate),
         Some(Layer::Tables(tables)) => tables.refresh(),
-        Some(Layer::Copy(_) | Layer::Filter | Layer::Help(_) | Layer::Note(_) | Layer::Confirm(_) | Layer::Clash(_)) | None => {}
+        Some(Layer::Copy(_) | Layer::Checklist(_) | Layer::Filter | Layer::Help(_) | Layer::Note(_) | Layer::Confirm(_) | Layer::Clash(_)) | None => {}
     }
 }
 
@@ -642,9 +775,12 @@ fn cancel(model: &mut Model) -> bool {
 
 fn submit(model: &mut Model) -> Outcome {
     match model.ui.layers.pop() {
-        Some(Layer::Note(note)) => record_note(model, note),
+        Some(Layer::Note(note)) => match note.purpose.clone() {
+            Purpose::Note(environment) => record_note(model, note, environment),
+            Purpose::Act { item, act, .. } => act_on_item(model, &item, act, Some(note.input.value())),
+        },
         Some(Layer::Filter) | None => Outcome::shown(true),
-        Some(other @ (Layer::Copy(_) | Layer::Tables(_) | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_))) => {
+        Some(other @ (Layer::Copy(_) | Layer::Checklist(_) | Layer::Tables(_) | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_))) => {
             model.ui.layers.push(other);
             Outcome::default()
         }
@@ -652,9 +788,11 @@ fn submit(model: &mut Model) -> Outcome {
 }
 
 /// Adds a note to the journal and saves it at once.
-fn record_note(model: &mut Model, note: Note) -> Outcome {
+fn record_note(model: &mut Model, note: Note, environment: EnvironmentId) -> Outcome {
     let text = note.input.value().trim();
-    let Some(environment) = note.environment.clone().filter(|_| !text.is_empty()) else { return Outcome::shown(true) };
+    if text.is_empty() {
+        return Outcome::shown(true);
+    }
     let by = match model.estate.viewer() {
         Known::Is(viewer) => Arc::clone(viewer),
         Known::Unknown => {
@@ -700,7 +838,7 @@ fn clashed(model: &mut Model, clashes: &[Clash]) -> bool {
 }
 
 fn open(model: &mut Model, loaded: Loaded) -> bool {
-    let Loaded { estate, remarks } = loaded;
+    let Loaded { estate, templates, remarks } = loaded;
     // Ids outlive a reload, positions do not.
     let same = |key: Option<EnvironmentKey>| key.and_then(|key| estate.find(&model.estate.environment(key).id));
     let keep = same(model.ui.environments.selected());
@@ -715,6 +853,7 @@ fn open(model: &mut Model, loaded: Loaded) -> bool {
     }
     let tenant_gone = model.ui.environments.tenant.is_some_and(|tenant| tenant.0 as usize >= estate.tenants().count());
     model.estate = estate;
+    model.ui.templates = templates;
     model.estate.record(model.ui.unsaved.clone());
     model.ui.details.forget();
     model.ui.file = File::Open;

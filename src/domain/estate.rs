@@ -386,10 +386,10 @@ impl Estate {
         count
     }
 
-    /// The open checklists of an environment, those of rehearsals first, each with the journal that it is worked in.
-    pub fn checklists<'a>(&'a self, id: &'a EnvironmentId) -> impl Iterator<Item = (&'a Journal, &'a Entry)> {
-        let practice = self.rehearsals.iter().rev().map(|rehearsal| &rehearsal.journal);
-        practice.chain([&self.journal]).flat_map(move |journal| journal.open_checklists(id).map(move |entry| (journal, entry)))
+    /// The journals that checklists are worked in: those of rehearsals, the newest first, then the real one.
+    pub fn journals(&self) -> impl Iterator<Item = (&Journal, bool)> {
+        let practice = self.rehearsals.iter().rev().map(|rehearsal| (&rehearsal.journal, true));
+        practice.chain([(&self.journal, false)])
     }
 }
 

@@ -352,16 +352,6 @@ impl Journal {
         self.entries.pop()
     }
 
-    /// The checklists of an environment that nobody closed, the newest first.
-    pub fn open_checklists<'a>(&'a self, environment: &'a EnvironmentId) -> impl Iterator<Item = &'a Entry> {
-        let closed: Vec<&EntryId> =
-            self.entries.iter().filter_map(|entry| if let What::ChecklistClosed { checklist, .. } = &entry.what { Some(checklist) } else { None }).collect();
-        self.entries
-            .iter()
-            .rev()
-            .filter(move |entry| matches!(&entry.what, What::ChecklistOpened { environment: of, .. } if of == environment) && !closed.contains(&&entry.id))
-    }
-
     /// The entry with that id.
     pub fn entry(&self, id: &EntryId) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.id == *id)

@@ -1,5 +1,6 @@
 //! Draws the model: reads it and writes cells, nothing else. One file for each part of the screen, named as in `app/`.
 
+pub mod checklist;
 pub mod copy;
 pub mod details;
 pub mod environments;
@@ -32,6 +33,11 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     match (&model.ui.file, model.wizard()) {
         (File::Broken { lines, top }, _) => over::broken(lines, *top, layout.body, &mut paint),
         (File::Loading | File::Open, Some(wizard)) => copy::draw(model, wizard, &layout, &mut paint),
+        (File::Loading | File::Open, None) if model.working().is_some() => {
+            if let Some(working) = model.working() {
+                checklist::draw(model, working, &layout, &mut paint);
+            }
+        }
         (File::Loading | File::Open, None) => {
             environments::draw(model, layout.environments, &mut paint);
             if layout.details.height > 0 {
@@ -49,7 +55,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         Some(Layer::Clash(clash)) => over::clash(clash, &layout, &mut paint),
         Some(Layer::Confirm(intent)) => over::confirm(model, *intent, &layout, &mut paint),
         Some(Layer::Tables(tables)) => over::tables(tables, &layout, &mut paint),
-        Some(Layer::Copy(_) | Layer::Filter) | None => {}
+        Some(Layer::Copy(_) | Layer::Checklist(_) | Layer::Filter) | None => {}
     }
     footer::draw(model, layout.footer, &mut paint);
     if let Some(position) = paint.cursor() {

@@ -2,12 +2,15 @@
 
 use tui_input::Input;
 
+use crate::app::checklist::Working;
 use crate::app::help::{Help, HelpLine};
 use crate::app::layout::{Area, Layout};
 use crate::app::model::{ClashUi, Intent, Model};
-use crate::app::note::Note;
+use crate::app::note::{Note, Purpose};
 use crate::app::palette::{Choice, Palette};
 use crate::app::tables::Tables;
+use crate::domain::checklist::Checklist;
+use crate::domain::words::Word;
 use crate::view::environments::type_badge;
 use crate::view::paint::{Paint, columns};
 use crate::view::theme::Role;
@@ -97,13 +100,19 @@ pub fn palette(model: &Model, palette: &Palette, layout: &Layout, paint: &mut Pa
     }
 }
 
-/// A note that is typed.
+/// A line that is asked for.
 pub fn note(model: &Model, note: &Note, layout: &Layout, paint: &mut Paint<'_>) {
-    let name = note.environment.as_ref().and_then(|id| model.estate.find(id)).map_or("", |key| &model.estate.environment(key).name);
-    let inside = open(layout, 76, 4, &format!("Note on {name}"), paint);
+    let (title, hint) = match &note.purpose {
+        Purpose::Note(id) => {
+            let name = model.estate.find(id).map_or("", |key| &model.estate.environment(key).name);
+            (format!("Note on {name}"), "It goes into the journal with your name and the time")
+        }
+        Purpose::Act { act, question, .. } => (act.label().to_owned(), *question),
+    };
+    let inside = open(layout, 76, 4, &title, paint);
     let end = inside.x + inside.width;
     input(&note.input, inside.x + 1, inside.y, end - 1, paint);
-    paint.text(inside.x + 1, inside.y + 1, end, "It goes into the journal with your name and the time", Role::Dim);
+    paint.text(inside.x + 1, inside.y + 1, end, hint, Role::Dim);
 }
 
 /// A question.
@@ -111,12 +120,17 @@ pub fn confirm(model: &Model, intent: Intent, layout: &Layout, paint: &mut Paint
     let text = match intent {
         Intent::QuitUnsaved => "What you added last could not be saved. Quit all the same and lose it?".to_owned(),
         Intent::DiscardRehearsals => "Take back everything that was rehearsed, ticks included?".to_owned(),
+        Intent::LeaveAdminMode => {
+            let warning = model.working().and_then(Working::checklist).and_then(Checklist::warning_before_leaving).unwrap_or_default();
+            format!("Leave administration mode all the same? {warning}")
+        }
         Intent::Rehearse => {
             let target = model.wizard().and_then(|wizard| wizard.draft.target).map_or("the target", |key| &model.estate.environment(key).name);
             format!("Rehearse overwriting {target}? It happens in memory only; nothing is sent to the tenant.")
         }
     };
-    let inside = open(layout, 64, 5, "Question", paint);
+    let height = u16::try_from(text.len() / 58).unwrap_or(4) + 5;
+    let inside = open(layout, 64, height, "Question", paint);
     let y = paint.paragraph(inside.x + 1, inside.y, inside.width.saturating_sub(2), inside.height.saturating_sub(1), &text, Role::Warn);
     paint.pieces(
         inside.x + 1,

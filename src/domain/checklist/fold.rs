@@ -407,7 +407,7 @@ impl Row {
             return;
         }
         self.unexplored |= parts.iter().any(|part| part.unexplored);
-        self.mandatory |= parts.iter().any(|part| part.mandatory && part.state != State::NotApplicable);
+        self.mandatory = parts.iter().any(|part| part.mandatory && part.state != State::NotApplicable);
         if parts.iter().any(|part| !part.is_settled()) {
             self.state = State::Open;
             return;

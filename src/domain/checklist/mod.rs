@@ -14,4 +14,4 @@ mod tests;
 pub use self::acts::{Offer, asks};
 pub use self::fold::{Checklist, Concern, Heading, Mark, Progress, Row, State, Stray};
 pub use self::opened::{Closed, Opened, open_for, opened};
-pub use self::template::{Concerned, Condition, Decision, Gate, Item, Line, Link, Mandatory, Section, Setting, Template, Trait};
+pub use self::template::{Concerned, Condition, Decision, Gate, Item, Line, Link, Mandatory, Section, Setting, Template, Then, Trait};

@@ -27,6 +27,14 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// What ticking an item changes about the environment.
+    Then, "change" {
+        AdminModeOff = "admin-mode-off" "administration mode is off",
+        BackgroundOn = "background-on" "background operations run",
+    }
+}
+
+vocabulary! {
     /// Facts about an environment that an item can depend on.
     Trait, "trait of an environment" {
         Linked = "linked" "linked to finance and operations",
@@ -189,6 +197,8 @@ pub struct Item {
     pub behind: Option<Gate>,
     /// The item that has to be settled before it can be done.
     pub after: Option<Box<str>>,
+    /// What ticking it changes about the environment; opening it again changes it back.
+    pub then: Option<Then>,
     /// Whether the system did it, so that nobody has to.
     pub done_by_system: bool,
     /// What it consists of: it is done when all of these are.

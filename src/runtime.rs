@@ -11,7 +11,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 use ratatui::Terminal;
-use ratatui::backend::Backend;
+use ratatui::backend::{Backend, CrosstermBackend, TestBackend};
 use ratatui::layout::Rect;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -45,6 +45,12 @@ impl Clock {
     /// A clock that stands still.
     pub const fn still(start: DateTime<Utc>) -> Self {
         Self { start, began: None, skipped: TimeDelta::zero() }
+    }
+
+    /// Time goes on by so much, at most by a thousand years: behind them dates end, and scripts may ask for anything.
+    pub fn skip(&mut self, span: TimeDelta) {
+        const MOST: TimeDelta = TimeDelta::days(365_250);
+        self.skipped = self.skipped.checked_add(&span).map_or(MOST, |skipped| skipped.min(MOST));
     }
 
     /// Now.
@@ -90,6 +96,22 @@ pub enum Signal {
     Vanished,
 }
 
+/// What is drawn on: a terminal, which has its size, or a sheet, which takes the size that a script asks for.
+pub trait Surface: Backend {
+    /// The model has another size.
+    fn follow(&mut self, size: (u16, u16));
+}
+
+impl<W: io::Write> Surface for CrosstermBackend<W> {
+    fn follow(&mut self, _: (u16, u16)) {}
+}
+
+impl Surface for TestBackend {
+    fn follow(&mut self, (width, height): (u16, u16)) {
+        self.resize(width, height);
+    }
+}
+
 /// What surrounds the console: a terminal, or nothing in scripts and tests.
 pub trait Host {
     /// Gives the terminal back, stops, and takes it again.
@@ -115,7 +137,7 @@ pub struct Ended {
 const LAST_SAVES: Duration = Duration::from_millis(800);
 
 /// Everything that the loop works with.
-pub struct Console<'a, B: Backend, H: Host> {
+pub struct Console<'a, B: Surface, H: Host> {
     /// What is drawn on.
     pub terminal: &'a mut Terminal<B>,
     /// What is drawn.
@@ -147,7 +169,7 @@ struct Turn {
     draws: usize,
 }
 
-impl<B: Backend, H: Host> Console<'_, B, H>
+impl<B: Surface, H: Host> Console<'_, B, H>
 where
     B::Error: Send + Sync + 'static,
 {
@@ -220,7 +242,7 @@ where
             Wake::Step(Scripted::Paste(text)) => Some(Action::Pasted(text)),
             Wake::Step(Scripted::Resize(width, height)) => Some(Action::Resized(width, height)),
             Wake::Step(Scripted::Advance(span)) => {
-                self.clock.skipped += span;
+                self.clock.skip(span);
                 Some(Action::ClockReached)
             }
             Wake::InputEnded => {
@@ -319,6 +341,7 @@ where
         if std::mem::take(&mut turn.repaint) {
             // Not `clear`: that asks the terminal where its cursor is, and the answer would go to the thread that reads keys.
             let (width, height) = self.model.ui.size;
+            self.terminal.backend_mut().follow((width, height));
             self.terminal.resize(Rect::new(0, 0, width, height)).map_err(io::Error::other)?;
         }
         let (model, theme) = (&*self.model, self.theme);
@@ -382,7 +405,7 @@ impl Host for &mut NoHost {
 }
 
 /// Plays a script on a model and returns how it ended; the harness of `--print` and of the tests.
-pub async fn play<B: Backend>(
+pub async fn play<B: Surface>(
     terminal: &mut Terminal<B>,
     model: &mut Model,
     theme: &Theme,

@@ -9,7 +9,7 @@ use crate::app::action::{self, Action, App, Command, Line, Loaded, Moment, Side}
 use crate::app::details::scroll;
 use crate::app::effect::Effect;
 use crate::app::help::Help;
-use crate::app::keymap::{self, Context};
+use crate::app::keymap;
 use crate::app::layout::Layout;
 use crate::app::list::Step;
 use crate::app::model::{ClashUi, File, Intent, Layer, Model, Notice, Pane, Tone};
@@ -90,7 +90,29 @@ fn derive(model: &mut Model) -> bool {
             changed |= targets.refresh(estate, rulebooks, now, height, width);
         }
     }
-    changed
+    changed | keep_on_screen(model)
+}
+
+/// Nothing stays scrolled past its end when the screen grew or the text became shorter; true when something moved.
+fn keep_on_screen(model: &mut Model) -> bool {
+    const STAY: Step = Step::By(0);
+    let layout = model.layout();
+    let (details, reasons) = (details_height(model), reasons_height(model));
+    let ui = &mut model.ui;
+    let mut moved = ui.details.step(STAY, details);
+    if let File::Broken { lines, top } = &mut ui.file {
+        moved |= scroll(top, STAY, lines.len(), layout.problem_rows());
+    }
+    for layer in &mut ui.layers {
+        moved |= match layer {
+            Layer::Targets(targets) => targets.scroll_reasons(STAY, reasons),
+            Layer::Help(help) => scroll(&mut help.top, STAY, help.lines.len(), layout.help_rows()),
+            Layer::Palette(palette) => palette.step(STAY, layout.palette_rows()),
+            Layer::Clash(clash) => scroll(&mut clash.top, STAY, clash.lines.len(), layout.clash_rows()),
+            Layer::Filter | Layer::Note(_) | Layer::Confirm(_) => false,
+        };
+    }
+    moved
 }
 
 fn list_height(model: &Model) -> usize {
@@ -103,6 +125,10 @@ fn details_height(model: &Model) -> usize {
 
 fn targets_height(model: &Model) -> usize {
     usize::from(model.layout().targets().0.inside().height.saturating_sub(Layout::TARGETS_HEAD))
+}
+
+fn reasons_height(model: &Model) -> usize {
+    usize::from(model.layout().targets().1.inside().height)
 }
 
 /// Takes away a notice that is over, or that a key was pressed after.
@@ -138,14 +164,14 @@ fn on_app(model: &mut Model, command: App) -> Outcome {
     match command {
         App::Quit if model.ui.unsaved.is_empty() => Outcome::effect(Effect::Quit),
         App::Quit => {
-            model.ui.layers.push(Layer::Confirm(Intent::QuitUnsaved));
+            put_on_top(model, Layer::Confirm(Intent::QuitUnsaved));
             Outcome::shown(true)
         }
         App::Suspend => Outcome::effect(Effect::Suspend),
         App::Help => {
             if !matches!(model.ui.layers.last(), Some(Layer::Help(_))) {
                 let help = Help::of(&keymap::contexts(model));
-                model.ui.layers.push(Layer::Help(help));
+                put_on_top(model, Layer::Help(help));
                 return Outcome::shown(true);
             }
             Outcome::shown(back(model))
@@ -153,7 +179,7 @@ fn on_app(model: &mut Model, command: App) -> Outcome {
         App::Palette => {
             let contexts = keymap::contexts(model).into_iter().filter(|context| !context.takes_text()).collect();
             let palette = Palette::new(contexts, &model.estate);
-            model.ui.layers.push(Layer::Palette(palette));
+            put_on_top(model, Layer::Palette(palette));
             Outcome::shown(true)
         }
         App::FocusNext => Outcome::shown(focus(model, 1)),
@@ -188,6 +214,13 @@ fn on_app(model: &mut Model, command: App) -> Outcome {
         }
         App::Choose => choose(model),
     }
+}
+
+/// Opens a layer over all others. One of its kind that is open already gives way, so that help, palette, help, palette does not pile up.
+fn put_on_top(model: &mut Model, layer: Layer) {
+    let layers = &mut model.ui.layers;
+    layers.retain(|open| std::mem::discriminant(open) != std::mem::discriminant(&layer));
+    layers.push(layer);
 }
 
 fn clipboard(model: &mut Model, what: &str, text: String) -> Outcome {
@@ -280,7 +313,7 @@ fn show(model: &mut Model, key: EnvironmentKey) -> bool {
 fn step_in_list(model: &mut Model, step: Step) -> bool {
     let height = list_height(model);
     let targets_height = targets_height(model);
-    let body = usize::from(model.layout().body.height);
+    let layout = model.layout();
     let details_height = details_height(model);
     let Model { estate, ui, .. } = model;
     // A filter is typed over a list, which its arrows move in.
@@ -289,13 +322,13 @@ fn step_in_list(model: &mut Model, step: Step) -> bool {
         Some(Layer::Targets(targets)) => targets.step(step, targets_height),
         Some(Layer::Help(help)) => {
             let length = help.lines.len();
-            scroll(&mut help.top, step, length, body.saturating_sub(2))
+            scroll(&mut help.top, step, length, layout.help_rows())
         }
-        Some(Layer::Palette(palette)) => palette.step(step, Layout::PALETTE_ROWS.min(body)),
-        Some(Layer::Clash(clash)) => scroll(&mut clash.top, step, clash.lines.len(), body.saturating_sub(6)),
+        Some(Layer::Palette(palette)) => palette.step(step, layout.palette_rows()),
+        Some(Layer::Clash(clash)) => scroll(&mut clash.top, step, clash.lines.len(), layout.clash_rows()),
         Some(Layer::Note(_) | Layer::Confirm(_) | Layer::Filter) => false,
         None => match (&mut ui.file, ui.focus) {
-            (File::Broken { lines, top }, _) => scroll(top, step, lines.len(), body.saturating_sub(4)),
+            (File::Broken { lines, top }, _) => scroll(top, step, lines.len(), layout.problem_rows()),
             (_, Pane::Environments) => ui.environments.step(step, estate, height),
             (_, Pane::Details) => ui.details.step(step, details_height),
             (_, Pane::Timeline) => false,
@@ -317,7 +350,7 @@ fn on_environments(model: &mut Model, command: action::Environments) -> bool {
 }
 
 fn on_targets(model: &mut Model, command: action::Targets) -> bool {
-    let reasons_height = usize::from(model.layout().targets().1.inside().height);
+    let reasons_height = reasons_height(model);
     let Some(Layer::Targets(targets)) = model.ui.layers.last_mut() else { return false };
     match command {
         action::Targets::Filter => model.ui.layers.push(Layer::Filter),
@@ -450,6 +483,7 @@ fn record_note(model: &mut Model, note: Note) -> Outcome {
 
 /// The journal is on disk; what others wrote meanwhile is taken over.
 fn saved(model: &mut Model, entries: Vec<Entry>) -> bool {
+    let waiting = model.ui.unsaved.len();
     model.ui.unsaved.retain(|unsaved| !entries.iter().any(|entry| entry.id == unsaved.id));
     let before = model.estate.journal().entries().len();
     if model.ui.settling.take() == Some(Side::Theirs) {
@@ -464,7 +498,8 @@ fn saved(model: &mut Model, entries: Vec<Entry>) -> bool {
     if new > 0 {
         return notify(model, Tone::Done, format!("Saved; {} of others taken over", counted(new, "entry")));
     }
-    false
+    // The header says while something is not saved.
+    model.ui.unsaved.len() != waiting
 }
 
 /// The journal was edited by hand so that it clashes: somebody has to say which version counts.
@@ -475,7 +510,7 @@ fn clashed(model: &mut Model, clashes: &[Clash]) -> bool {
         lines.push(format!("  this session: {}", ours.what));
         lines.push(format!("  the file:     {}", theirs.what));
     }
-    model.ui.layers.push(Layer::Clash(ClashUi { lines, top: 0 }));
+    put_on_top(model, Layer::Clash(ClashUi { lines, top: 0 }));
     true
 }
 
@@ -485,19 +520,33 @@ fn open(model: &mut Model, loaded: Loaded) -> bool {
     let same = |key: Option<EnvironmentKey>| key.and_then(|key| estate.find(&model.estate.environment(key).id));
     let keep = same(model.ui.environments.selected());
     let first = model.ui.file == File::Loading;
-    for layer in &mut model.ui.layers {
+    let mut source_gone = None;
+    for (at, layer) in model.ui.layers.iter_mut().enumerate() {
         if let Layer::Targets(targets) = layer {
-            let again = estate.find(&model.estate.environment(targets.source).id).map(|source| {
-                let mut again = Targets::new(source);
-                again.level = targets.level;
-                again.filter = targets.filter.clone();
-                again
-            });
-            *layer = again.map_or_else(|| Layer::Help(Help::of(&[Context::Everywhere])), Layer::Targets);
+            match estate.find(&model.estate.environment(targets.source).id) {
+                Some(source) => {
+                    let mut again = Targets::new(source);
+                    again.level = targets.level;
+                    again.filter = targets.filter.clone();
+                    *targets = again;
+                }
+                None => source_gone = Some(at),
+            }
         }
     }
-    let tenant_gone = model.ui.environments.tenant.is_some_and(|tenant| tenant.0 as usize >= estate.tenants().count());
+    if keep != model.ui.environments.selected() {
+        model.ui.timeline.cursor = None;
+    }
+    let same_tenant = |key: TenantKey| estate.tenants().find(|(_, tenant)| tenant.id == model.estate.tenant(key).id).map(|(key, _)| key);
+    let tenant = model.ui.environments.tenant.map(same_tenant);
+    let tenant_gone = tenant == Some(None);
+    model.ui.environments.tenant = tenant.flatten();
     model.estate = estate;
+    for layer in &mut model.ui.layers {
+        if let Layer::Palette(palette) = layer {
+            palette.refresh(&model.estate);
+        }
+    }
     for entry in &model.ui.unsaved {
         model.estate.record(entry.clone());
     }
@@ -509,6 +558,10 @@ fn open(model: &mut Model, loaded: Loaded) -> bool {
     let height = list_height(model);
     let rulebook = model.rulebooks.of(model.estate.edition());
     model.ui.environments.open(&model.estate, rulebook, keep, height);
+    if let Some(at) = source_gone {
+        model.ui.layers.truncate(at);
+        notify(model, Tone::Failed, "What was to be copied is no longer in the snapshot");
+    }
     if let Some(remark) = remarks.first() {
         notify(model, Tone::Failed, remark.clone());
     }

@@ -86,6 +86,8 @@ impl Environments {
             }
         }
         self.applied = None;
+        // A filter that is wrong leaves the list as it was, and the keys of the estate before mean nothing in this one.
+        self.rows = sorted(estate, rulebook, self.order(), self.tenant);
         self.refresh(estate, rulebook, keep, height);
     }
 

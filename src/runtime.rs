@@ -176,25 +176,26 @@ where
     /// Runs until the end.
     pub async fn run(&mut self) -> io::Result<Ended> {
         let mut turn = Turn { redraw: true, ..Turn::default() };
-        self.effect(Effect::Load, &mut turn)?;
-        loop {
-            if turn.quit {
-                self.last_saves(&mut turn).await?;
-                return Ok(Ended { signal: turn.ended_by, draws: turn.draws });
-            }
+        let ended = self.turns(&mut turn).await;
+        // What is being saved is saved, also when the terminal failed.
+        self.last_saves(&mut turn).await?;
+        ended.map(|()| Ended { signal: turn.ended_by, draws: turn.draws })
+    }
+
+    async fn turns(&mut self, turn: &mut Turn) -> io::Result<()> {
+        self.effect(Effect::Load, turn)?;
+        while !turn.quit {
             if turn.redraw {
-                self.draw(&mut turn)?;
+                self.draw(turn)?;
             }
             let wake = self.wait(turn.pending).await;
-            self.take(wake, &mut turn)?;
+            self.take(wake, turn)?;
             // Everything that is queued is taken before the next frame.
-            while let Some(wake) = self.queued() {
-                if turn.quit {
-                    break;
-                }
-                self.take(wake, &mut turn)?;
+            while !turn.quit && let Some(wake) = self.queued() {
+                self.take(wake, turn)?;
             }
         }
+        Ok(())
     }
 
     /// Waits for the next thing from outside.
@@ -245,10 +246,13 @@ where
                 self.clock.skip(span);
                 Some(Action::ClockReached)
             }
-            Wake::InputEnded => {
-                turn.quit = true;
-                None
-            }
+            Wake::InputEnded => match self.input {
+                Input::Script(_) => {
+                    turn.quit = true;
+                    None
+                }
+                Input::Terminal(_) => return Err(io::Error::other("its keys cannot be read any more")),
+            },
             Wake::Result(action) => {
                 turn.pending = turn.pending.saturating_sub(1);
                 Some(action)
@@ -272,7 +276,8 @@ where
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => keymap::resolve(self.model, keymap::key_of(key)?),
             Event::Paste(text) => Some(Action::Pasted(text)),
-            Event::Resize(width, height) => Some(Action::Resized(width, height)),
+            // The event can be older than the last one, and a terminal that does not know its size says 0.
+            Event::Resize(..) => self.host.size().map(|(width, height)| Action::Resized(width, height)),
             Event::Mouse(mouse) => match mouse.kind {
                 MouseEventKind::Down(MouseButton::Left) => Some(Action::Clicked(mouse.column, mouse.row)),
                 MouseEventKind::ScrollUp => Some(Action::Scrolled(mouse.column, mouse.row, -3)),

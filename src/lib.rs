@@ -1,4 +1,4 @@
-//! envdeck
+//! A terminal console for Power Platform admins: will this copy or restore work, and if not, why and what to do.
 
 pub mod app;
 pub mod cli;

@@ -326,6 +326,10 @@ where
             Effect::Quit => turn.quit = true,
             Effect::Suspend => self.suspend(turn)?,
             Effect::Clipboard(text) => self.host.clipboard(&text)?,
+            Effect::SkipTo(instant) => {
+                self.clock.skip((instant - self.clock.now().console).max(TimeDelta::zero()));
+                self.take(Wake::Deadline, turn)?;
+            }
             Effect::Load => {
                 self.effects.load();
                 turn.pending += 1;

@@ -142,7 +142,7 @@ fn the_shape_of_show() {
 #[test]
 fn the_shape_of_backups() {
     let folder = Folder::with(&estate());
-    let one = |id: &str, name: &str, taken: &str, expires: &str, state: &str| json!({ "id": id, "name": name, "label": taken, "taken_at": taken, "expires_at": expires, "state": state });
+    let one = |id: &str, name: &str, taken: &str, expires: &str, state: &str| json!({ "id": id, "name": name, "label": taken, "taken_at": taken, "expires_at": expires, "state": state, "overwritten": false });
     let sales = json!({
         "environment": { "id": "e1", "name": "Sales" },
         "retention_days": 7,

@@ -79,13 +79,12 @@ const NAMED: &[(&str, Key, &str)] = &[
 impl fmt::Display for Key {
     /// The label that stands beside a command.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match NAMED.iter().find(|(_, key, _)| key == self) {
-            Some((_, _, label)) => f.write_str(label),
-            None => match self {
-                Self::Ctrl(letter) => write!(f, "Ctrl-{}", letter.to_ascii_uppercase()),
-                Self::Char(letter) => write!(f, "{letter}"),
-                _ => write!(f, "{self:?}"),
-            },
+        let named = NAMED.iter().find(|(_, key, _)| key == self);
+        match (named, self) {
+            (Some((_, _, label)), _) => f.write_str(label),
+            (None, Self::Ctrl(letter)) => write!(f, "Ctrl-{}", letter.to_ascii_uppercase()),
+            (None, Self::Char(letter)) => write!(f, "{letter}"),
+            (None, unnamed) => write!(f, "{unnamed:?}"),
         }
     }
 }

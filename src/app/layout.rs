@@ -68,6 +68,16 @@ impl Layout {
         usize::from(self.body.height.saturating_sub(2))
     }
 
+    /// Rows of the tables that are emptied, under the line that is typed.
+    pub fn table_rows(&self) -> usize {
+        usize::from(self.body.height.saturating_sub(4))
+    }
+
+    /// Rows of the review of a copy.
+    pub fn review_rows(&self) -> usize {
+        usize::from(self.body.height.saturating_sub(2))
+    }
+
     /// Rows of the problems of a snapshot, over the advice.
     pub fn problem_rows(&self) -> usize {
         usize::from(self.body.height.saturating_sub(4))

@@ -3,24 +3,33 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use tui_input::{Input, InputRequest};
 
 use crate::app::action::{self, Action, App, Command, Line, Loaded, Moment, Side};
+use crate::app::checklist::{self, Working};
+use crate::app::copy::{Draft, Field, RecordField, Step, WAYS, Wizard};
 use crate::app::details::scroll;
 use crate::app::effect::Effect;
 use crate::app::help::Help;
 use crate::app::keymap;
 use crate::app::layout::Layout;
-use crate::app::list::Step;
+use crate::app::list::Step as Rows;
 use crate::app::model::{ClashUi, File, Intent, Layer, Model, Notice, Pane, Tone};
-use crate::app::note::Note;
+use crate::app::note::{Note, Purpose};
 use crate::app::palette::{Choice, Palette};
+use crate::app::tables::Tables;
 use crate::app::targets::Targets;
-use crate::domain::estate::EnvironmentKey;
-use crate::domain::journal::{Clash, Entry, What};
+use crate::domain::checklist::{Checklist, Then, asks};
+use crate::domain::copying::Plan;
+use crate::domain::environment::EnvironmentId;
+use crate::domain::estate::{EnvironmentKey, Undone, entries_of};
+use crate::domain::journal::{Clash, Entry, ItemAct, Value, What};
 use crate::domain::known::Known;
+use crate::domain::operation::{self, Operation, OperationKind};
 use crate::domain::tenant::TenantKey;
 use crate::domain::time;
+use crate::domain::verdict::Answer;
 use crate::domain::words::counted;
 
 /// What an action led to.
@@ -74,30 +83,42 @@ pub fn update(model: &mut Model, action: Action, at: Moment) -> Outcome {
 
 /// Brings up to date what follows from facts, choice and time; true when something shown changed.
 fn derive(model: &mut Model) -> bool {
+    let settled = settle(model);
     let height = list_height(model);
     let now = model.now();
     let rulebook = model.rulebooks.of(model.estate.edition());
     let keep = model.ui.environments.selected();
-    let mut changed = model.ui.environments.refresh(&model.estate, rulebook, keep, height);
+    let mut changed = settled;
+    changed |= model.ui.environments.refresh(&model.estate, rulebook, keep, height);
     let selected = model.ui.environments.selected();
     changed |= model.ui.details.refresh(selected, &model.estate);
     changed |= model.ui.timeline.refresh(selected, &model.estate, rulebook, now);
     let height = targets_height(model);
     let width = usize::from(model.layout().targets().1.inside().width);
+    let body = model.layout().body;
+    let list_of_checklist = model.layout().targets().0.inside();
     let Model { estate, rulebooks, ui } = model;
-    for layer in &mut ui.layers {
-        if let Layer::Targets(targets) = layer {
-            changed |= targets.refresh(estate, rulebooks, now, height, width);
+    for wizard in ui.layers.iter_mut().filter_map(as_wizard) {
+        if matches!(wizard.step, Step::Target) {
+            changed |= wizard.targets.refresh(estate, rulebooks, now, height, width);
         }
+        changed |= wizard.refresh_review(estate, rulebooks, now, usize::from(body.width.saturating_sub(4)));
     }
+    let list_height = usize::from(list_of_checklist.height);
+    let templates = std::mem::take(&mut ui.templates);
+    for working in ui.layers.iter_mut().filter_map(as_working) {
+        changed |= working.refresh(estate, &templates, list_height, width);
+    }
+    ui.templates = templates;
     changed | keep_on_screen(model)
 }
 
 /// Nothing stays scrolled past its end when the screen grew or the text became shorter; true when something moved.
 fn keep_on_screen(model: &mut Model) -> bool {
-    const STAY: Step = Step::By(0);
+    const STAY: Rows = Rows::By(0);
     let layout = model.layout();
     let (details, reasons) = (details_height(model), reasons_height(model));
+    let items = usize::from(layout.targets().0.inside().height);
     let ui = &mut model.ui;
     let mut moved = ui.details.step(STAY, details);
     if let File::Broken { lines, top } = &mut ui.file {
@@ -105,7 +126,13 @@ fn keep_on_screen(model: &mut Model) -> bool {
     }
     for layer in &mut ui.layers {
         moved |= match layer {
-            Layer::Targets(targets) => targets.scroll_reasons(STAY, reasons),
+            Layer::Copy(wizard) => match &wizard.step {
+                Step::Target => wizard.targets.scroll_reasons(STAY, reasons),
+                Step::Review(_) => wizard.scroll_review(STAY, layout.review_rows()),
+                Step::Level | Step::Details(_) | Step::Carry(_) | Step::Record(_) => false,
+            },
+            Layer::Checklist(working) => working.step(STAY, items),
+            Layer::Tables(tables) => tables.step(STAY, layout.table_rows()),
             Layer::Help(help) => scroll(&mut help.top, STAY, help.lines.len(), layout.help_rows()),
             Layer::Palette(palette) => palette.step(STAY, layout.palette_rows()),
             Layer::Clash(clash) => scroll(&mut clash.top, STAY, clash.lines.len(), layout.clash_rows()),
@@ -113,6 +140,19 @@ fn keep_on_screen(model: &mut Model) -> bool {
         };
     }
     moved
+}
+
+/// Completes rehearsals whose time has come.
+fn settle(model: &mut Model) -> bool {
+    let by = match model.estate.viewer() {
+        Known::Is(viewer) => Arc::clone(viewer),
+        Known::Unknown => Arc::from("rehearsal"),
+    };
+    let completed = model.estate.settle(&by, model.ui.now.console);
+    match completed.last().and_then(|id| model.estate.find(id)).map(|key| model.estate.environment(key).name.to_string()) {
+        Some(name) => notify(model, Tone::Done, format!("{name} is overwritten, out of service, and has a checklist: o opens it")),
+        None => false,
+    }
 }
 
 fn list_height(model: &Model) -> usize {
@@ -156,6 +196,8 @@ fn on_command(model: &mut Model, command: Command) -> Outcome {
         Command::Environments(command) => Outcome::shown(on_environments(model, command)),
         Command::Timeline(command) => Outcome::shown(model.ui.timeline.go(command)),
         Command::Targets(command) => Outcome::shown(on_targets(model, command)),
+        Command::Copy(command) => on_copy(model, command),
+        Command::Checklist(command) => on_checklist(model, command),
         Command::Line(line) => on_line(model, line),
     }
 }
@@ -195,9 +237,9 @@ fn on_app(model: &mut Model, command: App) -> Outcome {
             Some(Known::Is(None) | Known::Unknown) | None => Outcome::default(),
         },
         App::Note => {
-            let environment = model.selected().map(|environment| environment.id.clone());
-            let kept = model.ui.note_draft.take().filter(|draft| draft.environment == environment);
-            model.ui.layers.push(Layer::Note(kept.unwrap_or(Note { environment, input: Input::default() })));
+            let Some(purpose) = model.selected().map(|environment| Purpose::Note(environment.id.clone())) else { return Outcome::default() };
+            let kept = model.ui.note_draft.take().filter(|draft| draft.purpose == purpose);
+            model.ui.layers.push(Layer::Note(kept.unwrap_or(Note { purpose, input: Input::default() })));
             Outcome::shown(true)
         }
         App::Reload => {
@@ -213,6 +255,16 @@ fn on_app(model: &mut Model, command: App) -> Outcome {
             Outcome { redraw: true, effects: vec![Effect::Settle(side)] }
         }
         App::Choose => choose(model),
+        App::Tables => {
+            put_on_top(model, Layer::Tables(Tables::default()));
+            Outcome::shown(true)
+        }
+        App::Skip => model.next_event().map_or_else(Outcome::default, |at| Outcome::effect(Effect::SkipTo(at))),
+        App::Undo => Outcome::shown(undo(model)),
+        App::Discard => {
+            put_on_top(model, Layer::Confirm(Intent::DiscardRehearsals));
+            Outcome::shown(true)
+        }
     }
 }
 
@@ -237,14 +289,24 @@ fn focus(model: &mut Model, by: usize) -> bool {
     true
 }
 
-/// Goes back one step: the layer on top, then the pane, then the filter.
+/// Goes back one step: in the wizard, the layer on top, then the panes.
 fn back(model: &mut Model) -> bool {
-    if let Some(layer) = model.ui.layers.pop() {
-        if let Layer::Note(note) = layer {
-            model.ui.note_draft = Some(note).filter(|note| !note.input.value().is_empty());
-        }
+    if let Some(Layer::Copy(wizard)) = model.ui.layers.last_mut()
+        && wizard.back()
+    {
         return true;
     }
+    match model.ui.layers.pop() {
+        Some(Layer::Note(note)) => model.ui.note_draft = Some(note).filter(|note| !note.input.value().is_empty()),
+        Some(Layer::Copy(wizard)) => model.ui.copy_draft = Some((wizard.source(), wizard.draft)),
+        Some(Layer::Tables(_) | Layer::Checklist(_) | Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_)) => {}
+        None => return back_in_panes(model),
+    }
+    true
+}
+
+/// Goes back one step where nothing stands over the panes: the pane, then the filter.
+fn back_in_panes(model: &mut Model) -> bool {
     if model.ui.focus != Pane::Environments {
         model.ui.focus = Pane::Environments;
         return true;
@@ -286,8 +348,8 @@ fn choose(model: &mut Model) -> Outcome {
             Some(Choice::Environment(key)) => Outcome::shown(show(model, key)),
             None => Outcome::shown(true),
         },
-        Some(Layer::Confirm(Intent::QuitUnsaved)) => Outcome::effect(Effect::Quit),
-        Some(other @ (Layer::Targets(_) | Layer::Filter | Layer::Help(_) | Layer::Note(_) | Layer::Clash(_))) => {
+        Some(Layer::Confirm(intent)) => confirmed(model, intent),
+        Some(other @ (Layer::Copy(_) | Layer::Checklist(_) | Layer::Tables(_) | Layer::Filter | Layer::Help(_) | Layer::Note(_) | Layer::Clash(_))) => {
             model.ui.layers.push(other);
             Outcome::default()
         }
@@ -310,16 +372,19 @@ fn show(model: &mut Model, key: EnvironmentKey) -> bool {
     true
 }
 
-fn step_in_list(model: &mut Model, step: Step) -> bool {
+fn step_in_list(model: &mut Model, step: Rows) -> bool {
     let height = list_height(model);
     let targets_height = targets_height(model);
     let layout = model.layout();
     let details_height = details_height(model);
+    let targets_list_height = usize::from(model.layout().targets().0.inside().height);
     let Model { estate, ui, .. } = model;
     // A filter is typed over a list, which its arrows move in.
     let below = if matches!(ui.layers.last(), Some(Layer::Filter)) { ui.layers.len().checked_sub(2) } else { ui.layers.len().checked_sub(1) };
     match below.and_then(|below| ui.layers.get_mut(below)) {
-        Some(Layer::Targets(targets)) => targets.step(step, targets_height),
+        Some(Layer::Copy(wizard)) => step_in_wizard(wizard, step, targets_height, layout.review_rows()),
+        Some(Layer::Checklist(working)) => working.step(step, targets_list_height),
+        Some(Layer::Tables(tables)) => tables.step(step, layout.table_rows()),
         Some(Layer::Help(help)) => {
             let length = help.lines.len();
             scroll(&mut help.top, step, length, layout.help_rows())
@@ -343,7 +408,8 @@ fn on_environments(model: &mut Model, command: action::Environments) -> bool {
         action::Environments::Open => model.ui.focus = Pane::Details,
         action::Environments::CopyTargets => {
             let Some(source) = model.ui.environments.selected() else { return false };
-            model.ui.layers.push(Layer::Targets(Targets::new(source)));
+            let draft = model.ui.copy_draft.take().filter(|(of, _)| *of == source).map(|(_, draft)| draft).unwrap_or_default();
+            model.ui.layers.push(Layer::Copy(Box::new(Wizard::new(source, draft))));
         }
     }
     true
@@ -351,14 +417,295 @@ fn on_environments(model: &mut Model, command: action::Environments) -> bool {
 
 fn on_targets(model: &mut Model, command: action::Targets) -> bool {
     let reasons_height = reasons_height(model);
-    let Some(Layer::Targets(targets)) = model.ui.layers.last_mut() else { return false };
+    let Some(targets) = model.ui.layers.last_mut().and_then(as_targets) else { return false };
     match command {
         action::Targets::Filter => model.ui.layers.push(Layer::Filter),
         action::Targets::Level => targets.level = targets.other_level(),
-        action::Targets::Show => return targets.selected().is_some_and(|key| show(model, key)),
-        action::Targets::Reasons(by) => return targets.scroll_reasons(Step::By(by), reasons_height),
+        action::Targets::Reasons(by) => return targets.scroll_reasons(Rows::By(by), reasons_height),
     }
     true
+}
+
+fn step_in_wizard(wizard: &mut Wizard, step: Rows, targets_height: usize, review_rows: usize) -> bool {
+    let forward = matches!(step, Rows::By(1..) | Rows::Page(1..) | Rows::Last);
+    match wizard.step {
+        Step::Level => {
+            let before = std::mem::replace(&mut wizard.draft.level, usize::from(forward));
+            before != wizard.draft.level
+        }
+        Step::Target => wizard.targets.step(step, targets_height),
+        Step::Details(_) => {
+            wizard.field = if wizard.field == Field::Name { Field::Group } else { Field::Name };
+            true
+        }
+        Step::Review(_) => wizard.scroll_review(step, review_rows),
+        Step::Carry(_) => {
+            let to = if forward { (wizard.draft.way + 1).min(WAYS.len() - 1) } else { wizard.draft.way.saturating_sub(1) };
+            std::mem::replace(&mut wizard.draft.way, to) != to
+        }
+        Step::Record(_) => {
+            next_record_field(wizard, if forward { 1 } else { -1 });
+            true
+        }
+    }
+}
+
+fn next_record_field(wizard: &mut Wizard, by: i8) {
+    const FIELDS: [RecordField; 3] = [RecordField::Ticket, RecordField::Approver, RecordField::Typed];
+    let at = FIELDS.iter().position(|field| *field == wizard.record_field).unwrap_or(0);
+    let to = if by > 0 { at + 1 } else { at + FIELDS.len() - 1 } % FIELDS.len();
+    wizard.record_field = FIELDS.get(to).copied().unwrap_or(RecordField::Ticket);
+}
+
+fn on_copy(model: &mut Model, command: action::Copy) -> Outcome {
+    let now = model.now();
+    let viewer = match model.estate.viewer() {
+        Known::Is(viewer) => Some(Arc::clone(viewer)),
+        Known::Unknown => None,
+    };
+    let Model { estate, rulebooks, ui } = &mut *model;
+    let Some(wizard) = ui.layers.last_mut().and_then(as_wizard) else { return Outcome::default() };
+    match (command, &wizard.step) {
+        (action::Copy::Next, Step::Level) => wizard.choose_level(),
+        (action::Copy::Next, Step::Target) => {
+            if let Err(reason) = wizard.choose_target(estate) {
+                return Outcome::shown(notify(model, Tone::Refused, reason));
+            }
+        }
+        (action::Copy::Next, Step::Details(target)) => {
+            wizard.step = Step::Review(*target);
+            wizard.review_top = 0;
+        }
+        (action::Copy::Next, Step::Review(target)) => match wizard.plan(*target, estate, rulebooks, now) {
+            Ok(plan) => wizard.step = Step::Carry(Box::new(plan)),
+            Err(reason) => return Outcome::shown(notify(model, Tone::Refused, reason)),
+        },
+        (action::Copy::Next, Step::Carry(plan)) => {
+            if wizard.draft.way == 0 {
+                ui.layers.push(Layer::Confirm(Intent::Rehearse));
+            } else if let Some(reason) = keymap::writes_nothing(&ui.setup) {
+                return Outcome::shown(notify(model, Tone::Refused, reason));
+            } else {
+                wizard.step = Step::Record(plan.clone());
+                wizard.record_field = RecordField::Ticket;
+            }
+        }
+        (action::Copy::Next, Step::Record(_)) => return record_copy(model),
+        (action::Copy::Field(by), Step::Record(_)) => next_record_field(wizard, by),
+        (action::Copy::Field(_), _) => wizard.field = if wizard.field == Field::Name { Field::Group } else { Field::Name },
+        (action::Copy::Group(by), _) => wizard.next_group(by, estate),
+        (action::Copy::Acknowledge, _) => {
+            let Some(viewer) = viewer else { return Outcome::shown(notify(model, Tone::Failed, WHO)) };
+            return Outcome::shown(wizard.acknowledge(&viewer, now));
+        }
+    }
+    Outcome::shown(true)
+}
+
+/// What to do when nobody knows who looks.
+const WHO: &str = "Who are you? Start with --as NAME, so that the journal can say who it was";
+
+/// Makes the plan again at this instant (DESIGN 2.7); what changed since leads back to the review.
+fn judged_again(model: &mut Model) -> Result<Plan, String> {
+    let now = model.now();
+    let Model { estate, rulebooks, ui } = model;
+    let Some(wizard) = ui.layers.last_mut().and_then(as_wizard) else { return Err("There is no copy to carry out".to_owned()) };
+    let Some(target) = wizard.draft.target else { return Err("There is no target".to_owned()) };
+    let plan = wizard.plan(target, estate, rulebooks, now);
+    if plan.is_err() {
+        wizard.step = Step::Review(target);
+        wizard.review_top = 0;
+    }
+    plan.map_err(|reason| format!("Something changed meanwhile. {reason}"))
+}
+
+/// Does what a question was about.
+fn confirmed(model: &mut Model, intent: Intent) -> Outcome {
+    match intent {
+        Intent::QuitUnsaved => Outcome::effect(Effect::Quit),
+        Intent::DiscardRehearsals => {
+            let count = model.estate.discard();
+            Outcome::shown(notify(model, Tone::Done, format!("{} taken back; the facts are as before", counted(count, "rehearsal"))))
+        }
+        Intent::LeaveAdminMode => {
+            let Some(item) = model.working().and_then(|working| working.selected()).map(|row| row.id().to_owned()) else { return Outcome::shown(true) };
+            let warning = model.working().and_then(Working::checklist).and_then(Checklist::warning_before_leaving).unwrap_or_default();
+            write_act(model, &item, ItemAct::Done, Some(&format!("taken upon myself: {warning}")))
+        }
+        Intent::Rehearse => match judged_again(model) {
+            Err(reason) => Outcome::shown(notify(model, Tone::Refused, reason)),
+            Ok(plan) => {
+                let target = model.estate.find(&plan.request().target);
+                let rulebooks = Arc::clone(&model.rulebooks);
+                model.estate.rehearse(plan, rulebooks.of(model.estate.edition()), model.ui.now.console);
+                model.ui.copy_draft = None;
+                if let Some(target) = target {
+                    show(model, target);
+                }
+                Outcome::shown(notify(model, Tone::Done, "Rehearsing in memory: f skips to the end of each stage, u takes it back"))
+            }
+        },
+    }
+}
+
+/// Writes a copy that was carried out for real into the journal, and opens its checklist.
+fn record_copy(model: &mut Model) -> Outcome {
+    let now = model.now();
+    let by = match model.estate.viewer() {
+        Known::Is(viewer) => Arc::clone(viewer),
+        Known::Unknown => return Outcome::shown(notify(model, Tone::Failed, WHO)),
+    };
+    let plan = match judged_again(model) {
+        Ok(plan) => plan,
+        Err(reason) => return Outcome::shown(notify(model, Tone::Refused, reason)),
+    };
+    let Some(wizard) = model.wizard() else { return Outcome::default() };
+    let typed = |input: &Input| Some(input.value().trim()).filter(|text| !text.is_empty()).map(str::to_owned);
+    let (ticket, approver) = (typed(&wizard.draft.ticket), typed(&wizard.draft.approver));
+    let at = model.estate.journal().stamp(now);
+    let operation = plan.operation(at, at, ticket.map(Into::into), approver.map(Into::into));
+    let target = operation.target.clone();
+    let entries = entries_of(operation, by, at);
+    let effects = keep(model, entries);
+    model.ui.copy_draft = None;
+    let key = model.estate.find(&target);
+    if let Some(key) = key {
+        show(model, key);
+    }
+    Outcome { redraw: notify(model, Tone::Done, "Recorded; its checklist is open"), effects }
+}
+
+/// Adds entries to the journal and has them saved, unless the journal is kept in memory.
+fn keep(model: &mut Model, entries: Vec<Entry>) -> Vec<Effect> {
+    model.estate.record(entries.clone());
+    if model.ui.setup.in_memory {
+        return Vec::new();
+    }
+    model.ui.unsaved.extend(entries.iter().cloned());
+    vec![Effect::Save(entries)]
+}
+
+/// Opens the checklist of the chosen environment, those of rehearsals first.
+fn open_checklist(model: &mut Model) -> bool {
+    let Some((id, rehearsal)) = model.selected().and_then(|environment| checklist::open_for(&model.estate, &environment.id)) else { return false };
+    model.ui.layers.push(Layer::Checklist(Box::new(Working::new(id, rehearsal))));
+    true
+}
+
+fn on_checklist(model: &mut Model, command: action::Checklist) -> Outcome {
+    let height = usize::from(model.layout().targets().0.inside().height);
+    let Some(working) = model.ui.layers.last_mut().and_then(as_working) else {
+        return Outcome::shown(command == action::Checklist::Open && open_checklist(model));
+    };
+    let act = match command {
+        action::Checklist::Open => return Outcome::default(),
+        action::Checklist::NextMandatory => {
+            return if working.next_mandatory(height) { Outcome::shown(true) } else { Outcome::shown(notify(model, Tone::Done, "No mandatory item is open")) };
+        }
+        action::Checklist::OpenOnly => {
+            working.open_only = !working.open_only;
+            return Outcome::shown(true);
+        }
+        action::Checklist::Act(act) => act,
+        action::Checklist::Toggle => match working.selected() {
+            Some(row) => checklist::toggle(row),
+            None => return Outcome::default(),
+        },
+    };
+    let Some(item) = working.selected().map(|row| row.id().to_owned()) else { return Outcome::default() };
+    match asks(act) {
+        Some(question) => {
+            // What cannot be done anyway is refused before anything is typed.
+            let refused =
+                working.checklist().and_then(|checklist| checklist.offers(&item).into_iter().find(|offer| offer.act == act)).and_then(|offer| offer.refused);
+            if let Some(reason) = refused {
+                return Outcome::shown(notify(model, Tone::Refused, reason.to_string()));
+            }
+            model.ui.layers.push(Layer::Note(Note { purpose: Purpose::Act { item, act, question }, input: Input::default() }));
+            Outcome::shown(true)
+        }
+        None => act_on_item(model, &item, act, None),
+    }
+}
+
+/// Does something with an item; leaving administration mode asks first while mandatory items are open (G-21).
+fn act_on_item(model: &mut Model, item: &str, act: ItemAct, note: Option<&str>) -> Outcome {
+    let Some(checklist) = model.working().and_then(Working::checklist) else { return Outcome::default() };
+    if let Err(reason) = checklist.check(item, act, note) {
+        return Outcome::shown(notify(model, Tone::Refused, reason.to_string()));
+    }
+    let leaves = checklist.row(item).is_some_and(|row| row.item.then == Some(Then::AdminModeOff));
+    if leaves && act == ItemAct::Done && checklist.warning_before_leaving().is_some() {
+        put_on_top(model, Layer::Confirm(Intent::LeaveAdminMode));
+        return Outcome::shown(true);
+    }
+    write_act(model, item, act, note)
+}
+
+/// Writes down what was done with an item, and what it changed about the environment.
+fn write_act(model: &mut Model, item: &str, act: ItemAct, note: Option<&str>) -> Outcome {
+    let Some(by) = checklist::viewer(&model.estate) else { return Outcome::shown(notify(model, Tone::Failed, WHO)) };
+    let now = model.now();
+    let Some((id, rehearsal, checklist)) = model.working().and_then(|working| Some((working.id.clone(), working.rehearsal, working.checklist()?))) else {
+        return Outcome::default();
+    };
+    if !rehearsal && let Some(reason) = keymap::writes_nothing(&model.ui.setup) {
+        return Outcome::shown(notify(model, Tone::Refused, reason));
+    }
+    let entry = match checklist.entry(item, act, note, Arc::clone(&by), now) {
+        Ok(entry) => entry,
+        Err(reason) => return Outcome::shown(notify(model, Tone::Refused, reason.to_string())),
+    };
+    let then = checklist.row(item).and_then(|row| row.item.then);
+    let target = checklist.environment.clone();
+    let mut entries = vec![entry];
+    if let Some(operation) = then.and_then(|then| switched(then, act, target, now)) {
+        let at = entries.first().map_or(now, |entry| entry.at) + TimeDelta::milliseconds(1);
+        entries.push(Entry::new(at, by, What::Operation(Box::new(operation))));
+    }
+    if rehearsal {
+        model.estate.practise(&id, entries);
+        return Outcome::shown(true);
+    }
+    let effects = keep(model, entries);
+    Outcome { redraw: true, effects }
+}
+
+/// The switch that an item throws when it is ticked, and throws back when it is opened again.
+fn switched(then: Then, act: ItemAct, target: EnvironmentId, at: DateTime<Utc>) -> Option<Operation> {
+    let done = match act {
+        ItemAct::Done => true,
+        ItemAct::Reopened => false,
+        ItemAct::Disabled | ItemAct::Redirected | ItemAct::LeftAsIs | ItemAct::NotApplicable | ItemAct::Noted => return None,
+    };
+    let (kind, on) = match then {
+        Then::AdminModeOff => (OperationKind::AdminMode, !done),
+        Then::BackgroundOn => (OperationKind::Background, done),
+    };
+    Some(Operation {
+        kind,
+        source: None,
+        target,
+        inputs: vec![("on".into(), Value::Flag(on))],
+        verdict: Answer::Allowed,
+        acknowledged: Vec::new(),
+        ticket: None,
+        approver: None,
+        started_at: at,
+        completed_at: Some(at),
+        outcome: operation::Outcome::Succeeded,
+    })
+}
+
+fn undo(model: &mut Model) -> bool {
+    match model.estate.undo() {
+        Some(Undone::Tick) => notify(model, Tone::Done, "The last tick of the rehearsal is taken back"),
+        Some(Undone::Rehearsal(target)) => {
+            let name = model.estate.find(&target).map(|key| model.estate.environment(key).name.to_string()).unwrap_or_default();
+            notify(model, Tone::Done, format!("The rehearsal is taken back; {name} is as before"))
+        }
+        None => false,
+    }
 }
 
 /// The line that is being typed, if one is.
@@ -373,15 +720,28 @@ fn typed_line(model: &mut Model) -> Option<&mut Input> {
     match ui.layers.last_mut() {
         Some(Layer::Palette(palette)) => Some(&mut palette.input),
         Some(Layer::Note(note)) => Some(&mut note.input),
-        Some(Layer::Targets(_) | Layer::Filter | Layer::Help(_) | Layer::Confirm(_) | Layer::Clash(_)) | None => None,
+        Some(Layer::Tables(tables)) => Some(&mut tables.input),
+        Some(Layer::Copy(wizard)) => match (&wizard.step, wizard.field, wizard.record_field) {
+            (Step::Details(_), Field::Name, _) => Some(&mut wizard.draft.name),
+            (Step::Record(_), _, RecordField::Ticket) => Some(&mut wizard.draft.ticket),
+            (Step::Record(_), _, RecordField::Approver) => Some(&mut wizard.draft.approver),
+            (Step::Record(_), _, RecordField::Typed) => Some(&mut wizard.draft.typed),
+            (Step::Level | Step::Target | Step::Details(_) | Step::Review(_) | Step::Carry(_), _, _) => None,
+        },
+        Some(Layer::Filter | Layer::Checklist(_) | Layer::Help(_) | Layer::Confirm(_) | Layer::Clash(_)) | None => None,
     }
 }
 
+fn as_working(layer: &mut Layer) -> Option<&mut Working> {
+    if let Layer::Checklist(working) = layer { Some(working) } else { None }
+}
+
+fn as_wizard(layer: &mut Layer) -> Option<&mut Wizard> {
+    if let Layer::Copy(wizard) = layer { Some(wizard) } else { None }
+}
+
 fn as_targets(layer: &mut Layer) -> Option<&mut Targets> {
-    match layer {
-        Layer::Targets(targets) => Some(targets),
-        Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Note(_) | Layer::Confirm(_) | Layer::Clash(_) => None,
-    }
+    as_wizard(layer).filter(|wizard| matches!(wizard.step, Step::Target)).map(|wizard| &mut wizard.targets)
 }
 
 /// The longest line that can be typed, in letters.
@@ -397,11 +757,13 @@ fn edit(model: &mut Model, request: InputRequest) -> bool {
     changed
 }
 
-/// What is typed in the palette is looked for at once; filters are looked at by [`derive`].
+/// What is typed in the palette is looked for at once; filters are looked at when all else is.
 fn after_typing(model: &mut Model) {
     let Model { estate, ui, .. } = model;
-    if let Some(Layer::Palette(palette)) = ui.layers.last_mut() {
-        palette.refresh(estate);
+    match ui.layers.last_mut() {
+        Some(Layer::Palette(palette)) => palette.refresh(estate),
+        Some(Layer::Tables(tables)) => tables.refresh(),
+        Some(Layer::Copy(_) | Layer::Checklist(_) | Layer::Filter | Layer::Help(_) | Layer::Note(_) | Layer::Confirm(_) | Layer::Clash(_)) | None => {}
     }
 }
 
@@ -452,9 +814,12 @@ fn cancel(model: &mut Model) -> bool {
 
 fn submit(model: &mut Model) -> Outcome {
     match model.ui.layers.pop() {
-        Some(Layer::Note(note)) => record_note(model, note),
+        Some(Layer::Note(note)) => match note.purpose.clone() {
+            Purpose::Note(environment) => record_note(model, note, environment),
+            Purpose::Act { item, act, .. } => act_on_item(model, &item, act, Some(note.input.value())),
+        },
         Some(Layer::Filter) | None => Outcome::shown(true),
-        Some(other @ (Layer::Targets(_) | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_))) => {
+        Some(other @ (Layer::Copy(_) | Layer::Checklist(_) | Layer::Tables(_) | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_))) => {
             model.ui.layers.push(other);
             Outcome::default()
         }
@@ -462,23 +827,22 @@ fn submit(model: &mut Model) -> Outcome {
 }
 
 /// Adds a note to the journal and saves it at once.
-fn record_note(model: &mut Model, note: Note) -> Outcome {
+fn record_note(model: &mut Model, note: Note, environment: EnvironmentId) -> Outcome {
     let text = note.input.value().trim();
-    let Some(environment) = note.environment.clone().filter(|_| !text.is_empty()) else { return Outcome::shown(true) };
+    if text.is_empty() {
+        return Outcome::shown(true);
+    }
     let by = match model.estate.viewer() {
         Known::Is(viewer) => Arc::clone(viewer),
         Known::Unknown => {
             model.ui.note_draft = Some(note);
-            return Outcome::shown(notify(model, Tone::Failed, "Who are you? Start with --as NAME, so that the journal can say who wrote it"));
+            return Outcome::shown(notify(model, Tone::Failed, WHO));
         }
     };
-    let entry = Entry::new(model.now(), by, What::Note { environment, text: text.into() });
-    model.estate.record(entry.clone());
-    if model.ui.setup.in_memory {
-        return Outcome::shown(notify(model, Tone::Done, "Noted; the journal of the demo is kept in memory only"));
-    }
-    model.ui.unsaved.push(entry.clone());
-    Outcome { redraw: notify(model, Tone::Done, "Noted"), effects: vec![Effect::Save(vec![entry])] }
+    let entry = Entry::new(model.estate.journal().stamp(model.now()), by, What::Note { environment, text: text.into() });
+    let said = if model.ui.setup.in_memory { "Noted; the journal of the demo is kept in memory only" } else { "Noted" };
+    let effects = keep(model, vec![entry]);
+    Outcome { redraw: notify(model, Tone::Done, said), effects }
 }
 
 /// The journal is on disk; what others wrote meanwhile is taken over.
@@ -515,24 +879,18 @@ fn clashed(model: &mut Model, clashes: &[Clash]) -> bool {
 }
 
 fn open(model: &mut Model, loaded: Loaded) -> bool {
-    let Loaded { estate, remarks } = loaded;
+    let Loaded { estate, templates, remarks } = loaded;
     // Ids outlive a reload, positions do not.
     let same = |key: Option<EnvironmentKey>| key.and_then(|key| estate.find(&model.estate.environment(key).id));
     let keep = same(model.ui.environments.selected());
     let first = model.ui.file == File::Loading;
-    let mut source_gone = None;
-    for (at, layer) in model.ui.layers.iter_mut().enumerate() {
-        if let Layer::Targets(targets) = layer {
-            match estate.find(&model.estate.environment(targets.source).id) {
-                Some(source) => {
-                    let mut again = Targets::new(source);
-                    again.level = targets.level;
-                    again.filter = targets.filter.clone();
-                    *targets = again;
-                }
-                None => source_gone = Some(at),
-            }
-        }
+    // A wizard begins again on the new facts; what was typed for its source is kept.
+    let source = model.wizard().map(Wizard::source);
+    let again = same(source);
+    model.ui.layers.retain(|layer| !matches!(layer, Layer::Copy(_) | Layer::Filter));
+    model.ui.copy_draft = None;
+    if let Some(source) = again {
+        model.ui.layers.insert(0, Layer::Copy(Box::new(Wizard::new(source, Draft::default()))));
     }
     if keep != model.ui.environments.selected() {
         model.ui.timeline.cursor = None;
@@ -542,14 +900,13 @@ fn open(model: &mut Model, loaded: Loaded) -> bool {
     let tenant_gone = tenant == Some(None);
     model.ui.environments.tenant = tenant.flatten();
     model.estate = estate;
+    model.ui.templates = templates;
     for layer in &mut model.ui.layers {
         if let Layer::Palette(palette) = layer {
             palette.refresh(&model.estate);
         }
     }
-    for entry in &model.ui.unsaved {
-        model.estate.record(entry.clone());
-    }
+    model.estate.record(model.ui.unsaved.clone());
     model.ui.details.forget();
     model.ui.file = File::Open;
     if first || tenant_gone {
@@ -558,8 +915,7 @@ fn open(model: &mut Model, loaded: Loaded) -> bool {
     let height = list_height(model);
     let rulebook = model.rulebooks.of(model.estate.edition());
     model.ui.environments.open(&model.estate, rulebook, keep, height);
-    if let Some(at) = source_gone {
-        model.ui.layers.truncate(at);
+    if source.is_some() && again.is_none() {
         notify(model, Tone::Failed, "What was to be copied is no longer in the snapshot");
     }
     if let Some(remark) = remarks.first() {
@@ -597,7 +953,8 @@ fn click(model: &mut Model, x: u16, y: u16) -> bool {
     let layout = model.layout();
     let height = targets_height(model);
     match model.ui.layers.last_mut() {
-        Some(Layer::Targets(targets)) => {
+        Some(layer) => {
+            let Some(targets) = as_targets(layer) else { return false };
             let rows = layout.targets().0.inside();
             let first = rows.y + Layout::TARGETS_HEAD;
             if !rows.contains(x, y) || y < first {
@@ -605,7 +962,6 @@ fn click(model: &mut Model, x: u16, y: u16) -> bool {
             }
             targets.go(targets.cursor.top + usize::from(y - first), height)
         }
-        Some(Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Note(_) | Layer::Confirm(_) | Layer::Clash(_)) => false,
         None => {
             let Some((pane, area)) = layout.panes().into_iter().find(|(_, area)| area.contains(x, y)) else { return false };
             let mut changed = model.ui.focus != pane;
@@ -625,7 +981,7 @@ fn click(model: &mut Model, x: u16, y: u16) -> bool {
 fn wheel(model: &mut Model, x: u16, y: u16, rows: i8) -> bool {
     if model.ui.layers.is_empty() && model.layout().details.contains(x, y) {
         let height = details_height(model);
-        return model.ui.details.step(Step::By(rows), height);
+        return model.ui.details.step(Rows::By(rows), height);
     }
-    step_in_list(model, Step::By(rows))
+    step_in_list(model, Rows::By(rows))
 }

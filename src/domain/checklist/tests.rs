@@ -1,0 +1,1 @@
+//! Checklists over the entries of a journal: what opens, ticks, unticks, decides and supersedes.

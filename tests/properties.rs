@@ -6,12 +6,14 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use envdeck::app::action::{Action, Loaded, Moment, Side};
+use envdeck::app::copy::{STEPS, Step};
 use envdeck::app::effect::Effect;
 use envdeck::app::keymap;
-use envdeck::app::keys::Key;
+use envdeck::app::keys::{self, Key, Scripted};
 use envdeck::app::layout::{Layout, SMALLEST};
 use envdeck::app::model::{File, Layer, Model, Pane, Setup};
 use envdeck::app::update::update;
+use envdeck::domain::checklist::Template;
 use envdeck::domain::environment::{
     CustomerManagedKey, Dataverse, EnterprisePolicy, Environment, EnvironmentId, EnvironmentState, EnvironmentType, FinanceOperations, OrderManagement,
     PolicyKind,
@@ -35,6 +37,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
 static RULEBOOKS: LazyLock<Arc<Rulebooks>> = LazyLock::new(|| Arc::new(files::rulebook::built_in().expect("the rulebooks are right")));
+static TEMPLATES: LazyLock<Vec<Template>> = LazyLock::new(|| files::checklist::built_in().unwrap_or_else(|problems| panic!("{problems}")));
 static DEMO: LazyLock<Estate> = LazyLock::new(|| {
     let snapshot = files::read_demo().unwrap_or_else(|problems| panic!("{problems}")).snapshot;
     Estate::new(snapshot, Journal::default(), None, None)
@@ -58,6 +61,8 @@ fn estate_of(tenants: usize, environments: usize) -> Estate {
 #[derive(Debug, Clone)]
 enum Event {
     Press(Key),
+    /// Keys that lead somewhere deep, which single ones seldom find.
+    Play(&'static str),
     Paste(String),
     Click(u16, u16),
     Wheel(u16, u16, i8),
@@ -92,11 +97,27 @@ fn size() -> impl Strategy<Value = (u16, u16)> {
     ]
 }
 
+/// Through the copy wizard to its end, both ways, and to the checklist behind it.
+const JOURNEYS: &[&str] = &[
+    "<esc*9><home>/contoso sales<enter>c<enter>/sales uat<enter><enter><enter>aaaaaaaaaaaaaaaa<enter><enter>y",
+    "<esc*9><home>/contoso sales<enter>c<down><enter>/hr test<enter><enter><enter>aaaaaaaaaaaaaaaa<enter><down><enter>CHG-1<down>me<down>Contoso HR Test<enter>",
+    "<enter>aaaaaaaaaaaaaaaa<enter>",
+    "ffff",
+    "o",
+    "x<space><down><space>",
+    "dr l",
+    "u",
+    "Uy",
+    "t<down*9>",
+    "?:",
+];
+
 fn event() -> impl Strategy<Value = Event> {
     let pasted = prop::sample::select(vec!["sales", "type:sandbox", "type:", "managed:yes contoso", "\t\r\n\u{1b}[2J", "日本語日本語日本語", "e\u{301}\u{301}👩\u{200d}👧", ":", "x"]);
     let answer = prop_oneof![(0_usize..=2, 0_usize..=23).prop_map(|(tenants, count)| Answer::Well(tenants, count)), Just(Answer::Failed), Just(Answer::Clash)];
     prop_oneof![
         30 => key().prop_map(Event::Press),
+        2 => prop::sample::select(JOURNEYS.to_vec()).prop_map(Event::Play),
         2 => (pasted, 1_usize..4).prop_map(|(text, times)| Event::Paste(text.repeat(times))),
         3 => (0_u16..130, 0_u16..45).prop_map(|(x, y)| Event::Click(x, y)),
         1 => (any::<u16>(), any::<u16>()).prop_map(|(x, y)| Event::Click(x, y)),
@@ -143,6 +164,14 @@ impl Play {
     fn take(&mut self, event: Event) {
         let action = match event {
             Event::Press(key) => keymap::resolve(&self.model, key),
+            Event::Play(keys) => {
+                for step in keys::parse(keys).expect("keys") {
+                    if let Scripted::Key(key) = step {
+                        self.take(Event::Press(key));
+                    }
+                }
+                None
+            }
             Event::Paste(text) => Some(Action::Pasted(text)),
             Event::Click(x, y) => Some(Action::Clicked(x, y)),
             Event::Wheel(x, y, rows) => Some(Action::Scrolled(x, y, rows)),
@@ -159,9 +188,11 @@ impl Play {
         let outcome = update(&mut self.model, action, at);
         // The loop draws no more then; here it is played on.
         let quits = outcome.effects.contains(&Effect::Quit);
+        let mut skip = None;
         for effect in outcome.effects {
             match effect {
                 Effect::Quit | Effect::Suspend | Effect::Clipboard(_) => {}
+                Effect::SkipTo(instant) => skip = Some(instant),
                 Effect::Load | Effect::Save(_) | Effect::Settle(_) => self.under_way.push(effect),
             }
         }
@@ -171,6 +202,10 @@ impl Play {
             assert!(before == self.drawn, "{what} said that nothing shown changed, but it did:\n{}---\n{}", text(&before), text(&self.drawn));
         }
         self.check(&what);
+        if let Some(instant) = skip {
+            let seconds = (instant - self.now().console).num_seconds() + 1;
+            self.take(Event::Advance(seconds.try_into().unwrap_or(0)));
+        }
     }
 
     fn answer(&mut self, answer: Answer) -> Option<Action> {
@@ -180,7 +215,7 @@ impl Play {
         Some(match (self.under_way.remove(0), answer) {
             (Effect::Load, Answer::Well(tenants, environments)) => {
                 let remarks = if environments % 7 == 0 { vec!["one is odd".to_owned()] } else { Vec::new() };
-                Action::Loaded(Box::new(Loaded { estate: estate_of(tenants, environments), remarks }))
+                Action::Loaded(Box::new(Loaded { estate: estate_of(tenants, environments), templates: TEMPLATES.clone(), remarks }))
             }
             (Effect::Load, Answer::Failed | Answer::Clash) => Action::LoadFailed((1..60).map(|line| format!("snapshot.yaml:{line}:1: wrong")).collect()),
             (Effect::Save(_), Answer::Well(tenants, _)) => {
@@ -199,7 +234,7 @@ impl Play {
                 let clashes = self.model.estate.journal().entries().iter().map(|ours| Clash { theirs: Entry { by: Arc::from("isaac"), ..ours.clone() }, ours: ours.clone() });
                 Action::JournalClashed(clashes.collect())
             }
-            (effect @ (Effect::Quit | Effect::Suspend | Effect::Clipboard(_)), _) => panic!("{effect:?} is done at once"),
+            (effect @ (Effect::Quit | Effect::Suspend | Effect::SkipTo(_) | Effect::Clipboard(_)), _) => panic!("{effect:?} is done at once"),
         })
     }
 
@@ -246,11 +281,17 @@ impl Play {
         }
         for layer in &ui.layers {
             match layer {
-                Layer::Targets(targets) => {
-                    let (list, reasons) = layout.targets();
-                    on_screen("the targets", targets.cursor, targets.rows().len(), usize::from(list.inside().height.saturating_sub(Layout::TARGETS_HEAD)));
-                    not_past_the_end("the reasons", targets.reasons_top, targets.reasons().len(), usize::from(reasons.inside().height));
-                }
+                Layer::Copy(wizard) => match &wizard.step {
+                    Step::Target => {
+                        let (targets, (list, reasons)) = (&wizard.targets, layout.targets());
+                        on_screen("the targets", targets.cursor, targets.rows().len(), usize::from(list.inside().height.saturating_sub(Layout::TARGETS_HEAD)));
+                        not_past_the_end("the reasons", targets.reasons_top, targets.reasons().len(), usize::from(reasons.inside().height));
+                    }
+                    Step::Review(_) => not_past_the_end("the review", wizard.review_top, wizard.review().len(), layout.review_rows()),
+                    Step::Level | Step::Details(_) | Step::Carry(_) | Step::Record(_) => {}
+                },
+                Layer::Checklist(working) => on_screen("the checklist", working.cursor, working.lines().len(), usize::from(layout.targets().0.inside().height)),
+                Layer::Tables(tables) => on_screen("the tables", tables.cursor, tables.rows().len(), layout.table_rows()),
                 Layer::Palette(palette) => on_screen("the palette", palette.cursor, palette.choices().len(), layout.palette_rows()),
                 Layer::Help(help) => not_past_the_end("the help", help.top, help.lines.len(), usize::from(layout.body.height).saturating_sub(2)),
                 Layer::Clash(clash) => not_past_the_end("the clash", clash.top, clash.lines.len(), usize::from(layout.body.height).saturating_sub(6)),
@@ -278,16 +319,17 @@ impl Play {
         for (at, layer) in layers.iter().enumerate() {
             let below = at.checked_sub(1).and_then(|below| layers.get(below));
             match layer {
-                Layer::Filter => assert!(matches!(below, None | Some(Layer::Targets(_))), "{what}: a filter over {below:?}"),
-                Layer::Targets(_) => assert!(below.is_none(), "{what}: targets over {below:?}"),
-                Layer::Note(_) | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_) => {}
+                Layer::Filter => assert!(matches!(below, None | Some(Layer::Copy(_))), "{what}: a filter over {below:?}"),
+                Layer::Copy(_) | Layer::Checklist(_) => assert!(below.is_none(), "{what}: {layer:?} over {below:?}"),
+                Layer::Tables(_) | Layer::Note(_) | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_) => {}
             }
         }
     }
 
     /// Esc leads back to the panes, whatever is open.
     fn escapes(&mut self) {
-        for _ in 0..self.model.ui.layers.len() + 3 {
+        // A wizard goes back through its steps.
+        for _ in 0..self.model.ui.layers.len() + STEPS.len() + 4 {
             self.take(Event::Press(Key::Esc));
         }
         let ui = &self.model.ui;
@@ -307,7 +349,7 @@ fn config(cases: u32) -> Config {
 }
 
 proptest! {
-    #![proptest_config(config(200))]
+    #![proptest_config(config(60))]
 
     #[test]
     fn any_sequence_of_events_keeps_the_console_sane(
@@ -326,6 +368,21 @@ proptest! {
         }
         play.escapes();
     }
+}
+
+/// The journeys above arrive, so that the random events play there too.
+#[test]
+fn the_journeys_lead_where_they_should() {
+    let arrives = |journey: usize| {
+        let mut play = Play::new((100, 30), false, false);
+        play.take(Event::Answer(Answer::Well(2, 23)));
+        for keys in [JOURNEYS.get(journey).expect("a journey"), "ffffff", "o"] {
+            play.take(Event::Play(keys));
+        }
+        assert!(matches!(play.model.ui.layers.last(), Some(Layer::Checklist(_))), "no checklist is open:\n{}", text(&play.drawn));
+        play.model.estate.rehearsals().len()
+    };
+    assert_eq!((arrives(0), arrives(1)), (1, 0));
 }
 
 fn known<T: std::fmt::Debug + Clone>(value: impl Strategy<Value = T>) -> impl Strategy<Value = Known<T>> {

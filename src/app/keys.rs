@@ -145,6 +145,10 @@ fn named(name: &str) -> Result<Scripted, String> {
     if let Some((width, height)) = name.strip_prefix("resize ").and_then(|size| size.split_once('x'))
         && let (Ok(width), Ok(height)) = (width.parse(), height.parse())
     {
+        const LARGEST: u16 = 1000;
+        if !(1..=LARGEST).contains(&width) || !(1..=LARGEST).contains(&height) {
+            return Err(format!("<{name}>: columns and lines go from 1x1 to {LARGEST}x{LARGEST}"));
+        }
         return Ok(Scripted::Resize(width, height));
     }
     let names: Vec<_> = NAMED.iter().map(|(name, _, _)| *name).collect();

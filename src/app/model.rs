@@ -226,9 +226,6 @@ impl Model {
 
     /// The next instant at which something on the screen changes by itself; none when nothing moves.
     pub fn next_deadline(&self) -> Option<Deadline> {
-        if self.ui.file != File::Open {
-            return None;
-        }
         let now = self.now();
         let minute = time::next_minute(now);
         let age = match self.estate.captured_at() {
@@ -239,7 +236,9 @@ impl Model {
             .into_iter()
             .flatten()
             .filter(|at| *at > now)
-            .min();
+            .min()
+            // Before there are facts nothing but a notice moves.
+            .filter(|_| self.ui.file == File::Open);
         let notice = self.ui.notice.as_ref().and_then(|notice| notice.until);
         (console.is_some() || notice.is_some()).then_some(Deadline { console, real: notice })
     }

@@ -23,7 +23,7 @@ use crate::app::targets::Targets;
 use crate::domain::checklist::{Checklist, Then, asks};
 use crate::domain::copying::Plan;
 use crate::domain::environment::EnvironmentId;
-use crate::domain::estate::{EnvironmentKey, Estate, Undone, entries_of};
+use crate::domain::estate::{EnvironmentKey, Undone, entries_of};
 use crate::domain::journal::{Clash, Entry, ItemAct, Value, What};
 use crate::domain::known::Known;
 use crate::domain::operation::{self, Operation, OperationKind};
@@ -110,7 +110,36 @@ fn derive(model: &mut Model) -> bool {
         changed |= working.refresh(estate, &templates, list_height, width);
     }
     ui.templates = templates;
-    changed
+    changed | keep_on_screen(model)
+}
+
+/// Nothing stays scrolled past its end when the screen grew or the text became shorter; true when something moved.
+fn keep_on_screen(model: &mut Model) -> bool {
+    const STAY: Rows = Rows::By(0);
+    let layout = model.layout();
+    let (details, reasons) = (details_height(model), reasons_height(model));
+    let items = usize::from(layout.targets().0.inside().height);
+    let ui = &mut model.ui;
+    let mut moved = ui.details.step(STAY, details);
+    if let File::Broken { lines, top } = &mut ui.file {
+        moved |= scroll(top, STAY, lines.len(), layout.problem_rows());
+    }
+    for layer in &mut ui.layers {
+        moved |= match layer {
+            Layer::Copy(wizard) => match &wizard.step {
+                Step::Target => wizard.targets.scroll_reasons(STAY, reasons),
+                Step::Review(_) => wizard.scroll_review(STAY, layout.review_rows()),
+                Step::Level | Step::Details(_) | Step::Carry(_) | Step::Record(_) => false,
+            },
+            Layer::Checklist(working) => working.step(STAY, items),
+            Layer::Tables(tables) => tables.step(STAY, layout.table_rows()),
+            Layer::Help(help) => scroll(&mut help.top, STAY, help.lines.len(), layout.help_rows()),
+            Layer::Palette(palette) => palette.step(STAY, layout.palette_rows()),
+            Layer::Clash(clash) => scroll(&mut clash.top, STAY, clash.lines.len(), layout.clash_rows()),
+            Layer::Filter | Layer::Note(_) | Layer::Confirm(_) => false,
+        };
+    }
+    moved
 }
 
 /// Completes rehearsals whose time has come.
@@ -136,6 +165,10 @@ fn details_height(model: &Model) -> usize {
 
 fn targets_height(model: &Model) -> usize {
     usize::from(model.layout().targets().0.inside().height.saturating_sub(Layout::TARGETS_HEAD))
+}
+
+fn reasons_height(model: &Model) -> usize {
+    usize::from(model.layout().targets().1.inside().height)
 }
 
 /// Takes away a notice that is over, or that a key was pressed after.
@@ -173,14 +206,14 @@ fn on_app(model: &mut Model, command: App) -> Outcome {
     match command {
         App::Quit if model.ui.unsaved.is_empty() => Outcome::effect(Effect::Quit),
         App::Quit => {
-            model.ui.layers.push(Layer::Confirm(Intent::QuitUnsaved));
+            put_on_top(model, Layer::Confirm(Intent::QuitUnsaved));
             Outcome::shown(true)
         }
         App::Suspend => Outcome::effect(Effect::Suspend),
         App::Help => {
             if !matches!(model.ui.layers.last(), Some(Layer::Help(_))) {
                 let help = Help::of(&keymap::contexts(model));
-                model.ui.layers.push(Layer::Help(help));
+                put_on_top(model, Layer::Help(help));
                 return Outcome::shown(true);
             }
             Outcome::shown(back(model))
@@ -188,7 +221,7 @@ fn on_app(model: &mut Model, command: App) -> Outcome {
         App::Palette => {
             let contexts = keymap::contexts(model).into_iter().filter(|context| !context.takes_text()).collect();
             let palette = Palette::new(contexts, &model.estate);
-            model.ui.layers.push(Layer::Palette(Box::new(palette)));
+            put_on_top(model, Layer::Palette(Box::new(palette)));
             Outcome::shown(true)
         }
         App::FocusNext => Outcome::shown(focus(model, 1)),
@@ -223,16 +256,23 @@ fn on_app(model: &mut Model, command: App) -> Outcome {
         }
         App::Choose => choose(model),
         App::Tables => {
-            model.ui.layers.push(Layer::Tables(Tables::default()));
+            put_on_top(model, Layer::Tables(Tables::default()));
             Outcome::shown(true)
         }
         App::Skip => model.next_event().map_or_else(Outcome::default, |at| Outcome::effect(Effect::SkipTo(at))),
         App::Undo => Outcome::shown(undo(model)),
         App::Discard => {
-            model.ui.layers.push(Layer::Confirm(Intent::DiscardRehearsals));
+            put_on_top(model, Layer::Confirm(Intent::DiscardRehearsals));
             Outcome::shown(true)
         }
     }
+}
+
+/// Opens a layer over all others. One of its kind that is open already gives way, so that help, palette, help, palette does not pile up.
+fn put_on_top(model: &mut Model, layer: Layer) {
+    let layers = &mut model.ui.layers;
+    layers.retain(|open| std::mem::discriminant(open) != std::mem::discriminant(&layer));
+    layers.push(layer);
 }
 
 fn clipboard(model: &mut Model, what: &str, text: String) -> Outcome {
@@ -335,25 +375,25 @@ fn show(model: &mut Model, key: EnvironmentKey) -> bool {
 fn step_in_list(model: &mut Model, step: Rows) -> bool {
     let height = list_height(model);
     let targets_height = targets_height(model);
-    let body = usize::from(model.layout().body.height);
+    let layout = model.layout();
     let details_height = details_height(model);
     let targets_list_height = usize::from(model.layout().targets().0.inside().height);
     let Model { estate, ui, .. } = model;
     // A filter is typed over a list, which its arrows move in.
     let below = if matches!(ui.layers.last(), Some(Layer::Filter)) { ui.layers.len().checked_sub(2) } else { ui.layers.len().checked_sub(1) };
     match below.and_then(|below| ui.layers.get_mut(below)) {
-        Some(Layer::Copy(wizard)) => step_in_wizard(wizard, estate, step, targets_height, body),
+        Some(Layer::Copy(wizard)) => step_in_wizard(wizard, step, targets_height, layout.review_rows()),
         Some(Layer::Checklist(working)) => working.step(step, targets_list_height),
-        Some(Layer::Tables(tables)) => tables.step(step, body.saturating_sub(4)),
+        Some(Layer::Tables(tables)) => tables.step(step, layout.table_rows()),
         Some(Layer::Help(help)) => {
             let length = help.lines.len();
-            scroll(&mut help.top, step, length, body.saturating_sub(2))
+            scroll(&mut help.top, step, length, layout.help_rows())
         }
-        Some(Layer::Palette(palette)) => palette.step(step, Layout::PALETTE_ROWS.min(body)),
-        Some(Layer::Clash(clash)) => scroll(&mut clash.top, step, clash.lines.len(), body.saturating_sub(6)),
+        Some(Layer::Palette(palette)) => palette.step(step, layout.palette_rows()),
+        Some(Layer::Clash(clash)) => scroll(&mut clash.top, step, clash.lines.len(), layout.clash_rows()),
         Some(Layer::Note(_) | Layer::Confirm(_) | Layer::Filter) => false,
         None => match (&mut ui.file, ui.focus) {
-            (File::Broken { lines, top }, _) => scroll(top, step, lines.len(), body.saturating_sub(4)),
+            (File::Broken { lines, top }, _) => scroll(top, step, lines.len(), layout.problem_rows()),
             (_, Pane::Environments) => ui.environments.step(step, estate, height),
             (_, Pane::Details) => ui.details.step(step, details_height),
             (_, Pane::Timeline) => false,
@@ -376,7 +416,7 @@ fn on_environments(model: &mut Model, command: action::Environments) -> bool {
 }
 
 fn on_targets(model: &mut Model, command: action::Targets) -> bool {
-    let reasons_height = usize::from(model.layout().targets().1.inside().height);
+    let reasons_height = reasons_height(model);
     let Some(targets) = model.ui.layers.last_mut().and_then(as_targets) else { return false };
     match command {
         action::Targets::Filter => model.ui.layers.push(Layer::Filter),
@@ -386,7 +426,7 @@ fn on_targets(model: &mut Model, command: action::Targets) -> bool {
     true
 }
 
-fn step_in_wizard(wizard: &mut Wizard, estate: &Estate, step: Rows, targets_height: usize, body: usize) -> bool {
+fn step_in_wizard(wizard: &mut Wizard, step: Rows, targets_height: usize, review_rows: usize) -> bool {
     let forward = matches!(step, Rows::By(1..) | Rows::Page(1..) | Rows::Last);
     match wizard.step {
         Step::Level => {
@@ -395,11 +435,10 @@ fn step_in_wizard(wizard: &mut Wizard, estate: &Estate, step: Rows, targets_heig
         }
         Step::Target => wizard.targets.step(step, targets_height),
         Step::Details(_) => {
-            let _ = estate;
             wizard.field = if wizard.field == Field::Name { Field::Group } else { Field::Name };
             true
         }
-        Step::Review(_) => wizard.scroll_review(step, body.saturating_sub(4)),
+        Step::Review(_) => wizard.scroll_review(step, review_rows),
         Step::Carry(_) => {
             let to = if forward { (wizard.draft.way + 1).min(WAYS.len() - 1) } else { wizard.draft.way.saturating_sub(1) };
             std::mem::replace(&mut wizard.draft.way, to) != to
@@ -597,7 +636,7 @@ fn act_on_item(model: &mut Model, item: &str, act: ItemAct, note: Option<&str>) 
     }
     let leaves = checklist.row(item).is_some_and(|row| row.item.then == Some(Then::AdminModeOff));
     if leaves && act == ItemAct::Done && checklist.warning_before_leaving().is_some() {
-        model.ui.layers.push(Layer::Confirm(Intent::LeaveAdminMode));
+        put_on_top(model, Layer::Confirm(Intent::LeaveAdminMode));
         return Outcome::shown(true);
     }
     write_act(model, item, act, note)
@@ -808,6 +847,7 @@ fn record_note(model: &mut Model, note: Note, environment: EnvironmentId) -> Out
 
 /// The journal is on disk; what others wrote meanwhile is taken over.
 fn saved(model: &mut Model, entries: Vec<Entry>) -> bool {
+    let waiting = model.ui.unsaved.len();
     model.ui.unsaved.retain(|unsaved| !entries.iter().any(|entry| entry.id == unsaved.id));
     let before = model.estate.journal().entries().len();
     if model.ui.settling.take() == Some(Side::Theirs) {
@@ -822,7 +862,8 @@ fn saved(model: &mut Model, entries: Vec<Entry>) -> bool {
     if new > 0 {
         return notify(model, Tone::Done, format!("Saved; {} of others taken over", counted(new, "entry")));
     }
-    false
+    // The header says while something is not saved.
+    model.ui.unsaved.len() != waiting
 }
 
 /// The journal was edited by hand so that it clashes: somebody has to say which version counts.
@@ -833,7 +874,7 @@ fn clashed(model: &mut Model, clashes: &[Clash]) -> bool {
         lines.push(format!("  this session: {}", ours.what));
         lines.push(format!("  the file:     {}", theirs.what));
     }
-    model.ui.layers.push(Layer::Clash(ClashUi { lines, top: 0 }));
+    put_on_top(model, Layer::Clash(ClashUi { lines, top: 0 }));
     true
 }
 
@@ -849,11 +890,22 @@ fn open(model: &mut Model, loaded: Loaded) -> bool {
     model.ui.layers.retain(|layer| !matches!(layer, Layer::Copy(_) | Layer::Filter));
     model.ui.copy_draft = None;
     if let Some(source) = again {
-        model.ui.layers.push(Layer::Copy(Box::new(Wizard::new(source, Draft::default()))));
+        model.ui.layers.insert(0, Layer::Copy(Box::new(Wizard::new(source, Draft::default()))));
     }
-    let tenant_gone = model.ui.environments.tenant.is_some_and(|tenant| tenant.0 as usize >= estate.tenants().count());
+    if keep != model.ui.environments.selected() {
+        model.ui.timeline.cursor = None;
+    }
+    let same_tenant = |key: TenantKey| estate.tenants().find(|(_, tenant)| tenant.id == model.estate.tenant(key).id).map(|(key, _)| key);
+    let tenant = model.ui.environments.tenant.map(same_tenant);
+    let tenant_gone = tenant == Some(None);
+    model.ui.environments.tenant = tenant.flatten();
     model.estate = estate;
     model.ui.templates = templates;
+    for layer in &mut model.ui.layers {
+        if let Layer::Palette(palette) = layer {
+            palette.refresh(&model.estate);
+        }
+    }
     model.estate.record(model.ui.unsaved.clone());
     model.ui.details.forget();
     model.ui.file = File::Open;
@@ -863,6 +915,9 @@ fn open(model: &mut Model, loaded: Loaded) -> bool {
     let height = list_height(model);
     let rulebook = model.rulebooks.of(model.estate.edition());
     model.ui.environments.open(&model.estate, rulebook, keep, height);
+    if source.is_some() && again.is_none() {
+        notify(model, Tone::Failed, "What was to be copied is no longer in the snapshot");
+    }
     if let Some(remark) = remarks.first() {
         notify(model, Tone::Failed, remark.clone());
     }

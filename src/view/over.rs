@@ -70,8 +70,7 @@ pub fn palette(model: &Model, palette: &Palette, layout: &Layout, paint: &mut Pa
     let end = inside.x + inside.width;
     paint.text(inside.x + 1, inside.y, end, ":", Role::Key);
     input(&palette.input, inside.x + 3, inside.y, end, paint);
-    let height = usize::from(inside.height.saturating_sub(1));
-    let window = palette.cursor.window(palette.choices().len(), height);
+    let window = palette.cursor.window(palette.choices().len(), layout.palette_rows());
     if palette.choices().is_empty() {
         paint.text(inside.x + 1, inside.y + 1, end, "Nothing matches. Esc goes back", Role::Dim);
     }

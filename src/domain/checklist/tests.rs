@@ -168,6 +168,7 @@ fn a_withdrawn_tick_never_was_one() {
     work.add(5, What::Withdrawn { entry: slip, reason: "wrong environment".into() });
     assert_eq!(work.state("leave"), State::Open);
     assert!(work.checklist().row("leave").unwrap().history.is_empty());
+    assert_eq!(work.checklist().withdrawn.iter().map(|stray| (&*stray.item, stray.mark.act)).collect::<Vec<_>>(), [("leave", ItemAct::Done)]);
 }
 
 #[test]
@@ -230,7 +231,7 @@ fn what_is_mandatory_and_what_applies_follows_from_level_and_components() {
 #[test]
 fn somebody_who_knows_better_opens_what_the_facts_rule_out() {
     let mut work = Work::on(with_mailboxes(&[]), Some("everything"));
-    assert_eq!(work.checklist().row("mail").unwrap().reason.as_deref(), Some("none here, by the facts"));
+    assert_eq!(work.checklist().row("mail").unwrap().reason.as_deref(), Some("by the facts there are none (Mailboxes)"));
     work.act("mail", ItemAct::Reopened, Some("a queue was added")).unwrap();
     assert_eq!((work.state("mail"), work.state("incoming"), work.progress()), (State::Open, State::Open, (0, 5, 3)));
 }

@@ -87,7 +87,7 @@ impl Filter {
                     let beginning = |name: &str| name.get(..asked.len()).is_some_and(|start| start.eq_ignore_ascii_case(asked));
                     beginning(region) || beginning(rulebook.region(region)) || rulebook.same_region(region, asked)
                 }
-                Known::Unknown => asked == "unknown",
+                Known::Unknown => "unknown".starts_with(asked.as_str()),
             },
             Term::Tenant(asked) => tenant.to_lowercase().contains(asked),
             Term::Flag(index, asked) => FLAGS.get(*index).is_some_and(|(_, fact)| match fact(environment) {

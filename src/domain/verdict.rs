@@ -42,6 +42,7 @@ vocabulary! {
         NoDataverse = "NoDataverse" "there is no database",
         Deleted = "Deleted" "the environment is deleted",
         Busy = "Busy" "another operation is running",
+        SourceFailed = "SourceFailed" "the source is in a failed state",
         TargetNeedsCmk = "TargetNeedsCmk" "the target needs a customer-managed key",
         TargetLinkedSourceNot = "TargetLinkedSourceNot" "the target is linked, the source is not",
         NetworkPolicyDiffers = "NetworkPolicyDiffers" "the virtual-network policies differ",
@@ -51,6 +52,7 @@ vocabulary! {
         OutsideSolution = "OutsideSolution" "components stand outside solutions",
         OrderManagement = "OrderManagement" "Intelligent Order Management is installed",
         PairedRefresh = "PairedRefresh" "both are linked: refresh the database too",
+        TransactionlessCopy = "TransactionlessCopy" "both are unified: transactions can stay behind",
         RoleByTenant = "RoleByTenant" "the role is held through the tenant",
         CanvasRevisions = "CanvasRevisions" "only recent revisions of canvas apps are carried",
         Stale = "Stale" "the facts are old",
@@ -69,9 +71,9 @@ impl Code {
             Self::CapacityBelow1GB => "capacity",
             Self::NoDataverse => "database",
             Self::Deleted => "whether deleted",
-            Self::Busy => "state",
+            Self::Busy | Self::SourceFailed => "state",
             Self::TargetNeedsCmk => "key",
-            Self::TargetLinkedSourceNot | Self::SourceLinkedTargetNot | Self::PairedRefresh => "link",
+            Self::TargetLinkedSourceNot | Self::SourceLinkedTargetNot | Self::PairedRefresh | Self::TransactionlessCopy => "link",
             Self::NetworkPolicyDiffers => "policies",
             Self::FinanceOperationsBuildOlder => "build",
             Self::ManagedMismatch => "managed",
@@ -136,6 +138,9 @@ pub struct Outline {
     codes: [u32; 4],
     undecided: u32,
 }
+
+/// An outline has a bit for each code.
+const _: () = assert!(Code::ALL.len() <= u32::BITS as usize);
 
 impl Outline {
     /// What the findings come to.
@@ -223,15 +228,20 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// Passes on a reason of another rulebook, which keeps its own rule and article.
-    pub fn quote(&mut self, code: Code, reason: Option<&Finding>, words: impl FnOnce() -> Words) {
+    /// Passes on the rule of another rulebook with its article: `(rule, article)`.
+    pub fn quote(&mut self, code: Code, of: Option<(&str, &str)>, words: impl FnOnce() -> Words) {
         if let Some((condition, severity)) = self.asked(code) {
             self.put(condition, severity, None, words);
-            if let (Some(reason), Some(quoted)) = (reason, self.list.as_mut().and_then(|list| list.last_mut())) {
-                quoted.rule.clone_from(&reason.rule);
-                quoted.article.clone_from(&reason.article);
+            if let (Some((rule, article)), Some(quoted)) = (of, self.list.as_mut().and_then(|list| list.last_mut())) {
+                rule.clone_into(&mut quoted.rule);
+                article.clone_into(&mut quoted.article);
             }
         }
+    }
+
+    /// How hard this edition refuses for that reason; `None` where it does not ask.
+    pub fn severity(&self, code: Code) -> Option<Severity> {
+        self.asked(code).map(|(_, severity)| severity)
     }
 
     /// Reads a fact that the condition `code` needs; unknown adds a finding that names the field.

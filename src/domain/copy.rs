@@ -440,7 +440,7 @@ fn outside_solutions(source: &Environment, findings: &mut Findings<'_>) {
             parts.push(format!("{} of {name} outside solutions may be left behind: {}", counted(outside, "component"), list(&names)));
         }
         if unsure > 0 {
-            parts.push(format!("whether {} of {name} belong to a solution is unknown (`in_solution`)", counted(unsure, "component")));
+            parts.push(format!("`in_solution` of {} of {name} is unknown", counted(unsure, "component")));
         }
         if unlooked > 0 {
             let kinds: Vec<_> =

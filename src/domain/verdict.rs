@@ -297,3 +297,46 @@ impl<'a> Findings<'a> {
 pub fn missing(field: &str, of: &str) -> Words {
     Words::new(format!("`{field}` of {of} is unknown"), format!("Look it up in the admin center and add `{field}` to the snapshot"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rulebook() -> Rulebook {
+        crate::files::rulebook::built_in().unwrap().articles
+    }
+
+    #[test]
+    fn a_code_is_undecided_only_where_a_fact_is_unknown_and_a_rule_that_can_only_warn_warns() {
+        let rulebook = rulebook();
+        let mut findings = Findings::in_outline(&rulebook);
+        findings.fails(Code::RegionMismatch, || unreachable!("nobody reads the words of an outline"));
+        findings.undecided(Code::Busy, || unreachable!("nobody reads the words of an outline"));
+        findings.undecided(Code::ManagedMismatch, || unreachable!("nobody reads the words of an outline"));
+        assert_eq!(findings.read(Known::Is(7), Code::Deleted, "deleted_at", "A"), Some(7));
+        assert_eq!(findings.read(Known::<u8>::Unknown, Code::NoDataverse, "dataverse", "A"), None);
+        // This edition does not ask, so nobody can know or not know the answer.
+        findings.undecided(Code::NetworkPolicyDiffers, || unreachable!("not asked"));
+        let outline = findings.outline();
+        assert_eq!(outline.codes(Severity::Block).collect::<Vec<_>>(), [Code::RegionMismatch]);
+        assert_eq!(outline.codes(Severity::Unknown).collect::<Vec<_>>(), [Code::NoDataverse, Code::Busy]);
+        assert_eq!(outline.codes(Severity::Warn).collect::<Vec<_>>(), [Code::ManagedMismatch]);
+        let undecided: Vec<_> = Code::ALL.iter().copied().filter(|code| outline.is_undecided(*code)).collect();
+        assert_eq!(undecided, [Code::NoDataverse, Code::Busy, Code::ManagedMismatch]);
+        assert_eq!(outline.answer(), Answer::Blocked);
+    }
+
+    #[test]
+    fn the_gravest_severity_answers() {
+        use Severity::{Block, Note, Unknown, Warn};
+        for (severities, answer) in [
+            (vec![], Answer::Allowed),
+            (vec![Note], Answer::Allowed),
+            (vec![Note, Warn], Answer::AllowedWithWarnings),
+            (vec![Warn, Unknown, Note], Answer::Unknown),
+            (vec![Warn, Block, Unknown], Answer::Blocked),
+        ] {
+            assert_eq!(answer_of(severities.clone()), answer, "{severities:?}");
+        }
+    }
+}

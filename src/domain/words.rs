@@ -87,14 +87,53 @@ fn distance(a: &str, b: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::*;
+    use crate::domain::environment::EnvironmentType;
 
     #[test]
     fn a_slip_of_the_finger_finds_its_word() {
         let types = ["production", "sandbox", "trial", "teams"];
-        assert_eq!(nearest("sandbx", types), Some("sandbox"));
-        assert_eq!(nearest("Prodcution", types), Some("production"));
-        assert_eq!(nearest("tems", types), Some("teams"));
-        assert_eq!(nearest("xyz", types), None);
+        for (typed, meant) in [
+            ("sandbx", Some("sandbox")),
+            ("sandboxx", Some("sandbox")),
+            ("sanbdox", Some("sandbox")),
+            ("Prodcution", Some("production")),
+            ("tems", Some("teams")),
+            ("TRIAL", Some("trial")),
+            // A third of the letters may differ, not more.
+            ("prodxxxion", Some("production")),
+            ("proxxxxion", None),
+            ("xyz", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(typed, types), meant, "{typed}");
+        }
+        assert_eq!(nearest("tet", ["text", "test"]), Some("text"), "the first of two that are as near");
+        assert_eq!(nearest("x", []), None);
+        // What is far too long is compared by its beginning, not refused in quadratic time.
+        assert_eq!(nearest(&"x".repeat(1_000_000), ["x"]), None);
+    }
+
+    #[test]
+    fn both_spellings_of_the_subscription_trial_are_read_in_any_case() {
+        for text in ["trial-subscription", "Trial subscription", "Trial (subscription-based)", "SUBSCRIPTION-BASED TRIAL"] {
+            assert_eq!(EnvironmentType::from_word(text), Some(EnvironmentType::TrialSubscription), "{text}");
+        }
+        assert_eq!(EnvironmentType::from_word("sandbx"), None);
+        assert_eq!(EnvironmentType::ALL.len(), 9);
+    }
+
+    #[test]
+    fn one_and_many() {
+        for (number, noun, expected) in [
+            (0, "component", "0 components"),
+            (1, "component", "1 component"),
+            (2, "component", "2 components"),
+            (1, "policy", "1 policy"),
+            (3, "policy", "3 policies"),
+            (3, "day", "3 days"),
+        ] {
+            assert_eq!(counted(number, noun), expected);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Facts for tests of the rules: environments of which everything is known and against which nothing speaks, and the world they stand in.
 #![allow(dead_code, unused_imports, reason = "each test file uses its own part")]
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Utc};
 use envdeck::domain::backup::Backup;
@@ -29,7 +29,8 @@ pub fn utc(text: &str) -> DateTime<Utc> {
 }
 
 pub fn books() -> Rulebooks {
-    files::rulebook::built_in().expect("the rulebooks are right")
+    static BOOKS: LazyLock<Rulebooks> = LazyLock::new(|| files::rulebook::built_in().expect("the rulebooks are right"));
+    BOOKS.clone()
 }
 
 pub fn gb(text: &str) -> Known<Gigabytes> {

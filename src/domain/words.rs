@@ -53,18 +53,23 @@ pub fn counted(number: usize, noun: &str) -> String {
 
 /// The candidate nearest to what was typed, if one is near enough to be meant (at most a third of the letters differ).
 pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let typed = typed.to_lowercase();
+    /// Longer texts are compared by their beginnings.
+    const COMPARED: usize = 64;
+    let letters = |text: &str| text.chars().flat_map(char::to_lowercase).take(COMPARED).collect::<Vec<_>>();
+    let typed = letters(typed);
     candidates
         .into_iter()
-        .map(|candidate| (distance(&typed, &candidate.to_lowercase()), candidate))
-        .filter(|(far, candidate)| *far <= (candidate.chars().count().max(typed.chars().count()) / 3).max(1))
+        .filter_map(|candidate| {
+            let letters = letters(candidate);
+            let far = distance(&typed, &letters);
+            (far <= (letters.len().max(typed.len()) / 3).max(1)).then_some((far, candidate))
+        })
         .min_by_key(|(far, _)| *far)
         .map(|(_, candidate)| candidate)
 }
 
 /// How many letters have to be added, dropped, changed or swapped with their neighbour to get from one text to the other.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
+fn distance(a: &[char], b: &[char]) -> usize {
     let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
     for (i, row) in rows.iter_mut().enumerate() {
         row[0] = i;

@@ -5,6 +5,8 @@ use crate::domain::component::ComponentKind;
 use crate::domain::environment::{Environment, EnvironmentState, FinanceOperations, OrderManagement};
 use crate::domain::estate::{EnvironmentKey, Estate};
 use crate::domain::known::Known;
+use crate::domain::retention::recoverable_until;
+use crate::domain::rulebook::Rulebook;
 use crate::domain::time;
 use crate::domain::words::Word;
 
@@ -44,7 +46,7 @@ pub struct Details {
 
 impl Details {
     /// Computes the lines again if the choice or the facts changed; true when they were.
-    pub fn refresh(&mut self, key: Option<EnvironmentKey>, estate: &Estate) -> bool {
+    pub fn refresh(&mut self, key: Option<EnvironmentKey>, estate: &Estate, rulebook: &Rulebook) -> bool {
         let of = key.map(|key| (key, estate.revision()));
         if self.of == of {
             return false;
@@ -52,7 +54,7 @@ impl Details {
         if self.of.map(|(key, _)| key) != key {
             self.top = 0;
         }
-        self.lines = key.map(|key| lines(estate.environment(key), estate)).unwrap_or_default();
+        self.lines = key.map(|key| lines(estate.environment(key), estate, rulebook)).unwrap_or_default();
         self.of = of;
         true
     }
@@ -114,7 +116,7 @@ impl Lines<'_> {
     }
 }
 
-fn lines(e: &Environment, estate: &Estate) -> Vec<Detail> {
+fn lines(e: &Environment, estate: &Estate, rulebook: &Rulebook) -> Vec<Detail> {
     let tenant = estate.tenant(e.tenant);
     let mut lines = Lines { environment: e, lines: Vec::new() };
     let l = &mut lines;
@@ -129,7 +131,14 @@ fn lines(e: &Environment, estate: &Estate) -> Vec<Detail> {
         l.say(label, format!("{text} ({}, {})", entry.by, time::minute(entry.at)), Shade::Attention);
     }
     if let Known::Is(Some(at)) = e.deleted_at {
-        l.say("deleted", time::minute(at), Shade::Attention);
+        let until = match recoverable_until(e, rulebook) {
+            Known::Is(Some(until)) => format!("can be recovered until {}", time::minute(until)),
+            Known::Is(None) | Known::Unknown => {
+                let limits = &rulebook.limits;
+                format!("can be recovered for {} days, or {} with Dynamics 365", limits.recovery_days, limits.recovery_days_dynamics_365)
+            }
+        };
+        l.say("deleted", format!("{}, {until}", time::minute(at)), Shade::Attention);
     }
     l.fact("type", "type", e.kind, |kind| (kind.label().to_owned(), Shade::Plain));
     l.fact("managed", "managed", e.managed, |managed| yes(managed, "Managed Environment", "not managed"));
@@ -149,7 +158,8 @@ fn lines(e: &Environment, estate: &Estate) -> Vec<Detail> {
     l.fact_or_none("linked to", "finance_operations", e.finance_operations.as_ref().map(Option::as_ref), |half| linked(half));
     l.fact_or_none("orders", "order_management", e.order_management.as_ref().map(Option::as_ref), |orders| order_management(orders));
     l.fact("admin mode", "admin_mode", e.admin_mode, |on| {
-        if on { ("on: only System Administrator and System Customizer sign in".to_owned(), Shade::Attention) } else { ("off".to_owned(), Shade::Plain) }
+        let roles: Vec<_> = rulebook.sign_in_roles.iter().map(|role| role.label()).collect();
+        if on { (format!("on: only {} can sign in", roles.join(" and ")), Shade::Attention) } else { ("off".to_owned(), Shade::Plain) }
     });
     l.fact("background", "background_operations", e.background_operations, |on| {
         if on { ("operations run".to_owned(), Shade::Plain) } else { ("operations are off: no workflows, no mail".to_owned(), Shade::Attention) }

@@ -136,7 +136,8 @@ impl Targets {
 
     /// When the verdicts have to be judged again.
     pub fn holds_until(&self) -> Option<DateTime<Utc>> {
-        self.applied.as_ref().and_then(|applied| applied.holds_until)
+        let answers = self.applied.as_ref().and_then(|applied| applied.holds_until);
+        answers.into_iter().chain(self.verdict().and_then(|verdict| verdict.holds_until)).min()
     }
 
     /// Moves the cursor; true when it moved.
@@ -165,7 +166,7 @@ impl Targets {
             (applied.revision, applied.edition, applied.level) == (revision, edition, level) && applied.holds_until.is_none_or(|until| now <= until)
         });
         let mut changed = false;
-        let mut holds_until = self.holds_until();
+        let mut holds_until = self.applied.as_ref().and_then(|applied| applied.holds_until);
         if !holds {
             let source = estate.environment(self.source);
             self.judged = estate
@@ -194,7 +195,8 @@ impl Targets {
         }
         self.applied = Some(Applied { revision, edition, level, holds_until, text });
         let selected = self.selected();
-        if self.verdict.as_ref().map(|(key, _)| *key) != selected {
+        let stands = self.verdict.as_ref().is_some_and(|(_, verdict)| verdict.holds_until.is_none_or(|until| now <= until));
+        if !stands || self.verdict.as_ref().map(|(key, _)| *key) != selected {
             self.verdict = selected.map(|key| {
                 let copy = Copy { source: estate.environment(self.source), target: estate.environment(key), level };
                 (key, copy::judge(copy, estate, rulebooks, now))

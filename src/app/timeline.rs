@@ -3,12 +3,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::action;
-use crate::domain::backup::{Readiness, Window, expires_at, readiness, window};
+use crate::domain::backup::{Readiness, Window, can_be_made, expires_at, readiness, window};
 use crate::domain::environment::{Environment, EnvironmentType};
 use crate::domain::estate::{EnvironmentKey, Estate};
 use crate::domain::known::Known;
 use crate::domain::retention::retention;
-use crate::domain::rulebook::Rulebook;
+use crate::domain::rulebook::{Edition, Rulebook};
 use crate::domain::time;
 
 /// A manual backup as it stands now.
@@ -41,6 +41,8 @@ pub struct Timeline {
     pub possible: Vec<Option<u16>>,
     /// What can be restored to.
     pub window: Known<Option<Window>>,
+    /// Whether manual backups can be made of it.
+    pub can_be_made: Known<bool>,
     /// Manual backups, newest first.
     pub marks: Vec<Mark>,
     /// Why it is as it is: the reason for the retention, or for there being none.
@@ -114,8 +116,9 @@ impl Timeline {
             days: kept.in_force(),
             possible: kept.possible().to_vec(),
             window: window(environment, rulebook, now),
+            can_be_made: can_be_made(environment, rulebook),
             marks,
-            reason: reason(environment, kept.is_changeable()),
+            reason: reason(environment, kept.is_changeable(), rulebook),
             of: None,
             changes_at,
         }
@@ -155,7 +158,7 @@ impl Timeline {
 }
 
 /// One sentence about why backups are kept so long, or why there are none.
-fn reason(environment: &Environment, changeable: Known<bool>) -> String {
+fn reason(environment: &Environment, changeable: Known<bool>, rulebook: &Rulebook) -> String {
     if environment.is_deleted() == Known::Is(true) {
         return "deleted: nothing can be restored until it is recovered".to_owned();
     }
@@ -164,7 +167,10 @@ fn reason(environment: &Environment, changeable: Known<bool>) -> String {
     }
     match environment.kind {
         Known::Unknown => missing(environment),
-        Known::Is(EnvironmentType::Trial | EnvironmentType::TrialSubscription) => "trial environments are not backed up".to_owned(),
+        Known::Is(EnvironmentType::Trial | EnvironmentType::TrialSubscription) => match rulebook.edition {
+            Edition::Articles => "trial environments are not backed up, although a table of the article says 7 days (C-03)".to_owned(),
+            Edition::Current => "trial environments are not backed up".to_owned(),
+        },
         Known::Is(EnvironmentType::Default) => "backed up, but the default environment cannot be restored".to_owned(),
         Known::Is(EnvironmentType::Production) => match (environment.has_dynamics_365(), changeable) {
             (Known::Is(true), _) => "production with Dynamics 365 apps, whatever is set".to_owned(),

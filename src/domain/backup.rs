@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::environment::Environment;
+use crate::domain::environment::{Environment, EnvironmentType};
 use crate::domain::known::Known;
 use crate::domain::retention::{Retention, retention};
 use crate::domain::rulebook::Rulebook;
+use crate::domain::words::Word;
 use crate::vocabulary;
 
 /// A manual backup: a labelled instant in the continuous system backup, not data of its own (BKP-072).
@@ -44,6 +45,18 @@ vocabulary! {
         Ready = "ready" "ready",
         Expired = "expired" "expired",
         Overwritten = "overwritten" "overwritten by a copy",
+    }
+}
+
+/// Whether manual backups can be made of the environment (table D4); storage does not matter (BKP-079).
+pub fn can_be_made(environment: &Environment, rulebook: &Rulebook) -> Known<bool> {
+    let supported = |kind: &EnvironmentType| rulebook.manual_backup_types.contains(kind);
+    let kinds = environment.kind.candidates(EnvironmentType::ALL.iter().copied());
+    match environment.has_database() {
+        Known::Is(false) => Known::Is(false),
+        _ if !kinds.iter().any(supported) => Known::Is(false),
+        Known::Is(true) if kinds.iter().all(supported) => Known::Is(true),
+        Known::Is(true) | Known::Unknown => Known::Unknown,
     }
 }
 
@@ -88,8 +101,9 @@ impl Window {
     /// The first day that is in the window from midnight to midnight (C-09); none in a window shorter than that.
     pub fn first_whole_day(&self) -> Option<chrono::NaiveDate> {
         let day = self.from.date_naive();
-        let whole = if self.from == day.and_time(chrono::NaiveTime::MIN).and_utc() { day } else { day.succ_opt()? };
-        (whole <= self.to.date_naive()).then_some(whole)
+        let midnight = |day: chrono::NaiveDate| day.and_time(chrono::NaiveTime::MIN).and_utc();
+        let whole = if self.from == midnight(day) { day } else { day.succ_opt()? };
+        (midnight(whole.succ_opt()?) <= self.to).then_some(whole)
     }
 }
 

@@ -6,14 +6,35 @@ use crate::domain::environment::{Environment, EnvironmentRole, EnvironmentState}
 use crate::domain::estate::Estate;
 use crate::domain::gigabytes::Gigabytes;
 use crate::domain::known::Known;
+use crate::domain::retention::recoverable_until;
+use crate::domain::time::{minute, span};
 use crate::domain::verdict::{Code, Findings, Severity, Words, missing};
 use crate::domain::words::Word;
+
+/// Of which of the two a fact is unknown, as messages say it: "A", "B" or "A and of B".
+pub fn whose<T, U>(source: &Environment, of_source: &Known<T>, target: &Environment, of_target: &Known<U>) -> String {
+    match (of_source.is_unknown(), of_target.is_unknown()) {
+        (true, true) => format!("{} and of {}", source.name, target.name),
+        (true, false) => source.name.to_string(),
+        (false, _) => target.name.to_string(),
+    }
+}
 
 /// Neither deleted nor busy (G-16).
 pub fn standing_and_idle(environment: &Environment, findings: &mut Findings<'_>) {
     let name = &environment.name;
     if let Some(true) = findings.read(environment.is_deleted(), Code::Deleted, "deleted_at", name) {
-        findings.fails(Code::Deleted, || Words::new(format!("{name} is deleted"), "Recover it first, while its days last"));
+        let rulebook = findings.rulebook();
+        findings.fails(Code::Deleted, || {
+            let remedy = match recoverable_until(environment, rulebook) {
+                Known::Is(Some(until)) => format!("Recover it first, which can be done until {}", minute(until)),
+                Known::Is(None) | Known::Unknown => {
+                    let limits = &rulebook.limits;
+                    format!("Recover it first, which can be done for {} days, or {} with Dynamics 365", limits.recovery_days, limits.recovery_days_dynamics_365)
+                }
+            };
+            Words::new(format!("{name} is deleted"), remedy)
+        });
     }
     if let Some(EnvironmentState::Preparing | EnvironmentState::Running) = findings.read(environment.state, Code::Busy, "state", name) {
         findings.fails(Code::Busy, || Words::new(format!("{name} is busy with another operation"), "Wait until it is ready, then capture the tenant again"));
@@ -75,14 +96,29 @@ pub fn capacity(estate: &Estate, environment: &Environment, findings: &mut Findi
     let tenant = estate.tenant(environment.tenant);
     let minimum = Gigabytes::whole(findings.rulebook().limits.capacity_minimum_gb);
     if tenant.capacity.entitled.is(|entitled| *entitled < minimum) && tenant.capacity.used.is_unknown() {
-        findings.fails(Code::CapacityBelow1GB, || Words::new(format!("{} is entitled to less than {minimum} GB of storage", tenant.name), "Buy more capacity"));
+        findings.fails(Code::CapacityBelow1GB, || {
+            Words::new(format!("{} is entitled to less than the {minimum} GB of storage that must be free", tenant.name), "Buy more capacity")
+        });
         return;
     }
     match tenant.capacity.available() {
-        Known::Unknown => findings.undecided(Code::CapacityBelow1GB, || missing("capacity_gb", &format!("the tenant {}", tenant.name))),
+        Known::Unknown => findings.undecided(Code::CapacityBelow1GB, || {
+            let field = match (tenant.capacity.entitled, tenant.capacity.used) {
+                (Known::Is(_), _) => "capacity_gb.used",
+                (Known::Unknown, Known::Is(_)) => "capacity_gb.entitled",
+                (Known::Unknown, Known::Unknown) => "capacity_gb",
+            };
+            missing(field, &format!("the tenant {}", tenant.name))
+        }),
         Known::Is(available) if available < minimum => findings.fails(Code::CapacityBelow1GB, || {
+            let none = Gigabytes::whole(0);
+            let has = if available < none {
+                format!("uses {} GB more storage than it is entitled to", none - available)
+            } else {
+                format!("has {available} GB of storage free")
+            };
             Words::new(
-                format!("{} has {available} GB of storage free, and {minimum} GB is needed", tenant.name),
+                format!("{} {has}, and {minimum} GB must be free", tenant.name),
                 "Free up storage, archive data, delete environments that nobody needs, or buy more capacity",
             )
         }),
@@ -104,11 +140,7 @@ pub fn key(source: &Environment, target: &Environment, findings: &mut Findings<'
                 format!("Apply a customer-managed key to {}, or choose a target that has one", target.name),
             )
         }),
-        (Known::Is(true), Known::Unknown) => findings.undecided(Code::TargetNeedsCmk, || missing("customer_managed_key", &target.name)),
-        (Known::Unknown, Known::Is(false)) => findings.undecided(Code::TargetNeedsCmk, || missing("customer_managed_key", &source.name)),
-        (Known::Unknown, Known::Unknown) => {
-            findings.undecided(Code::TargetNeedsCmk, || missing("customer_managed_key", &format!("{} and of {}", source.name, target.name)));
-        }
+        (a, b) => findings.undecided(Code::TargetNeedsCmk, || missing("customer_managed_key", &whose(source, &a, target, &b))),
     }
 }
 
@@ -117,11 +149,16 @@ pub fn freshness(estate: &Estate, now: DateTime<Utc>, findings: &mut Findings<'_
     let limits = &findings.rulebook().limits;
     let (stale, too_old) = (TimeDelta::hours(limits.stale_hours), TimeDelta::hours(limits.too_old_hours));
     let Known::Is(captured_at) = estate.captured_at() else {
-        findings.cite(Code::Stale, Some(Severity::Unknown), None, || missing("captured_at", "the snapshot"));
+        findings.cite(Code::Stale, Some(Severity::Unknown), None, || {
+            Words::new(
+                "`captured_at` of the snapshot is unknown, so its facts can be of any age",
+                "Capture the tenant again, or add `captured_at` to the snapshot",
+            )
+        });
         return None;
     };
     let age = now - captured_at;
-    let words = || Words::new(format!("The facts are {} old", crate::domain::time::span(age)), "Capture the tenant again before you act on this answer");
+    let words = || Words::new(format!("The facts are {} old", span(age)), "Capture the tenant again before you act on this answer");
     if age > too_old {
         findings.cite(Code::Stale, Some(Severity::Unknown), None, words);
         None

@@ -2,13 +2,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::domain::backup::{Readiness, expires_at, readiness, window};
 use crate::domain::component::ComponentKind;
-use crate::domain::conditions;
-use crate::domain::environment::{Environment, EnvironmentType, PolicyKind};
+use crate::domain::conditions::{self, whose};
+use crate::domain::environment::{Environment, EnvironmentState, EnvironmentType, FinanceOperationsKind, PolicyKind};
 use crate::domain::estate::Estate;
 use crate::domain::known::Known;
+use crate::domain::retention::retention;
 use crate::domain::rulebook::{Rulebook, Rulebooks};
-use crate::domain::verdict::{Answer, Code, Findings, Outline, Severity, Verdict, Words, missing};
+use crate::domain::verdict::{Answer, Code, Finding, Findings, Outline, Severity, Verdict, Words, missing};
 use crate::domain::words::{Word, counted};
 use crate::vocabulary;
 
@@ -34,33 +36,35 @@ pub struct Copy<'a> {
 /// Judges a copy by the estate's edition, in words, and says where the other edition decides otherwise.
 pub fn judge(copy: Copy<'_>, estate: &Estate, rulebooks: &Rulebooks, now: DateTime<Utc>) -> Verdict {
     let edition = estate.edition();
-    let mut findings = Findings::in_words(rulebooks.of(edition));
-    rules(copy, estate, &mut findings);
-    compare(findings.outline(), copy, estate, rulebooks, &mut findings);
-    let holds_until = conditions::freshness(estate, now, &mut findings);
-    findings.into_verdict(holds_until)
+    let rulebook = rulebooks.of(edition);
+    let mut findings = Findings::in_words(rulebook);
+    rules(copy, estate, now, &mut findings);
+    compare(findings.outline(), copy, estate, rulebooks, now, &mut findings);
+    let fresh_until = conditions::freshness(estate, now, &mut findings);
+    let words_until = if copy.target.kind == Known::Is(EnvironmentType::Production) { loss_changes_at(copy.target, rulebook, now) } else { None };
+    findings.into_verdict(fresh_until.into_iter().chain(words_until).min())
 }
 
 /// The same judgement without its words, for lists of targets.
 pub fn outline(copy: Copy<'_>, estate: &Estate, rulebooks: &Rulebooks, now: DateTime<Utc>) -> Outline {
     let mut findings = Findings::in_outline(rulebooks.of(estate.edition()));
-    rules(copy, estate, &mut findings);
-    compare(findings.outline(), copy, estate, rulebooks, &mut findings);
+    rules(copy, estate, now, &mut findings);
+    compare(findings.outline(), copy, estate, rulebooks, now, &mut findings);
     conditions::freshness(estate, now, &mut findings);
     findings.outline()
 }
 
-/// Until when the verdicts of all copies hold if no fact changes.
+/// Until when the answers about all copies hold if no fact changes.
 pub fn holds_until(estate: &Estate, rulebooks: &Rulebooks, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     conditions::freshness(estate, now, &mut Findings::in_outline(rulebooks.of(estate.edition())))
 }
 
 /// Warns where the edition that does not decide would answer otherwise, and names its rule.
-fn compare(ours: Outline, copy: Copy<'_>, estate: &Estate, rulebooks: &Rulebooks, findings: &mut Findings<'_>) {
+fn compare(ours: Outline, copy: Copy<'_>, estate: &Estate, rulebooks: &Rulebooks, now: DateTime<Utc>, findings: &mut Findings<'_>) {
     let other = rulebooks.other_than(estate.edition());
     let theirs = {
         let mut findings = Findings::in_outline(other);
-        rules(copy, estate, &mut findings);
+        rules(copy, estate, now, &mut findings);
         findings.outline()
     };
     let passes = |answer: Answer| matches!(answer, Answer::Allowed | Answer::AllowedWithWarnings);
@@ -72,26 +76,37 @@ fn compare(ours: Outline, copy: Copy<'_>, estate: &Estate, rulebooks: &Rulebooks
         return;
     }
     let mut verdict = Findings::in_words(other);
-    rules(copy, estate, &mut verdict);
+    rules(copy, estate, now, &mut verdict);
     let verdict = verdict.into_verdict(None);
-    let decisive = |severity: Severity| {
-        let ours: Vec<_> = ours.codes(severity).collect();
-        verdict.findings.iter().find(move |finding| finding.severity == severity && !ours.contains(&finding.code))
+    let refusals = |by: Outline| -> Vec<(Severity, Code)> {
+        [Severity::Block, Severity::Unknown].into_iter().flat_map(|severity| by.codes(severity).map(move |code| (severity, code)).collect::<Vec<_>>()).collect()
     };
-    let reason = decisive(Severity::Block).or_else(|| decisive(Severity::Unknown));
+    let (our_refusals, their_refusals) = (refusals(ours), refusals(theirs));
+    let dropped = |code: Code| our_refusals.iter().any(|(_, ours)| *ours == code) && !their_refusals.iter().any(|(_, theirs)| *theirs == code);
+    let is_new = |finding: &&Finding| {
+        let refusal = (finding.severity, finding.code);
+        their_refusals.contains(&refusal) && !our_refusals.contains(&refusal)
+    };
+    // What it refuses and ours does not; failing that, what it says of the reason for which ours refuses.
+    let reason = verdict.findings.iter().find(is_new).or_else(|| verdict.findings.iter().find(|finding| dropped(finding.code)));
+    let permitted = match (copy.source.kind, dropped(Code::TypePairUnsupported)) {
+        (Known::Is(kind), true) => other.copy_source(kind).map(|row| (row.refused_by.as_str(), other.article_of(Code::TypePairUnsupported, &row.refused_by))),
+        (Known::Is(_) | Known::Unknown, _) => None,
+    };
+    let rule = reason.map(|reason| (reason.rule.as_str(), reason.article.as_str())).or(permitted);
     let whose = other.edition.label();
     let message = match reason {
         Some(reason) => format!("By {whose} this is {}: {}", theirs.answer().label(), reason.message),
         None => format!("By {whose} this is {}", theirs.answer().label()),
     };
     let remedy = format!("Judge it with --rulebook {} too before you rely on it", other.edition.word());
-    findings.quote(Code::EditionsDiffer, reason, || Words::new(message, remedy));
+    findings.quote(Code::EditionsDiffer, rule, || Words::new(message, remedy));
 }
 
 /// Table D1: every condition, at both levels alike (G-23).
-fn rules(copy: Copy<'_>, estate: &Estate, findings: &mut Findings<'_>) {
+fn rules(copy: Copy<'_>, estate: &Estate, now: DateTime<Utc>, findings: &mut Findings<'_>) {
     let Copy { source, target, level } = copy;
-    types(source, target, findings);
+    types(source, target, now, findings);
     if source.id == target.id {
         findings.fails(Code::SameEnvironment, || Words::new(format!("{} cannot be copied onto itself", source.name), "Choose another target"));
     }
@@ -109,13 +124,22 @@ fn rules(copy: Copy<'_>, estate: &Estate, findings: &mut Findings<'_>) {
     conditions::capacity(estate, target, findings);
     each(source, target, |environment| conditions::database(environment, findings));
     each(source, target, |environment| conditions::standing_and_idle(environment, findings));
+    // An unknown state is reported with `Busy` already.
+    if source.state == Known::Is(EnvironmentState::Failed) {
+        findings.fails(Code::SourceFailed, || {
+            Words::new(
+                format!("{} is in a failed state, in which it cannot be copied", source.name),
+                format!("Reset {0}, or make it the target of a copy or restore, which overwrites it; or choose another source", source.name),
+            )
+        });
+    }
     conditions::key(source, target, findings);
     network_policy(source, target, findings);
     link(source, target, findings);
     managed(source, target, findings);
     outside_solutions(source, findings);
     order_management(source, target, level, findings);
-    if source.components.of(ComponentKind::CanvasApp).is(|apps| !apps.is_empty()) {
+    if let Some([_, ..]) = findings.read(source.components.of(ComponentKind::CanvasApp), Code::CanvasRevisions, "components.canvas-app", &source.name) {
         findings.fails(Code::CanvasRevisions, || {
             Words::new(format!("Of each canvas app of {} only the 20 latest revisions are carried", source.name), "Export older revisions that somebody needs")
         });
@@ -131,22 +155,36 @@ fn each<'a>(source: &'a Environment, target: &'a Environment, mut ask: impl FnMu
 }
 
 /// The pair of types, decided over every type that an unknown one could be.
-fn types(source: &Environment, target: &Environment, findings: &mut Findings<'_>) {
+fn types(source: &Environment, target: &Environment, now: DateTime<Utc>, findings: &mut Findings<'_>) {
     let rulebook = findings.rulebook();
+    let onto = match source.kind {
+        Known::Is(kind) => rulebook.copy_source(kind).map(|row| row.onto.as_slice()),
+        Known::Unknown => None,
+    };
+    let way_out = || match onto {
+        Some([]) => format!("Choose another source: {} cannot be copied at all, and what is needed of it can be moved in a solution", source.name),
+        Some(onto) => {
+            let names: Vec<_> = onto.iter().map(|kind| kind.label()).collect();
+            format!("Choose a target of type {}", names.join(" or "))
+        }
+        None => "Choose a target of type Sandbox or Preview".to_owned(),
+    };
     if target.kind == Known::Is(EnvironmentType::Production) {
         findings.fails(Code::TargetIsProduction, || {
-            Words::new(format!("{} is a production environment, which can never be overwritten", target.name), switch_first(target, rulebook))
+            let remedy = match onto {
+                Some(onto) if !onto.contains(&EnvironmentType::Sandbox) => way_out(),
+                Some(_) | None => format!("Choose a sandbox, or switch it to sandbox first: {}", loss(target, rulebook, now)),
+            };
+            Words::new(format!("{} is a production environment, which can never be overwritten", target.name), remedy)
         });
     }
     if source.kind == Known::Is(EnvironmentType::Default) {
         findings.fails(Code::SourceIsDefault, || {
-            Words::new(format!("{} is the default environment, which cannot be copied", source.name), "Move what is needed through a solution instead")
+            Words::new(format!("{} is the default environment, which cannot be copied", source.name), "Move what is needed in a solution instead")
         });
     }
     if target.kind == Known::Is(EnvironmentType::Default) {
-        findings.fails(Code::TargetIsDefault, || {
-            Words::new(format!("{} is the default environment, which cannot be overwritten", target.name), "Choose a sandbox or preview environment")
-        });
+        findings.fails(Code::TargetIsDefault, || Words::new(format!("{} is the default environment, which cannot be overwritten", target.name), way_out()));
     }
     let named =
         target.kind.is(|kind| matches!(kind, EnvironmentType::Production | EnvironmentType::Default)) || source.kind == Known::Is(EnvironmentType::Default);
@@ -162,55 +200,54 @@ fn types(source: &Environment, target: &Environment, findings: &mut Findings<'_>
     }
     match (allowed, refused) {
         (true, false) => {}
-        (true, true) => findings.undecided(Code::TypePairUnsupported, || {
-            let of = match (source.kind, target.kind) {
-                (Known::Unknown, Known::Unknown) => format!("{} and of {}", source.name, target.name),
-                (Known::Unknown, Known::Is(_)) => source.name.to_string(),
-                (Known::Is(_), _) => target.name.to_string(),
-            };
-            missing("type", &of)
-        }),
+        (true, true) => findings.undecided(Code::TypePairUnsupported, || missing("type", &whose(source, &source.kind, target, &target.kind))),
         (false, _) => {
-            let rule = match (source.kind, target.kind) {
-                (Known::Is(from), Known::Is(onto)) => rulebook.copy_refused_by(from, onto),
-                _ => None,
-            };
-            findings.cite(Code::TypePairUnsupported, None, rule, || {
-                let onto = rulebook.copy_sources.iter().find(|row| source.kind == Known::Is(row.kind)).map(|row| row.onto.as_slice());
+            findings.cite(Code::TypePairUnsupported, None, rulebook.copy_refused_by(source.kind, target.kind), || {
                 let a = |environment: &Environment| match environment.kind {
                     Known::Is(kind) => format!("{} ({})", environment.name, kind.label()),
                     Known::Unknown => format!("{} (type unknown)", environment.name),
                 };
-                let remedy = match onto {
-                    Some([]) => "An environment of this type cannot be copied at all: move what is needed through a solution".to_owned(),
-                    Some(onto) => {
-                        let names: Vec<_> = onto.iter().map(|kind| kind.label()).collect();
-                        format!("Choose a target of type {}", names.join(" or "))
-                    }
-                    None => "Choose a sandbox or preview environment as the target".to_owned(),
-                };
-                Words::new(format!("{} cannot be copied onto {}", a(source), a(target)), remedy)
+                Words::new(format!("{} cannot be copied onto {}", a(source), a(target)), way_out())
             });
         }
     }
 }
 
-/// What switching a production target to sandbox would cost.
-fn switch_first(target: &Environment, rulebook: &Rulebook) -> String {
+/// What switching a production target to sandbox would lose: a sandbox keeps less (ENV-021).
+fn loss(target: &Environment, rulebook: &Rulebook, now: DateTime<Utc>) -> String {
     let kept = rulebook.limits.retention_default;
-    let cost = match &target.backups {
-        Known::Unknown => format!("backups older than {kept} days would be lost"),
-        Known::Is(backups) => {
-            let newest = backups.iter().map(|backup| backup.taken_at).max();
-            let older = backups.iter().filter(|backup| newest.is_some_and(|newest| newest - backup.taken_at > TimeDelta::days(i64::from(kept)))).count();
-            match older {
-                0 => format!("system backups older than {kept} days would be lost"),
-                1 => format!("1 manual backup and all system backups older than {kept} days would be lost"),
-                _ => format!("{older} manual backups and all system backups older than {kept} days would be lost"),
-            }
-        }
+    let is_old = |at: DateTime<Utc>| now - at > TimeDelta::days(i64::from(kept));
+    match window(target, rulebook, now) {
+        Known::Is(None) => return "it has no backups that could be lost".to_owned(),
+        Known::Is(Some(window)) if !is_old(window.from) => return format!("no backup would be lost, as none is older than {kept} days"),
+        Known::Is(Some(_)) | Known::Unknown => {}
+    }
+    let systems = format!("system backups older than {kept} days would be lost");
+    let Known::Is(backups) = &target.backups else { return format!("manual and {systems}") };
+    let retention = retention(target, rulebook);
+    let stand = backups.iter().filter(|backup| is_old(backup.taken_at)).map(|backup| readiness(backup, &retention, rulebook, now));
+    let lost: Vec<_> = stand.filter(|state| *state != Known::Is(Readiness::Expired)).collect();
+    let up_to = if lost.iter().any(Known::is_unknown) { "up to " } else { "" };
+    if lost.is_empty() { systems } else { format!("{up_to}{} and all {systems}", counted(lost.len(), "manual backup")) }
+}
+
+/// When that loss changes next because time goes on.
+fn loss_changes_at(target: &Environment, rulebook: &Rulebook, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let kept = retention(target, rulebook);
+    let days = TimeDelta::days(i64::from(rulebook.limits.retention_default));
+    let backups = match &target.backups {
+        Known::Is(backups) => backups.as_slice(),
+        Known::Unknown => &[],
     };
-    format!("Choose a sandbox, or switch it to sandbox first: {cost}")
+    let ends = backups.iter().flat_map(|backup| match expires_at(backup, &kept) {
+        Known::Is(Some(end)) => [Some(backup.taken_at + days), Some(end)],
+        Known::Is(None) | Known::Unknown => [Some(backup.taken_at + days), None],
+    });
+    let created = match target.created_at {
+        Known::Is(created_at) => Some(created_at + days),
+        Known::Unknown => None,
+    };
+    ends.chain([created]).flatten().filter(|at| *at >= now).min()
 }
 
 /// The same region, by whichever name (CPY-007).
@@ -222,15 +259,14 @@ fn region(source: &Environment, target: &Environment, findings: &mut Findings<'_
         (Known::Is(from), Known::Is(onto)) => {
             if !findings.rulebook().same_region(from, onto) {
                 findings.fails(Code::RegionMismatch, || {
-                    Words::new(format!("{} is in {from}, {} in {onto}", source.name, target.name), format!("Choose or create a target in {from}"))
+                    Words::new(
+                        format!("{} is in the region {from} and {} in {onto}", source.name, target.name),
+                        format!("Choose a target in {from}, or create one there, which needs storage of its own"),
+                    )
                 });
             }
         }
-        (Known::Unknown, Known::Is(_)) => findings.undecided(Code::RegionMismatch, || missing("region", &source.name)),
-        (Known::Is(_), Known::Unknown) => findings.undecided(Code::RegionMismatch, || missing("region", &target.name)),
-        (Known::Unknown, Known::Unknown) => {
-            findings.undecided(Code::RegionMismatch, || missing("region", &format!("{} and of {}", source.name, target.name)));
-        }
+        (a, b) => findings.undecided(Code::RegionMismatch, || missing("region", &whose(source, a, target, b))),
     }
 }
 
@@ -280,43 +316,60 @@ fn link(source: &Environment, target: &Environment, findings: &mut Findings<'_>)
                 "Choose a linked source, or a target that is not linked",
             )
         }),
-        (Known::Is(false), Known::Unknown) => findings.undecided(Code::TargetLinkedSourceNot, || missing("finance_operations", &target.name)),
-        (Known::Unknown, Known::Is(true)) => findings.undecided(Code::TargetLinkedSourceNot, || missing("finance_operations", &source.name)),
-        (Known::Unknown, Known::Unknown) => {
-            for code in [Code::TargetLinkedSourceNot, Code::SourceLinkedTargetNot] {
-                findings.undecided(code, || missing("finance_operations", &format!("{} and of {}", source.name, target.name)));
-            }
-        }
         (Known::Is(true), Known::Is(false)) => findings.fails(Code::SourceLinkedTargetNot, || {
             Words::new(
                 format!("{} is linked to finance and operations and {} is not: only the Dataverse half is copied", source.name, target.name),
                 "Go on if the Dataverse half is enough; otherwise choose a linked target and refresh its database too",
             )
         }),
-        (Known::Is(true), Known::Unknown) => findings.undecided(Code::SourceLinkedTargetNot, || missing("finance_operations", &target.name)),
-        (Known::Unknown, Known::Is(false)) => findings.undecided(Code::SourceLinkedTargetNot, || missing("finance_operations", &source.name)),
         (Known::Is(true), Known::Is(true)) => {
-            findings.fails(Code::PairedRefresh, || {
-                Words::new(
-                    format!("{} and {} are both linked to finance and operations", source.name, target.name),
-                    "Refresh the finance and operations database in parallel with the copy, then bring the code of both halves to match",
-                )
-            });
+            paired(source, target, findings);
             builds(source, target, findings);
         }
+        // One of them at most can refuse: the other is not asked, as it is about the same fact.
+        (a @ Known::Unknown, b @ Known::Is(false)) | (a @ Known::Is(true), b @ Known::Unknown) => {
+            findings.undecided(Code::SourceLinkedTargetNot, || missing("finance_operations", &whose(source, &a, target, &b)));
+        }
+        (a, b) => findings.undecided(Code::TargetLinkedSourceNot, || missing("finance_operations", &whose(source, &a, target, &b))),
+    }
+}
+
+/// What goes with the copy of a pair: its database is refreshed too (LNK-034), or transactions can stay behind (CUR-026).
+fn paired(source: &Environment, target: &Environment, findings: &mut Findings<'_>) {
+    let kind = |environment: &Environment| match &environment.finance_operations {
+        Known::Is(Some(half)) => half.kind,
+        Known::Is(None) | Known::Unknown => Known::Unknown,
+    };
+    let both = format!("{} and {} are both linked to finance and operations", source.name, target.name);
+    let lcs = Known::Is(FinanceOperationsKind::Lcs);
+    match (kind(source), kind(target)) {
+        (Known::Is(FinanceOperationsKind::Unified), Known::Is(FinanceOperationsKind::Unified)) if findings.severity(Code::TransactionlessCopy).is_some() => {
+            findings.fails(Code::TransactionlessCopy, || {
+                Words::new(
+                    format!("{both} as unified environments, of which a copy leaves the transactions behind"),
+                    "Say so when you copy if the target needs the transactions too",
+                )
+            });
+        }
+        (a, b) if a != lcs && b != lcs && (a.is_unknown() || b.is_unknown()) && findings.severity(Code::TransactionlessCopy).is_some() => {
+            findings.undecided(Code::TransactionlessCopy, || missing("finance_operations.kind", &whose(source, &a, target, &b)));
+        }
+        _ => findings.fails(Code::PairedRefresh, || {
+            Words::new(both, "Refresh the finance and operations database in parallel with the copy, then bring the code of both halves to match")
+        }),
     }
 }
 
 /// The source's finance and operations build must be at least the target's (CUR-027).
 fn builds(source: &Environment, target: &Environment, findings: &mut Findings<'_>) {
+    // What is no version cannot be compared, so it counts as unknown.
     let build = |environment: &Environment| match &environment.finance_operations {
-        Known::Is(Some(half)) => half.application_build.clone(),
+        Known::Is(Some(half)) => half.application_build.clone().and_then(|build| version(&build).map_or(Known::Unknown, |parts| Known::Is((build, parts)))),
         Known::Is(None) | Known::Unknown => Known::Unknown,
     };
     match (build(source), build(target)) {
-        (Known::Is(from), Known::Is(onto)) => {
-            let parts = |version: &str| version.split('.').map(|part| part.parse::<u64>().unwrap_or(0)).collect::<Vec<_>>();
-            if parts(&from) < parts(&onto) {
+        (Known::Is((from, older)), Known::Is((onto, newer))) => {
+            if older < newer {
                 findings.fails(Code::FinanceOperationsBuildOlder, || {
                     Words::new(
                         format!("The finance and operations build of {} is {from}, older than {onto} of {}", source.name, target.name),
@@ -325,11 +378,17 @@ fn builds(source: &Environment, target: &Environment, findings: &mut Findings<'_
                 });
             }
         }
-        (Known::Unknown, _) => findings.undecided(Code::FinanceOperationsBuildOlder, || missing("finance_operations.application_build", &source.name)),
-        (Known::Is(_), Known::Unknown) => {
-            findings.undecided(Code::FinanceOperationsBuildOlder, || missing("finance_operations.application_build", &target.name))
-        }
+        (a, b) => findings.undecided(Code::FinanceOperationsBuildOlder, || missing("finance_operations.application_build", &whose(source, &a, target, &b))),
     }
+}
+
+/// The numbers of a version such as `10.0.44`; zeros at the end do not count.
+fn version(text: &str) -> Option<Vec<u64>> {
+    let mut parts = text.split('.').map(|part| part.parse().ok()).collect::<Option<Vec<u64>>>()?;
+    while parts.last() == Some(&0) {
+        parts.pop();
+    }
+    Some(parts)
 }
 
 /// Managed status on both sides (G-02, CUR-003).
@@ -337,20 +396,23 @@ fn managed(source: &Environment, target: &Environment, findings: &mut Findings<'
     if source.id == target.id {
         return;
     }
+    let severity = findings.severity(Code::ManagedMismatch);
     match (source.managed, target.managed) {
         (Known::Is(from), Known::Is(onto)) if from == onto => {}
         (Known::Is(from), Known::Is(_)) => findings.fails(Code::ManagedMismatch, || {
             let (managed, other) = if from { (source, target) } else { (target, source) };
-            Words::new(
-                format!("{} is a Managed Environment and {} is not", managed.name, other.name),
-                format!("Give {} the same Managed status, or go on knowing that the policies of a Managed Environment do not hold there", target.name),
-            )
+            let mut remedy =
+                if from { format!("Make {} a Managed Environment too", target.name) } else { format!("Take {} out of Managed Environments", target.name) };
+            if severity == Some(Severity::Warn) {
+                remedy.push_str(if from {
+                    ", or go on knowing that the copy is governed less than its source"
+                } else {
+                    ", or go on knowing that the copy is governed more than its source"
+                });
+            }
+            Words::new(format!("{} is a Managed Environment and {} is not", managed.name, other.name), remedy)
         }),
-        (Known::Unknown, Known::Is(_)) => findings.undecided(Code::ManagedMismatch, || missing("managed", &source.name)),
-        (Known::Is(_), Known::Unknown) => findings.undecided(Code::ManagedMismatch, || missing("managed", &target.name)),
-        (Known::Unknown, Known::Unknown) => {
-            findings.undecided(Code::ManagedMismatch, || missing("managed", &format!("{} and of {}", source.name, target.name)));
-        }
+        (a, b) => findings.undecided(Code::ManagedMismatch, || missing("managed", &whose(source, &a, target, &b))),
     }
 }
 
@@ -369,7 +431,7 @@ fn outside_solutions(source: &Environment, findings: &mut Findings<'_>) {
     if outside + unsure + unlooked == 0 {
         return;
     }
-    findings.fails(Code::OutsideSolution, || {
+    let words = || {
         let name = &source.name;
         let mut parts = Vec::new();
         if outside > 0 {
@@ -378,15 +440,21 @@ fn outside_solutions(source: &Environment, findings: &mut Findings<'_>) {
             parts.push(format!("{} of {name} outside solutions may be left behind: {}", counted(outside, "component"), list(&names)));
         }
         if unsure > 0 {
-            parts.push(format!("whether {} of {name} belong to a solution is unknown (`in_solution`)", counted(unsure, "component")));
+            parts.push(format!("`in_solution` of {} of {name} is unknown", counted(unsure, "component")));
         }
         if unlooked > 0 {
             let kinds: Vec<_> =
                 ComponentKind::LEFT_BEHIND_OUTSIDE_SOLUTIONS.iter().filter(|kind| source.components.of(**kind).is_unknown()).map(|kind| kind.word()).collect();
             parts.push(format!("`components` of {name} are unknown for {}", list(&kinds)));
         }
-        Words::new(parts.join("; "), "Add what must travel to a solution first, and validate the apps after the copy")
-    });
+        let remedy = match (outside, unsure) {
+            (1.., _) => "Add what must travel to a solution first, and validate the apps after the copy",
+            (0, 1..) => "Look it up in the admin center and add `in_solution` to each of them in the snapshot",
+            (0, 0) => "Look them up in the admin center and add them to the snapshot, as [] where there are none",
+        };
+        Words::new(parts.join("; "), remedy)
+    };
+    if outside > 0 { findings.fails(Code::OutsideSolution, words) } else { findings.undecided(Code::OutsideSolution, words) }
 }
 
 /// Intelligent Order Management needs its own steps after the copy (IOM-001).
@@ -395,15 +463,19 @@ fn order_management(source: &Environment, target: &Environment, level: Level, fi
         Level::Everything => "Work the Intelligent Order Management checklist after the copy: connections, provider actions, providers, dual-write",
         Level::Customizations => "At this level SalesOrder and other tables are emptied; work the Intelligent Order Management checklist after the copy",
     };
-    match (source.has_order_management(), target.has_order_management()) {
-        (Known::Is(true), _) => findings.fails(Code::OrderManagement, || Words::new(format!("{} has Intelligent Order Management", source.name), remedy)),
-        (_, Known::Is(true)) => findings.fails(Code::OrderManagement, || Words::new(format!("{} has Intelligent Order Management", target.name), remedy)),
-        (Known::Is(false), Known::Is(false)) => {}
-        (Known::Unknown, Known::Is(false)) => findings.undecided(Code::OrderManagement, || missing("order_management", &source.name)),
-        (Known::Is(false), Known::Unknown) => findings.undecided(Code::OrderManagement, || missing("order_management", &target.name)),
-        (Known::Unknown, Known::Unknown) => {
-            findings.undecided(Code::OrderManagement, || missing("order_management", &format!("{} and of {}", source.name, target.name)));
-        }
+    let (from, onto) = (source.has_order_management(), target.has_order_management());
+    let (yes, no) = (Known::Is(true), Known::Is(false));
+    if from == yes || onto == yes {
+        findings.fails(Code::OrderManagement, || {
+            let has = match (from == yes, onto == yes) {
+                (true, true) if source.id != target.id => format!("{} and {} have", source.name, target.name),
+                (true, _) => format!("{} has", source.name),
+                (false, _) => format!("{} has", target.name),
+            };
+            Words::new(format!("{has} Intelligent Order Management, which needs steps of its own after a copy"), remedy)
+        });
+    } else if from != no || onto != no {
+        findings.undecided(Code::OrderManagement, || missing("order_management", &whose(source, &from, target, &onto)));
     }
 }
 

@@ -407,3 +407,58 @@ fn sorted_by_name(environments: &[Arc<Environment>]) -> Vec<EnvironmentKey> {
     named.sort_unstable();
     named.into_iter().map(|(_, key)| key).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two tenants with the environments `id name`.
+    fn estate(edition: Known<Edition>, override_edition: Option<Edition>) -> Estate {
+        let mut snapshot = Snapshot { edition, ..Snapshot::default() };
+        for (tenant, environments) in [("Contoso", ["1 beta", "2 Alpha", "3 alpha"].as_slice()), ("Fabrikam", &["4 ALPHA", "5 Émile"]), ("Empty", &[])] {
+            let key = snapshot.add_tenant(Tenant::unexplored(tenant.into(), tenant.into()));
+            for (id, name) in environments.iter().filter_map(|environment| environment.split_once(' ')) {
+                snapshot.add_environment(Environment::unexplored(key, EnvironmentId::new(id), name.into())).unwrap();
+            }
+        }
+        Estate::new(snapshot, Journal::default(), override_edition, None)
+    }
+
+    #[test]
+    fn by_name_ignores_case_and_keeps_the_order_of_the_file_among_equals() {
+        let estate = estate(Known::Unknown, None);
+        let ids: Vec<_> = estate.by_name().iter().map(|key| estate.environment(*key).id.as_str()).collect();
+        assert_eq!(ids, ["2", "3", "4", "1", "5"]);
+    }
+
+    #[test]
+    fn environments_are_counted_by_tenant_and_found_by_id() {
+        let estate = estate(Known::Unknown, None);
+        assert_eq!([Some(0), Some(1), Some(2), None].map(|tenant| estate.count(tenant.map(TenantKey))), [3, 2, 0, 5]);
+        assert_eq!(estate.count(Some(TenantKey(9))), 0);
+        let found = estate.find(&EnvironmentId::new("4")).map(|key| estate.environment(key));
+        assert_eq!(found.map(|environment| (&*environment.name, environment.tenant)), Some(("ALPHA", TenantKey(1))));
+        assert_eq!(estate.find(&EnvironmentId::new("6")), None);
+    }
+
+    #[test]
+    fn an_id_is_taken_once_in_all_tenants() {
+        let mut snapshot = Snapshot::default();
+        let twin = |tenant| Environment::unexplored(TenantKey(tenant), EnvironmentId::new("e"), "Twin".into());
+        assert_eq!(snapshot.add_environment(twin(0)), Ok(EnvironmentKey(0)));
+        assert_eq!(snapshot.add_environment(twin(1)), Err(DuplicateId));
+        assert_eq!(snapshot.environment_count(), 1);
+    }
+
+    #[test]
+    fn the_edition_is_that_of_whoever_asks_then_of_the_snapshot_then_the_articles() {
+        for (snapshot, asked, expected) in [
+            (Known::Unknown, None, Edition::Articles),
+            (Known::Is(Edition::Current), None, Edition::Current),
+            (Known::Is(Edition::Current), Some(Edition::Articles), Edition::Articles),
+            (Known::Unknown, Some(Edition::Current), Edition::Current),
+        ] {
+            assert_eq!(estate(snapshot, asked).edition(), expected);
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! For how many days the backups of an environment are kept, whatever was set (table D3).
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use crate::domain::environment::{Environment, EnvironmentType};
 use crate::domain::known::Known;
 use crate::domain::rulebook::Rulebook;
@@ -95,4 +97,23 @@ pub fn retention(environment: &Environment, rulebook: &Rulebook) -> Retention {
         _ => Known::Unknown,
     };
     Retention { possible, changeable }
+}
+
+/// For how many days a deleted environment can be recovered; a lengthened retention does not lengthen it (RCV-001, RCV-002, RCV-007).
+pub fn recovery_days(environment: &Environment, rulebook: &Rulebook) -> Known<u16> {
+    let limits = &rulebook.limits;
+    match (environment.kind, environment.has_dynamics_365()) {
+        (Known::Is(EnvironmentType::Production), Known::Is(true)) => Known::Is(limits.recovery_days_dynamics_365),
+        (Known::Unknown, Known::Is(true)) | (Known::Is(EnvironmentType::Production) | Known::Unknown, Known::Unknown) => Known::Unknown,
+        (Known::Is(_) | Known::Unknown, Known::Is(false)) | (Known::Is(_), _) => Known::Is(limits.recovery_days),
+    }
+}
+
+/// Until when a deleted environment can be recovered; `Is(None)` while it stands.
+pub fn recoverable_until(environment: &Environment, rulebook: &Rulebook) -> Known<Option<DateTime<Utc>>> {
+    match environment.deleted_at {
+        Known::Unknown => Known::Unknown,
+        Known::Is(None) => Known::Is(None),
+        Known::Is(Some(at)) => recovery_days(environment, rulebook).map(|days| Some(at + TimeDelta::days(i64::from(days)))),
+    }
 }

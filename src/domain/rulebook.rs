@@ -1,6 +1,7 @@
 //! The tables that the rules look things up in: types by types, retention, limits, severities, regions, articles.
 
 use crate::domain::environment::{EnvironmentRole, EnvironmentType};
+use crate::domain::known::Known;
 use crate::domain::retention::RetentionRow;
 use crate::domain::tenant::TenantRole;
 use crate::domain::verdict::{Code, Severity};
@@ -24,6 +25,10 @@ pub struct Limits {
     pub retention_default: u16,
     /// The only settings there are (BKP-034), in days.
     pub retention_choices: Vec<u16>,
+    /// A deleted environment can be recovered for so long (RCV-001), in days.
+    pub recovery_days: u16,
+    /// The same for production with Dynamics 365 apps (RCV-002), in days.
+    pub recovery_days_dynamics_365: u16,
     /// Until then a manual backup cannot be restored (BKP-051), in minutes.
     pub backup_not_ready_minutes: i64,
     /// Until then a restore from it is warned about (BKP-052), in minutes.
@@ -100,6 +105,8 @@ pub struct Rulebook {
     pub copy_targets_refused_by: Vec<(EnvironmentType, String)>,
     /// Roles in an environment that allow copying it (CPY-024).
     pub copy_roles: Vec<EnvironmentRole>,
+    /// Roles in an environment that can sign in while it is in administration mode (ENV-010, CUR-008).
+    pub sign_in_roles: Vec<EnvironmentRole>,
     /// Roles in the tenant that count as Environment Admin everywhere in it (G-26).
     pub tenant_wide_roles: Vec<TenantRole>,
     /// What each code means in this edition.
@@ -116,19 +123,34 @@ impl Rulebook {
         self.copy_sources.iter().any(|row| row.kind == source && row.onto.contains(&target))
     }
 
-    /// The rule that refuses this pair of types.
-    pub fn copy_refused_by(&self, source: EnvironmentType, target: EnvironmentType) -> Option<&str> {
-        let row = self.copy_sources.iter().find(|row| row.kind == source)?;
-        let by_target = self.copy_targets_refused_by.iter().find(|(kind, _)| *kind == target);
-        match by_target {
-            Some((_, rule)) if !row.onto.is_empty() => Some(rule),
-            _ => Some(&row.refused_by),
+    /// The row of table D1 of that source.
+    pub fn copy_source(&self, source: EnvironmentType) -> Option<&CopySource> {
+        self.copy_sources.iter().find(|row| row.kind == source)
+    }
+
+    /// The rule that refuses this pair of types, as far as they are known.
+    pub fn copy_refused_by(&self, source: Known<EnvironmentType>, target: Known<EnvironmentType>) -> Option<&str> {
+        let row = match source {
+            Known::Is(source) => self.copy_source(source),
+            Known::Unknown => None,
+        };
+        let by_target = self.copy_targets_refused_by.iter().find(|(kind, _)| target == Known::Is(*kind)).map(|(_, rule)| rule.as_str());
+        match (row, by_target) {
+            (Some(row), _) if row.onto.is_empty() => Some(&row.refused_by),
+            (_, Some(rule)) => Some(rule),
+            (Some(row), None) => Some(&row.refused_by),
+            (None, None) => None,
         }
     }
 
     /// The article behind a rule, where it is not its condition's.
     pub fn citation(&self, rule: &str) -> Option<&str> {
         self.citations.iter().find(|(id, _)| id == rule).map(|(_, article)| article.as_str())
+    }
+
+    /// The article behind a rule that a code was decided by.
+    pub fn article_of(&self, code: Code, rule: &str) -> &str {
+        self.citation(rule).or_else(|| self.condition(code).map(|condition| condition.article.as_str())).unwrap_or_default()
     }
 
     /// True when both names mean the same region: ignoring case, after the alias table.

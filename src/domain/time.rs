@@ -54,3 +54,52 @@ pub fn parse(text: &str) -> Option<DateTime<Utc>> {
 pub fn next_minute(now: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp((now.timestamp().div_euclid(60) + 1) * 60, 0).unwrap_or(now)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_told_in_one_unit() {
+        for (seconds, long, short) in [
+            (0, "0 seconds", "0 min"),
+            (1, "1 second", "0 min"),
+            (59, "59 seconds", "0 min"),
+            (60, "1 minute", "1 min"),
+            (119, "1 minute", "1 min"),
+            (120, "2 minutes", "2 min"),
+            (7_199, "119 minutes", "119 min"),
+            (7_200, "2 hours", "2 h"),
+            (172_799, "47 hours", "47 h"),
+            (172_800, "2 days", "2 d"),
+            (777_600, "9 days", "9 d"),
+        ] {
+            for signed in [seconds, -seconds] {
+                assert_eq!((span(TimeDelta::seconds(signed)).as_str(), age(TimeDelta::seconds(signed)).as_str()), (long, short), "{signed} s");
+            }
+        }
+    }
+
+    #[test]
+    fn the_text_of_an_age_changes_exactly_when_it_is_said_to() {
+        let instant = DateTime::UNIX_EPOCH;
+        for seconds in [0, 1, 59, 60, 7_139, 7_140, 7_199, 7_200, 10_799, 10_800, 172_799, 172_800, 259_199, 259_200] {
+            let now = instant + TimeDelta::seconds(seconds);
+            let next = next_change_of_age(instant, now);
+            assert!(next > now, "after {seconds} s");
+            assert_eq!(age(next - TimeDelta::seconds(1) - instant), age(now - instant), "until then, after {seconds} s");
+            assert_ne!(age(next - instant), age(now - instant), "then, after {seconds} s");
+        }
+    }
+
+    #[test]
+    fn instants_are_written_and_read_in_utc() {
+        let instant = parse("2026-01-05T10:00:30+01:00").unwrap();
+        assert_eq!((rfc3339(instant).as_str(), minute(instant).as_str()), ("2026-01-05T09:00:30Z", "2026-01-05 09:00Z"));
+        assert_eq!(rfc3339(next_minute(instant)), "2026-01-05T09:01:00Z");
+        assert_eq!(rfc3339(next_minute(next_minute(instant))), "2026-01-05T09:02:00Z");
+        for text in ["2026-01-05", "2026-01-05T09:00:00", "2026-02-30T09:00:00Z", "yesterday", ""] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}

@@ -42,6 +42,7 @@ vocabulary! {
         NoDataverse = "NoDataverse" "there is no database",
         Deleted = "Deleted" "the environment is deleted",
         Busy = "Busy" "another operation is running",
+        SourceFailed = "SourceFailed" "the source is in a failed state",
         TargetNeedsCmk = "TargetNeedsCmk" "the target needs a customer-managed key",
         TargetLinkedSourceNot = "TargetLinkedSourceNot" "the target is linked, the source is not",
         NetworkPolicyDiffers = "NetworkPolicyDiffers" "the virtual-network policies differ",
@@ -51,6 +52,7 @@ vocabulary! {
         OutsideSolution = "OutsideSolution" "components stand outside solutions",
         OrderManagement = "OrderManagement" "Intelligent Order Management is installed",
         PairedRefresh = "PairedRefresh" "both are linked: refresh the database too",
+        TransactionlessCopy = "TransactionlessCopy" "both are unified: transactions can stay behind",
         RoleByTenant = "RoleByTenant" "the role is held through the tenant",
         CanvasRevisions = "CanvasRevisions" "only recent revisions of canvas apps are carried",
         Stale = "Stale" "the facts are old",
@@ -69,9 +71,9 @@ impl Code {
             Self::CapacityBelow1GB => "capacity",
             Self::NoDataverse => "database",
             Self::Deleted => "whether deleted",
-            Self::Busy => "state",
+            Self::Busy | Self::SourceFailed => "state",
             Self::TargetNeedsCmk => "key",
-            Self::TargetLinkedSourceNot | Self::SourceLinkedTargetNot | Self::PairedRefresh => "link",
+            Self::TargetLinkedSourceNot | Self::SourceLinkedTargetNot | Self::PairedRefresh | Self::TransactionlessCopy => "link",
             Self::NetworkPolicyDiffers => "policies",
             Self::FinanceOperationsBuildOlder => "build",
             Self::ManagedMismatch => "managed",
@@ -136,6 +138,9 @@ pub struct Outline {
     codes: [u32; 4],
     undecided: u32,
 }
+
+/// An outline has a bit for each code.
+const _: () = assert!(Code::ALL.len() <= u32::BITS as usize);
 
 impl Outline {
     /// What the findings come to.
@@ -223,15 +228,20 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// Passes on a reason of another rulebook, which keeps its own rule and article.
-    pub fn quote(&mut self, code: Code, reason: Option<&Finding>, words: impl FnOnce() -> Words) {
+    /// Passes on the rule of another rulebook with its article: `(rule, article)`.
+    pub fn quote(&mut self, code: Code, of: Option<(&str, &str)>, words: impl FnOnce() -> Words) {
         if let Some((condition, severity)) = self.asked(code) {
             self.put(condition, severity, None, words);
-            if let (Some(reason), Some(quoted)) = (reason, self.list.as_mut().and_then(|list| list.last_mut())) {
-                quoted.rule.clone_from(&reason.rule);
-                quoted.article.clone_from(&reason.article);
+            if let (Some((rule, article)), Some(quoted)) = (of, self.list.as_mut().and_then(|list| list.last_mut())) {
+                rule.clone_into(&mut quoted.rule);
+                article.clone_into(&mut quoted.article);
             }
         }
+    }
+
+    /// How hard this edition refuses for that reason; `None` where it does not ask.
+    pub fn severity(&self, code: Code) -> Option<Severity> {
+        self.asked(code).map(|(_, severity)| severity)
     }
 
     /// Reads a fact that the condition `code` needs; unknown adds a finding that names the field.
@@ -286,4 +296,47 @@ impl<'a> Findings<'a> {
 /// The words for a fact that nobody looked up.
 pub fn missing(field: &str, of: &str) -> Words {
     Words::new(format!("`{field}` of {of} is unknown"), format!("Look it up in the admin center and add `{field}` to the snapshot"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rulebook() -> Rulebook {
+        crate::files::rulebook::built_in().unwrap().articles
+    }
+
+    #[test]
+    fn a_code_is_undecided_only_where_a_fact_is_unknown_and_a_rule_that_can_only_warn_warns() {
+        let rulebook = rulebook();
+        let mut findings = Findings::in_outline(&rulebook);
+        findings.fails(Code::RegionMismatch, || unreachable!("nobody reads the words of an outline"));
+        findings.undecided(Code::Busy, || unreachable!("nobody reads the words of an outline"));
+        findings.undecided(Code::ManagedMismatch, || unreachable!("nobody reads the words of an outline"));
+        assert_eq!(findings.read(Known::Is(7), Code::Deleted, "deleted_at", "A"), Some(7));
+        assert_eq!(findings.read(Known::<u8>::Unknown, Code::NoDataverse, "dataverse", "A"), None);
+        // This edition does not ask, so nobody can know or not know the answer.
+        findings.undecided(Code::NetworkPolicyDiffers, || unreachable!("not asked"));
+        let outline = findings.outline();
+        assert_eq!(outline.codes(Severity::Block).collect::<Vec<_>>(), [Code::RegionMismatch]);
+        assert_eq!(outline.codes(Severity::Unknown).collect::<Vec<_>>(), [Code::NoDataverse, Code::Busy]);
+        assert_eq!(outline.codes(Severity::Warn).collect::<Vec<_>>(), [Code::ManagedMismatch]);
+        let undecided: Vec<_> = Code::ALL.iter().copied().filter(|code| outline.is_undecided(*code)).collect();
+        assert_eq!(undecided, [Code::NoDataverse, Code::Busy, Code::ManagedMismatch]);
+        assert_eq!(outline.answer(), Answer::Blocked);
+    }
+
+    #[test]
+    fn the_gravest_severity_answers() {
+        use Severity::{Block, Note, Unknown, Warn};
+        for (severities, answer) in [
+            (vec![], Answer::Allowed),
+            (vec![Note], Answer::Allowed),
+            (vec![Note, Warn], Answer::AllowedWithWarnings),
+            (vec![Warn, Unknown, Note], Answer::Unknown),
+            (vec![Warn, Block, Unknown], Answer::Blocked),
+        ] {
+            assert_eq!(answer_of(severities.clone()), answer, "{severities:?}");
+        }
+    }
 }

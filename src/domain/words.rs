@@ -53,18 +53,23 @@ pub fn counted(number: usize, noun: &str) -> String {
 
 /// The candidate nearest to what was typed, if one is near enough to be meant (at most a third of the letters differ).
 pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let typed = typed.to_lowercase();
+    /// Longer texts are compared by their beginnings.
+    const COMPARED: usize = 64;
+    let letters = |text: &str| text.chars().flat_map(char::to_lowercase).take(COMPARED).collect::<Vec<_>>();
+    let typed = letters(typed);
     candidates
         .into_iter()
-        .map(|candidate| (distance(&typed, &candidate.to_lowercase()), candidate))
-        .filter(|(far, candidate)| *far <= (candidate.chars().count().max(typed.chars().count()) / 3).max(1))
+        .filter_map(|candidate| {
+            let letters = letters(candidate);
+            let far = distance(&typed, &letters);
+            (far <= (letters.len().max(typed.len()) / 3).max(1)).then_some((far, candidate))
+        })
         .min_by_key(|(far, _)| *far)
         .map(|(_, candidate)| candidate)
 }
 
 /// How many letters have to be added, dropped, changed or swapped with their neighbour to get from one text to the other.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
+fn distance(a: &[char], b: &[char]) -> usize {
     let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
     for (i, row) in rows.iter_mut().enumerate() {
         row[0] = i;
@@ -87,14 +92,53 @@ fn distance(a: &str, b: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::*;
+    use crate::domain::environment::EnvironmentType;
 
     #[test]
     fn a_slip_of_the_finger_finds_its_word() {
         let types = ["production", "sandbox", "trial", "teams"];
-        assert_eq!(nearest("sandbx", types), Some("sandbox"));
-        assert_eq!(nearest("Prodcution", types), Some("production"));
-        assert_eq!(nearest("tems", types), Some("teams"));
-        assert_eq!(nearest("xyz", types), None);
+        for (typed, meant) in [
+            ("sandbx", Some("sandbox")),
+            ("sandboxx", Some("sandbox")),
+            ("sanbdox", Some("sandbox")),
+            ("Prodcution", Some("production")),
+            ("tems", Some("teams")),
+            ("TRIAL", Some("trial")),
+            // A third of the letters may differ, not more.
+            ("prodxxxion", Some("production")),
+            ("proxxxxion", None),
+            ("xyz", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(typed, types), meant, "{typed}");
+        }
+        assert_eq!(nearest("tet", ["text", "test"]), Some("text"), "the first of two that are as near");
+        assert_eq!(nearest("x", []), None);
+        // What is far too long is compared by its beginning, not refused in quadratic time.
+        assert_eq!(nearest(&"x".repeat(1_000_000), ["x"]), None);
+    }
+
+    #[test]
+    fn both_spellings_of_the_subscription_trial_are_read_in_any_case() {
+        for text in ["trial-subscription", "Trial subscription", "Trial (subscription-based)", "SUBSCRIPTION-BASED TRIAL"] {
+            assert_eq!(EnvironmentType::from_word(text), Some(EnvironmentType::TrialSubscription), "{text}");
+        }
+        assert_eq!(EnvironmentType::from_word("sandbx"), None);
+        assert_eq!(EnvironmentType::ALL.len(), 9);
+    }
+
+    #[test]
+    fn one_and_many() {
+        for (number, noun, expected) in [
+            (0, "component", "0 components"),
+            (1, "component", "1 component"),
+            (2, "component", "2 components"),
+            (1, "policy", "1 policy"),
+            (3, "policy", "3 policies"),
+            (3, "day", "3 days"),
+        ] {
+            assert_eq!(counted(number, noun), expected);
+        }
     }
 }

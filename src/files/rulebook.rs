@@ -38,6 +38,7 @@ struct Tables {
     copy_sources: Option<Vec<CopySourceTable>>,
     copy_targets_refused_by: Option<BTreeMap<String, String>>,
     copy_roles: Option<Vec<String>>,
+    sign_in_roles: Option<Vec<String>>,
     tenant_wide_roles: Option<Vec<String>>,
     #[serde(default)]
     articles: BTreeMap<String, String>,
@@ -54,6 +55,8 @@ struct LimitsTable {
     capacity_minimum_gb: i64,
     retention_default: u16,
     retention_choices: Vec<u16>,
+    recovery_days: u16,
+    recovery_days_dynamics_365: u16,
     backup_not_ready_minutes: i64,
     backup_settling_minutes: i64,
     expiring_soon_hours: i64,
@@ -132,6 +135,7 @@ impl Tables {
             copy_sources: newer.copy_sources.or(self.copy_sources),
             copy_targets_refused_by: newer.copy_targets_refused_by.or(self.copy_targets_refused_by),
             copy_roles: newer.copy_roles.or(self.copy_roles),
+            sign_in_roles: newer.sign_in_roles.or(self.sign_in_roles),
             tenant_wide_roles: newer.tenant_wide_roles.or(self.tenant_wide_roles),
             region_aliases: newer.region_aliases.or(self.region_aliases),
             articles: self.articles,
@@ -160,6 +164,8 @@ impl Tables {
                 capacity_minimum_gb: limits.capacity_minimum_gb,
                 retention_default: limits.retention_default,
                 retention_choices: limits.retention_choices,
+                recovery_days: limits.recovery_days,
+                recovery_days_dynamics_365: limits.recovery_days_dynamics_365,
                 backup_not_ready_minutes: limits.backup_not_ready_minutes,
                 backup_settling_minutes: limits.backup_settling_minutes,
                 expiring_soon_hours: limits.expiring_soon_hours,
@@ -175,6 +181,7 @@ impl Tables {
                 .map(|(kind, rule)| Ok((word::<EnvironmentType>(&kind)?, rule)))
                 .collect::<Result<_, String>>()?,
             copy_roles: words::<EnvironmentRole>(&table(self.copy_roles, "copy_roles")?)?,
+            sign_in_roles: words::<EnvironmentRole>(&table(self.sign_in_roles, "sign_in_roles")?)?,
             tenant_wide_roles: words::<TenantRole>(&table(self.tenant_wide_roles, "tenant_wide_roles")?)?,
             conditions: self
                 .conditions

@@ -19,6 +19,7 @@ pub fn draw(model: &Model, area: Area, paint: &mut Paint<'_>) {
     let timeline = &model.ui.timeline;
     let manual = match (model.selected().map(|environment| &environment.backups), timeline.marks.len()) {
         (None, _) => String::new(),
+        (Some(_), 0) if timeline.can_be_made == Known::Is(false) => "manual backups not supported".to_owned(),
         (Some(Known::Unknown), _) => "manual backups unknown".to_owned(),
         (Some(Known::Is(_)), 0) => "no manual backups".to_owned(),
         (Some(Known::Is(_)), 1) => "1 manual backup".to_owned(),

@@ -93,7 +93,7 @@ fn derive(model: &mut Model) -> bool {
     let mut changed = settled;
     changed |= model.ui.environments.refresh(&model.estate, rulebook, keep, height);
     let selected = model.ui.environments.selected();
-    changed |= model.ui.details.refresh(selected, &model.estate);
+    changed |= model.ui.details.refresh(selected, &model.estate, rulebook);
     changed |= model.ui.timeline.refresh(selected, &model.estate, rulebook, now);
     let height = targets_height(model);
     let width = usize::from(model.layout().targets().1.inside().width);

@@ -1,0 +1,444 @@
+//! Table D1: every pair of types and every condition, by both editions; holds, fails and unknown on either side.
+
+#[path = "support/facts.rs"]
+mod facts;
+
+use envdeck::domain::component::ComponentKind;
+use envdeck::domain::environment::{
+    CustomerManagedKey, Dataverse, EnterprisePolicy, Environment, EnvironmentRole, EnvironmentState, EnvironmentType, FinanceOperationsKind, PolicyKind,
+};
+use envdeck::domain::known::Known;
+use envdeck::domain::rulebook::Edition;
+use envdeck::domain::tenant::{TenantKey, TenantRole};
+use envdeck::domain::words::Word;
+use facts::*;
+
+/// The table as it stands in RULES.md. P: `TargetIsProduction`, S: `SourceIsDefault`, D: `TargetIsDefault`,
+/// T: `TypePairUnsupported`, each with its rule; ~: `EditionsDiffer` with the rule of the other edition.
+const D1_ARTICLES: &str = "
+    source             | production            | sandbox      | preview      | developer   | teams       | default               | trial       | trial-subscription | demo
+    production         | P CPY-005             | yes          | yes          | T C-17      | T C-17      | D CPY-010             | T C-16      | T CPY-035          | T CPY-034
+    sandbox            | P CPY-005             | yes          | yes          | T C-17      | T C-17      | D CPY-010             | T C-16      | T CPY-035          | T CPY-034
+    preview            | P CPY-005             | T C-12       | T C-12       | T C-12      | T C-12      | D CPY-010             | T C-12      | T C-12             | T C-12
+    developer          | P CPY-005             | yes ~CUR-002 | yes ~CUR-002 | T C-17      | T C-17      | D CPY-010             | T C-16      | T CPY-035          | T CPY-034
+    teams              | P CPY-005             | T C-17       | T C-17       | T C-17      | T C-17      | D CPY-010             | T C-17      | T C-17             | T C-17
+    default            | P CPY-005 + S CPY-010 | S CPY-010    | S CPY-010    | S CPY-010   | S CPY-010   | S CPY-010 + D CPY-010 | S CPY-010   | S CPY-010          | S CPY-010
+    trial              | P CPY-005             | T C-16       | T C-16       | T C-16      | T C-16      | D CPY-010             | T C-16      | T C-16             | T C-16
+    trial-subscription | P CPY-005             | T CPY-035    | T CPY-035    | T C-17      | T C-17      | D CPY-010             | T C-16      | yes                | T CPY-034
+    demo               | P CPY-005             | T C-17       | T C-17       | T C-17      | T C-17      | D CPY-010             | T C-17      | T C-17             | T C-17";
+
+/// The same with CUR-001 and CUR-002.
+const D1_CURRENT: &str = "
+    source             | production            | sandbox          | preview          | developer   | teams       | default               | trial       | trial-subscription | demo
+    production         | P CPY-005             | yes              | yes              | T C-17      | T C-17      | D CUR-001             | T CUR-001   | T CPY-035          | T CPY-034
+    sandbox            | P CPY-005             | yes              | yes              | T C-17      | T C-17      | D CUR-001             | T CUR-001   | T CPY-035          | T CPY-034
+    preview            | P CPY-005             | T C-12           | T C-12           | T C-12      | T C-12      | D CUR-001             | T C-12      | T C-12             | T C-12
+    developer          | P CPY-005             | T CUR-002 ~C-17  | T CUR-002 ~C-17  | T CUR-002   | T CUR-002   | D CUR-001             | T CUR-002   | T CUR-002          | T CUR-002
+    teams              | P CPY-005             | T C-17           | T C-17           | T C-17      | T C-17      | D CUR-001             | T C-17      | T C-17             | T C-17
+    default            | P CPY-005 + S CUR-001 | S CUR-001        | S CUR-001        | S CUR-001   | S CUR-001   | S CUR-001 + D CUR-001 | S CUR-001   | S CUR-001          | S CUR-001
+    trial              | P CPY-005             | T CUR-001        | T CUR-001        | T CUR-001   | T CUR-001   | D CUR-001             | T CUR-001   | T CUR-001          | T CUR-001
+    trial-subscription | P CPY-005             | T CPY-035        | T CPY-035        | T C-17      | T C-17      | D CUR-001             | T CUR-001   | yes                | T CPY-034
+    demo               | P CPY-005             | T C-17           | T C-17           | T C-17      | T C-17      | D CUR-001             | T C-17      | T C-17             | T C-17";
+
+fn cell(found: &[String]) -> String {
+    let short = |line: &String| {
+        let mut words = line.split(' ').skip(1);
+        let (code, rule) = (words.next().unwrap(), words.next().unwrap());
+        match code {
+            "TargetIsProduction" => format!("P {rule}"),
+            "SourceIsDefault" => format!("S {rule}"),
+            "TargetIsDefault" => format!("D {rule}"),
+            "TypePairUnsupported" => format!("T {rule}"),
+            "EditionsDiffer" => format!("~{rule}"),
+            _ => line.clone(),
+        }
+    };
+    let mut parts: Vec<_> = found.iter().map(short).collect();
+    let differs = parts.pop_if(|last| last.starts_with('~'));
+    let answer = if parts.is_empty() { "yes".to_owned() } else { parts.join(" + ") };
+    differs.map_or(answer.clone(), |differs| format!("{answer} {differs}"))
+}
+
+#[test]
+fn each_of_the_81_pairs_of_types_is_answered_as_in_the_table() {
+    for (edition, table) in [(Edition::Articles, D1_ARTICLES), (Edition::Current, D1_CURRENT)] {
+        let world = World::new(edition);
+        let mut lines = table.trim().lines().map(|line| line.split('|').map(str::trim).collect::<Vec<_>>());
+        let targets = lines.next().unwrap();
+        let mut asked = 0;
+        for row in lines {
+            for (onto, expected) in targets[1..].iter().zip(&row[1..]) {
+                let of = |word: &str| EnvironmentType::from_word(word).unwrap();
+                let found = world.finds(&known("Source", of(row[0])), &known("Target", of(onto)));
+                assert_eq!(cell(&found), *expected, "{edition:?}: {} onto {onto}", row[0]);
+                asked += 1;
+            }
+        }
+        assert_eq!(asked, 81);
+    }
+}
+
+#[test]
+fn an_unknown_type_is_decided_over_all_that_it_could_be() {
+    let world = World::new(Edition::Articles);
+    for (source, target, expected) in [
+        (Unknown, Is(Sandbox), vec!["unknown TypePairUnsupported CPY-034"]),
+        (Is(Sandbox), Unknown, vec!["unknown TypePairUnsupported CPY-034"]),
+        (Unknown, Unknown, vec!["unknown TypePairUnsupported CPY-034"]),
+        (Unknown, Is(TrialSubscription), vec!["unknown TypePairUnsupported CPY-034"]),
+        // Whatever the other one is, the answer is no.
+        (Unknown, Is(Production), vec!["block TargetIsProduction CPY-005"]),
+        (Unknown, Is(DefaultType), vec!["block TargetIsDefault CPY-010"]),
+        (Is(DefaultType), Unknown, vec!["block SourceIsDefault CPY-010"]),
+        (Unknown, Is(Teams), vec!["block TypePairUnsupported C-17"]),
+        (Is(Preview), Unknown, vec!["block TypePairUnsupported C-12"]),
+        (Is(Demo), Unknown, vec!["block TypePairUnsupported C-17"]),
+    ] {
+        let (mut from, mut onto) = (sales(), uat());
+        (from.kind, onto.kind) = (source, target);
+        assert_eq!(world.finds(&from, &onto), expected, "{source:?} onto {target:?}");
+    }
+}
+
+/// Asks a condition about two environments against which nothing else speaks, by both editions.
+#[track_caller]
+fn asks(what: &str, change: impl Fn(&mut Environment, &mut Environment, &mut World), articles: &[&str], current: &[&str]) {
+    for (edition, expected) in [(Edition::Articles, articles), (Edition::Current, current)] {
+        let (mut world, mut from, mut onto) = (World::new(edition), sales(), uat());
+        change(&mut from, &mut onto, &mut world);
+        assert_eq!(world.finds(&from, &onto), expected, "{edition:?}: {what}");
+    }
+}
+
+/// The same by both editions.
+#[track_caller]
+fn asks_alike(what: &str, change: impl Fn(&mut Environment, &mut Environment, &mut World), expected: &[&str]) {
+    asks(what, change, expected, expected);
+}
+
+#[test]
+fn two_environments_against_which_nothing_speaks() {
+    asks_alike("nothing", |_, _, _| {}, &[]);
+}
+
+#[test]
+fn condition_1_the_same_tenant() {
+    asks_alike("another tenant", |_, onto, _| onto.tenant = TenantKey(1), &["block TenantMismatch CPY-006"]);
+}
+
+#[test]
+fn condition_2_the_same_region_by_whichever_name_and_case() {
+    let (refused, open) = (["block RegionMismatch CPY-007"], ["unknown RegionMismatch CPY-007"]);
+    for (from, onto, expected) in [
+        (text("emea"), text("na"), &refused as &[_]),
+        (text("emea"), text("europe"), &[]),
+        (text("Europe"), text("EMEA"), &[]),
+        (text("na"), text("UnitedStates"), &[]),
+        (text("apac"), text("asia"), &[]),
+        (text("oce"), text("australia"), &[]),
+        (text("ind"), text("india"), &[]),
+        (text("europe"), text("unitedstates"), &refused),
+        (text("mars"), text("MARS"), &[]),
+        (text("mars"), text("emea"), &refused),
+        (Unknown, text("emea"), &open),
+        (text("emea"), Unknown, &open),
+        (Unknown, Unknown, &open),
+    ] {
+        asks_alike(&format!("{from:?} onto {onto:?}"), |a, b, _| (a.region, b.region) = (from.clone(), onto.clone()), expected);
+    }
+}
+
+#[test]
+fn condition_3_the_role_is_needed_on_source_and_target() {
+    use EnvironmentRole::{EnvironmentAdmin, SystemAdministrator, SystemCustomizer};
+    let (missing, open) = ("block RoleMissing CPY-024", "unknown RoleMissing CPY-024");
+    let held = |role| Is(vec![role]);
+    for (from, onto, expected) in [
+        (held(SystemAdministrator), held(EnvironmentAdmin), &[] as &[_]),
+        (held(EnvironmentAdmin), held(SystemAdministrator), &[]),
+        (Is(vec![SystemCustomizer, EnvironmentAdmin]), held(EnvironmentAdmin), &[]),
+        (held(SystemCustomizer), held(EnvironmentAdmin), &[missing]),
+        (held(EnvironmentAdmin), held(SystemCustomizer), &[missing]),
+        (Is(vec![]), Is(vec![]), &[missing, missing]),
+        (Unknown, held(EnvironmentAdmin), &[open]),
+        (held(EnvironmentAdmin), Unknown, &[open]),
+        (Unknown, Unknown, &[open, open]),
+        (Is(vec![]), Unknown, &[missing, open]),
+    ] {
+        asks_alike(&format!("{from:?} onto {onto:?}"), |a, b, _| (a.operator_roles, b.operator_roles) = (from.clone(), onto.clone()), expected);
+    }
+}
+
+#[test]
+fn a_role_in_the_tenant_counts_everywhere_in_it_but_that_of_a_service_admin_does_not() {
+    use TenantRole::{Dynamics365Admin, GlobalAdmin, PowerPlatformAdmin, ServiceAdmin};
+    let (missing, open, by_tenant) = ("block RoleMissing CPY-024", "unknown RoleMissing CPY-024", "note RoleByTenant G-26");
+    for (wide, here, expected) in [
+        (Is(vec![GlobalAdmin]), Is(vec![]), [by_tenant; 2]),
+        (Is(vec![PowerPlatformAdmin]), Is(vec![]), [by_tenant; 2]),
+        (Is(vec![Dynamics365Admin]), Is(vec![]), [by_tenant; 2]),
+        (Is(vec![ServiceAdmin, GlobalAdmin]), Unknown, [by_tenant; 2]),
+        (Is(vec![ServiceAdmin]), Is(vec![]), [missing; 2]),
+        (Is(vec![ServiceAdmin]), Unknown, [open; 2]),
+        (Unknown, Is(vec![]), [open; 2]),
+        (Unknown, Unknown, [open; 2]),
+    ] {
+        let change = |a: &mut Environment, b: &mut Environment, world: &mut World| {
+            (a.operator_roles, b.operator_roles) = (here.clone(), here.clone());
+            world.contoso.operator_roles = wide.clone();
+        };
+        asks_alike(&format!("{wide:?} in the tenant, {here:?} here"), change, &expected);
+    }
+    // It counts in its own tenant only.
+    let change = |a: &mut Environment, b: &mut Environment, world: &mut World| {
+        (a.operator_roles, b.operator_roles, b.tenant) = (Is(vec![]), Is(vec![]), TenantKey(1));
+        world.contoso.operator_roles = Is(vec![GlobalAdmin]);
+    };
+    asks_alike("another tenant", change, &["block TenantMismatch CPY-006", missing, by_tenant]);
+}
+
+#[test]
+fn roles_that_were_captured_for_somebody_else_are_unknown() {
+    let open = ["unknown RoleMissing CPY-024"; 2];
+    for (viewer, operator, expected) in [
+        (None, text("thomas@contoso.com"), &[] as &[_]),
+        (Some("thomas@contoso.com"), text("thomas@contoso.com"), &[]),
+        (Some("Thomas@Contoso.com"), text("thomas@contoso.com"), &[]),
+        (Some("isaac@contoso.com"), text("thomas@contoso.com"), &open),
+        (Some("isaac@contoso.com"), Unknown, &[]),
+    ] {
+        let change = |_: &mut Environment, _: &mut Environment, world: &mut World| {
+            (world.viewer, world.operator) = (viewer.map(Into::into), operator.clone());
+            world.contoso.operator_roles = Is(vec![]);
+        };
+        asks_alike(&format!("{viewer:?}"), change, expected);
+    }
+}
+
+#[test]
+fn condition_4_one_gigabyte_is_free_to_the_last_decimal() {
+    let (refused, open) = (["block CapacityBelow1GB CPY-040"], ["unknown CapacityBelow1GB CPY-040"]);
+    for (entitled, used, expected) in [
+        (gb("500"), gb("499.01"), &refused as &[_]),
+        (gb("500"), gb("499.00"), &[]),
+        (gb("500"), gb("498.99"), &[]),
+        // In binary floating point these differences are 0.9999999999999991, 0.9999999999999998 and 1.0000000000000018.
+        (gb("8.7"), gb("7.7"), &[]),
+        (gb("2.3"), gb("1.3"), &[]),
+        (gb("16.1"), gb("15.1"), &[]),
+        (gb("16.1"), gb("15.100001"), &refused),
+        (gb("500"), gb("503.5"), &refused),
+        (gb("0.5"), Unknown, &refused),
+        (gb("1"), Unknown, &open),
+        (Unknown, gb("0"), &open),
+        (Unknown, Unknown, &open),
+    ] {
+        let change = |_: &mut Environment, _: &mut Environment, world: &mut World| {
+            (world.contoso.capacity.entitled, world.contoso.capacity.used) = (entitled, used);
+        };
+        asks_alike(&format!("{entitled:?} - {used:?}"), change, expected);
+    }
+}
+
+#[test]
+fn condition_5_both_have_a_database() {
+    let finding = |has: Known<bool>| match has {
+        Is(true) => None,
+        Is(false) => Some("block NoDataverse G-02"),
+        Unknown => Some("unknown NoDataverse G-02"),
+    };
+    for from in THREE {
+        for onto in THREE {
+            let mut expected: Vec<_> = [from, onto].into_iter().filter_map(finding).collect();
+            expected.sort_unstable();
+            let change = |a: &mut Environment, b: &mut Environment, _: &mut World| {
+                (a.dataverse, b.dataverse) = (three(from, Dataverse::default), three(onto, Dataverse::default));
+            };
+            asks_alike(&format!("{from:?} onto {onto:?}"), change, &expected);
+        }
+    }
+}
+
+#[test]
+fn condition_6_never_onto_itself_and_each_condition_is_then_asked_once() {
+    let world = World::new(Edition::Articles);
+    assert_eq!(world.finds(&uat(), &uat()), ["block SameEnvironment G-03"]);
+    let mut bare = uat();
+    (bare.operator_roles, bare.dataverse, bare.state) = (Is(vec![]), Unknown, Is(EnvironmentState::Running));
+    let found = ["block SameEnvironment G-03", "block RoleMissing CPY-024", "block Busy G-16", "unknown NoDataverse G-02"];
+    assert_eq!(world.finds(&bare, &bare), found);
+    // A fact that both ends share never differs, known or not.
+    let mut unseen = uat();
+    (unseen.region, unseen.managed, unseen.customer_managed_key, unseen.finance_operations) = (Unknown, Unknown, Unknown, Unknown);
+    assert_eq!(world.finds(&unseen, &unseen), ["block SameEnvironment G-03"]);
+}
+
+/// Asks a condition with yes, no and unknown on either side: the row is the source, the column the target.
+#[track_caller]
+fn asks_matrix(edition: Edition, set: impl Fn(&mut Environment, Known<bool>), expected: [[&[&str]; 3]; 3]) {
+    for (from, row) in THREE.into_iter().zip(expected) {
+        for (onto, expected) in THREE.into_iter().zip(row) {
+            let (mut a, mut b) = (sales(), uat());
+            set(&mut a, from);
+            set(&mut b, onto);
+            assert_eq!(World::new(edition).finds(&a, &b), expected, "{edition:?}: {from:?} onto {onto:?}");
+        }
+    }
+}
+
+#[test]
+fn condition_7_a_source_with_its_own_key_needs_a_target_with_one() {
+    let (refused, open): (&[_], &[_]) = (&["block TargetNeedsCmk G-02"], &["unknown TargetNeedsCmk G-02"]);
+    for edition in [Edition::Articles, Edition::Current] {
+        let set = |e: &mut Environment, has| e.customer_managed_key = three(has, || CustomerManagedKey { name: Unknown });
+        asks_matrix(edition, set, [[&[], refused, open], [&[], &[], &[]], [&[], open, open]]);
+    }
+}
+
+#[test]
+fn conditions_8_and_11_a_linked_target_needs_a_linked_source() {
+    let set = |e: &mut Environment, linked: Known<bool>| {
+        e.finance_operations = linked.map(|yes| if yes { half(Is(FinanceOperationsKind::Lcs), Is("10.0.44")) } else { None })
+    };
+    let (refused, open): (&[_], &[_]) = (&["block TargetLinkedSourceNot G-04"], &["unknown TargetLinkedSourceNot G-04"]);
+    let (half_only, pair): (&[_], &[_]) = (&["warn SourceLinkedTargetNot G-04"], &["note PairedRefresh LNK-034"]);
+    for edition in [Edition::Articles, Edition::Current] {
+        asks_matrix(edition, set, [[pair, half_only, half_only], [refused, &[], open], [open, half_only, open]]);
+    }
+}
+
+#[test]
+fn condition_9_neither_deleted_nor_busy() {
+    let (deleted, open) = ("block Deleted G-16", "unknown Deleted G-16");
+    for (from, onto, expected) in [(Is(true), Is(false), vec![deleted]), (Is(false), Unknown, vec![open]), (Is(true), Unknown, vec![deleted, open])] {
+        let at = || utc("2026-01-04T09:00:00Z");
+        asks_alike("deleted", |a, b, _| (a.deleted_at, b.deleted_at) = (three(from, at), three(onto, at)), &expected);
+    }
+    let (busy, open) = ("block Busy G-16", "unknown Busy G-16");
+    use EnvironmentState::{Disabled, Failed, Preparing, Ready, Running};
+    for (from, onto, expected) in [
+        (Is(Running), Is(Ready), vec![busy]),
+        (Is(Ready), Is(Preparing), vec![busy]),
+        (Is(Running), Is(Preparing), vec![busy, busy]),
+        (Is(Disabled), Is(Disabled), vec![]),
+        (Is(Ready), Is(Failed), vec![]),
+        (Unknown, Is(Ready), vec![open]),
+        (Is(Ready), Unknown, vec![open]),
+    ] {
+        asks_alike(&format!("{from:?} onto {onto:?}"), |a, b, _| (a.state, b.state) = (from, onto), &expected);
+    }
+    // A failed environment can still be overwritten, but not copied (CUR-017).
+    asks("failed", |a, _, _| a.state = Is(Failed), &["warn EditionsDiffer CUR-017"], &["block SourceFailed CUR-017", "warn EditionsDiffer EDITIONS"]);
+}
+
+#[test]
+fn condition_10_the_managed_status_warns_or_refuses_by_the_edition() {
+    let set = |e: &mut Environment, managed| e.managed = managed;
+    let warned: &[_] = &["warn ManagedMismatch G-02", "warn EditionsDiffer CUR-003"];
+    asks_matrix(Edition::Articles, set, [[&[], warned, warned], [warned, &[], warned], [warned, warned, warned]]);
+    let refused: &[_] = &["block ManagedMismatch CUR-003", "warn EditionsDiffer G-02"];
+    let open: &[_] = &["unknown ManagedMismatch CUR-003", "warn EditionsDiffer G-02"];
+    asks_matrix(Edition::Current, set, [[&[], refused, open], [refused, &[], open], [open, open, open]]);
+}
+
+#[test]
+fn condition_12_components_outside_solutions_warn() {
+    let warned = ["warn OutsideSolution CPY-008"];
+    for kind in ComponentKind::ALL {
+        let carried = !ComponentKind::LEFT_BEHIND_OUTSIDE_SOLUTIONS.contains(kind);
+        for (in_solution, warns) in [(Is(true), false), (Is(false), !carried), (Unknown, !carried)] {
+            let expected: &[_] = if warns { &warned } else { &[] };
+            let change = |a: &mut Environment, _: &mut Environment, _: &mut World| a.components.insert(*kind, vec![component("Visits", in_solution)]);
+            let revisions: &[_] = if *kind == ComponentKind::CanvasApp { &["note CanvasRevisions CUR-005"] } else { &[] };
+            asks(&format!("{kind:?} {in_solution:?}"), change, expected, &[expected, revisions].concat());
+        }
+    }
+    // What the target contains is overwritten and never left behind.
+    asks_alike("target", |_, b, _| b.components.insert(ComponentKind::CloudFlow, vec![component("Visits", Is(false))]), &[]);
+    let (unlooked, noted): (&[_], &[_]) = (&warned, &["warn OutsideSolution CPY-008", "note CanvasRevisions CUR-005"]);
+    asks("nobody looked", |a, _, _| a.components = Default::default(), unlooked, noted);
+}
+
+#[test]
+fn condition_13_order_management_on_either_side_warns() {
+    let warned: &[_] = &["warn OrderManagement IOM-001"];
+    for edition in [Edition::Articles, Edition::Current] {
+        let set = |e: &mut Environment, has| e.order_management = three(has, orders);
+        asks_matrix(edition, set, [[warned, warned, warned], [warned, &[], warned], [warned, warned, warned]]);
+    }
+}
+
+#[test]
+fn a_source_under_a_network_policy_goes_only_to_a_target_under_the_same() {
+    let policy = |kind, id: &str| EnterprisePolicy { kind, id: id.into() };
+    let (network, identity, newer) = (Is(PolicyKind::Network), Is(PolicyKind::Identity), Unknown);
+    let refused: (&[_], &[_]) = (&["warn EditionsDiffer CUR-004"], &["block NetworkPolicyDiffers CUR-004", "warn EditionsDiffer EDITIONS"]);
+    let open: (&[_], &[_]) = (&["warn EditionsDiffer CUR-004"], &["unknown NetworkPolicyDiffers CUR-004", "warn EditionsDiffer EDITIONS"]);
+    let fine: (&[_], &[_]) = (&[], &[]);
+    for (from, onto, (articles, current)) in [
+        (Is(vec![policy(network, "n1")]), Is(vec![policy(network, "n1")]), fine),
+        (Is(vec![policy(network, "n1")]), Is(vec![policy(identity, "i1"), policy(network, "n1")]), fine),
+        (Is(vec![policy(network, "n1")]), Is(vec![policy(network, "n2")]), refused),
+        (Is(vec![policy(network, "n1")]), Is(vec![policy(identity, "n1")]), refused),
+        (Is(vec![policy(network, "n1")]), Is(vec![]), refused),
+        (Is(vec![]), Is(vec![policy(network, "n1")]), fine),
+        (Is(vec![policy(identity, "i1")]), Is(vec![]), fine),
+        (Is(vec![]), Unknown, fine),
+        (Is(vec![policy(network, "n1")]), Unknown, open),
+        (Is(vec![policy(network, "n1")]), Is(vec![policy(newer, "x")]), open),
+        (Is(vec![policy(newer, "x")]), Is(vec![]), open),
+        (Unknown, Is(vec![]), open),
+        (Unknown, Unknown, open),
+    ] {
+        asks(&format!("{from:?} onto {onto:?}"), |a, b, _| (a.enterprise_policies, b.enterprise_policies) = (from.clone(), onto.clone()), articles, current);
+    }
+}
+
+#[test]
+fn the_build_of_a_linked_source_is_at_least_that_of_its_target() {
+    const PAIR: &str = "note PairedRefresh LNK-034";
+    let fine: (&[_], &[_]) = (&[PAIR], &[PAIR]);
+    let older: (&[_], &[_]) = (&["warn EditionsDiffer CUR-027", PAIR], &["block FinanceOperationsBuildOlder CUR-027", "warn EditionsDiffer EDITIONS", PAIR]);
+    let open: (&[_], &[_]) = (&["warn EditionsDiffer CUR-027", PAIR], &["unknown FinanceOperationsBuildOlder CUR-027", "warn EditionsDiffer EDITIONS", PAIR]);
+    for (from, onto, (articles, current)) in [
+        (Is("10.0.44"), Is("10.0.44"), fine),
+        (Is("10.0.44"), Is("10.0.43"), fine),
+        (Is("10.0.9"), Is("10.0.44"), older),
+        (Is("10.0.44"), Is("10.0.44.0"), fine),
+        (Is("10.0.44"), Is("10.0.44.1"), older),
+        (Is("10.0.44"), Is("10.0.x"), open),
+        (Unknown, Is("10.0.44"), open),
+        (Is("10.0.44"), Unknown, open),
+        (Unknown, Unknown, open),
+    ] {
+        let lcs = Is(FinanceOperationsKind::Lcs);
+        asks(
+            &format!("{from:?} onto {onto:?}"),
+            |a, b, _| (a.finance_operations, b.finance_operations) = (Is(half(lcs, from)), Is(half(lcs, onto))),
+            articles,
+            current,
+        );
+    }
+}
+
+#[test]
+fn unified_pairs_can_be_copied_without_their_transactions() {
+    use FinanceOperationsKind::{Lcs, Unified};
+    let (refresh, without) = ("note PairedRefresh LNK-034", "note TransactionlessCopy CUR-026");
+    for (from, onto, current) in [
+        (Is(Unified), Is(Unified), without),
+        (Is(Unified), Is(Lcs), refresh),
+        (Is(Lcs), Is(Lcs), refresh),
+        (Unknown, Is(Lcs), refresh),
+        (Unknown, Is(Unified), without),
+        (Unknown, Unknown, without),
+    ] {
+        let build = Is("10.0.44");
+        asks(
+            &format!("{from:?} onto {onto:?}"),
+            |a, b, _| (a.finance_operations, b.finance_operations) = (Is(half(from, build)), Is(half(onto, build))),
+            &[refresh],
+            &[current],
+        );
+    }
+}

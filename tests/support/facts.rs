@@ -1,0 +1,182 @@
+//! Facts for tests of the rules: environments of which everything is known and against which nothing speaks, and the world they stand in.
+#![allow(dead_code, unused_imports, reason = "each test file uses its own part")]
+
+use std::sync::{Arc, LazyLock};
+
+use chrono::{DateTime, Utc};
+use envdeck::domain::backup::Backup;
+use envdeck::domain::component::{Component, ComponentKind};
+use envdeck::domain::copy::{self, Copy, Level};
+use envdeck::domain::environment::{
+    Dataverse, Environment, EnvironmentId, EnvironmentRole, EnvironmentState, EnvironmentType, FinanceOperations, FinanceOperationsKind, OrderManagement,
+};
+use envdeck::domain::estate::{Estate, Snapshot};
+use envdeck::domain::gigabytes::Gigabytes;
+use envdeck::domain::journal::Journal;
+use envdeck::domain::known::Known;
+use envdeck::domain::rulebook::{Edition, Rulebooks};
+use envdeck::domain::tenant::{Capacity, Tenant, TenantKey};
+use envdeck::domain::time;
+use envdeck::domain::verdict::{Severity, Verdict};
+use envdeck::domain::words::Word;
+use envdeck::files;
+
+pub use EnvironmentType::{Default as DefaultType, Demo, Developer, Preview, Production, Sandbox, Teams, Trial, TrialSubscription};
+pub use Known::{Is, Unknown};
+
+pub fn utc(text: &str) -> DateTime<Utc> {
+    time::parse(text).unwrap_or_else(|| panic!("{text} is an instant"))
+}
+
+pub fn books() -> Rulebooks {
+    static BOOKS: LazyLock<Rulebooks> = LazyLock::new(|| files::rulebook::built_in().expect("the rulebooks are right"));
+    BOOKS.clone()
+}
+
+pub fn gb(text: &str) -> Known<Gigabytes> {
+    Is(Gigabytes::parse(text).unwrap_or_else(|| panic!("{text} is a size")))
+}
+
+/// The text as it stands in facts.
+pub fn text(text: &str) -> Known<Arc<str>> {
+    Is(Arc::from(text))
+}
+
+/// An environment of which everything is known and against which nothing speaks.
+pub fn known(name: &str, kind: EnvironmentType) -> Environment {
+    let mut e = Environment::unexplored(TenantKey(0), EnvironmentId::new(name), name.into());
+    e.kind = Is(kind);
+    e.state = Is(EnvironmentState::Ready);
+    e.region = text("emea");
+    e.created_at = Is(utc("2023-02-15T08:00:00Z"));
+    e.dataverse = Is(Some(Dataverse::default()));
+    e.dynamics_365_apps = Is(Vec::new());
+    e.managed = Is(true);
+    e.customer_managed_key = Is(None);
+    e.enterprise_policies = Is(Vec::new());
+    e.retention_days = Is(None);
+    e.finance_operations = Is(None);
+    e.operator_roles = Is(vec![EnvironmentRole::SystemAdministrator]);
+    e.deleted_at = Is(None);
+    e.backups = Is(Vec::new());
+    for kind in ComponentKind::LEFT_BEHIND_OUTSIDE_SOLUTIONS {
+        e.components.insert(kind, Vec::new());
+    }
+    e.order_management = Is(None);
+    e
+}
+
+pub fn sales() -> Environment {
+    known("Contoso Sales", Production)
+}
+
+pub fn uat() -> Environment {
+    known("Contoso UAT", Sandbox)
+}
+
+pub fn backup(taken_at: &str) -> Backup {
+    Backup { id: taken_at.into(), name: Unknown, taken_at: utc(taken_at), created_by: Unknown, notes: Unknown, overwritten: false, region: None }
+}
+
+pub fn component(name: &str, in_solution: Known<bool>) -> Component {
+    Component { id: name.into(), name: name.into(), in_solution, properties: Vec::new() }
+}
+
+/// The other half of a linked pair.
+pub fn half(kind: Known<FinanceOperationsKind>, build: Known<&str>) -> Option<Box<FinanceOperations>> {
+    Some(Box::new(FinanceOperations {
+        id: "fo".into(),
+        name: "Ledger".into(),
+        kind_of_environment: Unknown,
+        kind,
+        application_build: build.map(Arc::from),
+        point_in_time_restore_days: Unknown,
+    }))
+}
+
+/// A fact that is there, is not there, or was not looked up.
+pub fn three<T>(value: Known<bool>, there: impl FnOnce() -> T) -> Known<Option<T>> {
+    value.map(|yes| yes.then(there))
+}
+
+/// Yes, no, unknown: the three that every condition is asked with.
+pub const THREE: [Known<bool>; 3] = [Is(true), Is(false), Unknown];
+
+pub fn orders() -> Box<OrderManagement> {
+    Box::default()
+}
+
+/// Who looks, when, at what tenants, by which edition.
+#[derive(Clone)]
+pub struct World {
+    pub edition: Edition,
+    pub level: Level,
+    pub contoso: Tenant,
+    pub fabrikam: Tenant,
+    pub captured_at: Known<DateTime<Utc>>,
+    pub operator: Known<Arc<str>>,
+    pub viewer: Option<Arc<str>>,
+    pub now: DateTime<Utc>,
+}
+
+impl World {
+    pub fn new(edition: Edition) -> Self {
+        let tenant = |name: &str| {
+            let mut tenant = Tenant::unexplored(name.into(), name.into());
+            tenant.operator_roles = Is(Vec::new());
+            tenant.capacity = Capacity { entitled: gb("500"), used: gb("420.25") };
+            tenant
+        };
+        Self {
+            edition,
+            level: Level::Everything,
+            contoso: tenant("Contoso"),
+            fabrikam: tenant("Fabrikam"),
+            captured_at: Is(utc("2026-01-05T09:00:00Z")),
+            operator: text("thomas@contoso.com"),
+            viewer: None,
+            now: utc("2026-01-05T09:00:00Z"),
+        }
+    }
+
+    pub fn estate(&self) -> Estate {
+        let mut snapshot = Snapshot::default();
+        (snapshot.captured_at, snapshot.operator) = (self.captured_at, self.operator.clone());
+        snapshot.add_tenant(self.contoso.clone());
+        snapshot.add_tenant(self.fabrikam.clone());
+        Estate::new(snapshot, Journal::default(), Some(self.edition), self.viewer.clone())
+    }
+
+    /// The verdict in words; its outline must say the same.
+    #[track_caller]
+    pub fn verdict(&self, source: &Environment, target: &Environment) -> Verdict {
+        let (estate, books) = (self.estate(), books());
+        let copy = Copy { source, target, level: self.level };
+        let verdict = copy::judge(copy, &estate, &books, self.now);
+        let outline = copy::outline(copy, &estate, &books, self.now);
+        assert_eq!(outline.answer(), verdict.answer(), "outline and words answer alike");
+        for severity in Severity::ALL {
+            let mut codes: Vec<_> = verdict.findings.iter().filter(|finding| finding.severity == *severity).map(|finding| finding.code).collect();
+            codes.sort_unstable();
+            codes.dedup();
+            assert_eq!(outline.codes(*severity).collect::<Vec<_>>(), codes, "outline and words find the same as {severity:?}");
+        }
+        verdict
+    }
+
+    /// What was found, one line each: `block RegionMismatch CPY-007`.
+    #[track_caller]
+    pub fn finds(&self, source: &Environment, target: &Environment) -> Vec<String> {
+        let findings = self.verdict(source, target).findings;
+        findings.iter().map(|finding| format!("{} {} {}", finding.severity.word(), finding.code.word(), finding.rule)).collect()
+    }
+
+    /// Message and remedy of the only finding with that code.
+    #[track_caller]
+    pub fn says(&self, code: &str, source: &Environment, target: &Environment) -> (String, String) {
+        let mut found: Vec<_> = self.verdict(source, target).findings.into_iter().filter(|finding| finding.code.word() == code).collect();
+        assert_eq!(found.len(), 1, "{code} is found once: {found:#?}");
+        let finding = found.remove(0);
+        (finding.message, finding.remedy)
+    }
+}

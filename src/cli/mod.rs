@@ -95,10 +95,11 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
             let stray = matches!(error.kind(), ErrorKind::UnknownArgument | ErrorKind::ArgumentConflict);
             let first = arguments.get(1).map(Path::new).filter(|first| stray && first.to_str().is_none_or(|first| !is_subcommand(first)));
             let hint = first.and_then(misspelt);
-            // Without colours, line by line: the message repeats arguments, which may hold anything.
+            // The message repeats arguments, which may hold anything, lines that look like an answer of ours among it.
+            let shown = arguments.iter().map(|argument| harmless(&argument.to_string_lossy()).into_owned());
+            let error = Arguments::try_parse_from(shown).err().unwrap_or(error);
             let message = hint.map_or_else(|| error.to_string(), |hint| format!("error: {hint}"));
-            let lines: Vec<_> = message.trim_end().lines().map(harmless).collect();
-            complain(&lines.join("\n"));
+            complain(message.trim_end());
             Err(ExitCode::from(2))
         }
     }

@@ -9,6 +9,7 @@ mod json;
 mod list;
 mod man;
 mod output;
+pub mod schema;
 mod sheet;
 mod show;
 mod source;
@@ -71,6 +72,7 @@ pub enum Command {
     Check(check::Check),
     Tables(tables::Tables),
     Validate(validate::Validate),
+    Schema(schema::Schema),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -116,6 +118,7 @@ pub fn run(command: &Command) -> ExitCode {
         Command::Check(arguments) => check::run(arguments, &mut out),
         Command::Tables(arguments) => tables::run(arguments, &mut out),
         Command::Validate(arguments) => validate::run(arguments, &mut out),
+        Command::Schema(arguments) => schema::run(arguments, &mut out),
         Command::Completions(arguments) => completions::run(arguments, &mut out),
         Command::Man(arguments) => man::run(arguments, &mut out),
     };

@@ -26,9 +26,9 @@ pub const DEEPEST: usize = 32;
 /// Files larger than this are refused, in bytes.
 pub const LARGEST: u64 = 128 * 1024 * 1024;
 
-/// Files with more values than this are refused: 100,000 environments with five backups each have half as many.
+/// Files with more values than this are refused, keys counted: one for every eight bytes of the largest file.
 const MOST_VALUES: usize = 16 * 1024 * 1024;
-/// One environment, user or entry with more values than this is refused, because it is in memory as a whole.
+/// One environment, user or entry with more values than this is refused, keys counted, because it is in memory as a whole.
 const MOST_HELD: usize = 1024 * 1024;
 /// The parser may look ahead over so many brackets, commas and colons before it says what they are. A list in brackets
 /// that is an item of another one could be a key, so it keeps all of it in memory, some 250 bytes for each.
@@ -133,7 +133,7 @@ enum Fault {
     Nul(Place),
     TooLarge,
     TooFarAhead,
-    Io(std::io::ErrorKind),
+    Io(std::io::ErrorKind, Option<i32>),
 }
 
 impl<R: Read> Characters<R> {
@@ -179,7 +179,7 @@ impl<R: Read> Characters<R> {
             match self.source.read(self.bytes.get_mut(kept..).unwrap_or_default()) {
                 Ok(got) => break got,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return self.fail(Fault::Io(error.kind())),
+                Err(error) => return self.fail(Fault::Io(error.kind(), error.raw_os_error())),
             }
         };
         self.bytes.truncate(kept + got);
@@ -294,7 +294,10 @@ impl<R: Read + 'static> Reader<R> {
                 (Some(self.last), "a value that begins behind here is too large: write the items of a long list line by line, each behind a dash".to_owned())
             }
             Fault::TooLarge => (None, format!("the file is over {} MiB, the largest that is read: split it by tenant", LARGEST / (1024 * 1024))),
-            Fault::Io(kind) => (None, format!("the file cannot be read: {kind}")),
+            Fault::Io(kind, number) => {
+                let error = number.map_or_else(|| kind.into(), std::io::Error::from_raw_os_error);
+                (None, format!("the file cannot be read: {}", super::plain(&error)))
+            }
         };
         if !matches!(fault, Fault::TooFarAhead) {
             self.context.path.clear();
@@ -352,7 +355,10 @@ impl<R: Read + 'static> Reader<R> {
             Event::Scalar(text, style, _, _) => Value::Text(harmless_owned(text.into_owned()), style == ScalarStyle::Plain),
             Event::SequenceStart(..) => {
                 let mut items = Vec::new();
-                self.items(|reader, event, span| Ok(items.push(reader.node(event, span)?)))?;
+                self.items(|reader, event, span| {
+                    items.push(reader.node(event, span)?);
+                    Ok(())
+                })?;
                 Value::List(items)
             }
             Event::MappingStart(..) => return self.map(span, |_, _, event, span| Ok(Some((event, span)))),

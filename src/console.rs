@@ -24,6 +24,8 @@ use crate::view::theme::Theme;
 
 const WRONG_USAGE: u8 = 2;
 const CANNOT_READ_OR_WRITE: u8 = 3;
+/// The status of a program that a hang-up ended.
+const HUNG_UP: u8 = 128 + 1;
 
 /// Opens the console, or prints one frame of it.
 pub fn run(options: &ConsoleOptions) -> ExitCode {
@@ -132,7 +134,7 @@ async fn open(options: &ConsoleOptions, rulebooks: Arc<Rulebooks>) -> ExitCode {
     report_panics();
     let ended = async {
         let guard = terminal::take()?;
-        let size = crossterm::terminal::size()?;
+        let size = terminal::size()?;
         let mut screen = terminal::screen(size)?;
         let mut model: Model = runtime::fresh(setup(options, local_offset), rulebooks, size, start(options));
         let theme = theme(options);
@@ -158,12 +160,13 @@ async fn open(options: &ConsoleOptions, rulebooks: Arc<Rulebooks>) -> ExitCode {
     match ended.await {
         Ok((_, lost)) if lost > 0 => fail(CANNOT_READ_OR_WRITE, &format!("{lost} of your journal entries could not be saved")),
         Ok((ended, _)) => ended.signal.map_or(ExitCode::SUCCESS, |number| ExitCode::from(128 + number)),
+        Err(_) if terminal::has_vanished() => ExitCode::from(HUNG_UP),
         Err(error) => fail(CANNOT_READ_OR_WRITE, &format!("the terminal cannot be used: {}", files::plain(&error))),
     }
 }
 
 /// A panic gives the terminal back before it is reported; one beside the loop is reported by the loop.
-fn report_panics() {
+pub fn report_panics() {
     let (panics, errors) = HookBuilder::default().display_env_section(false).into_hooks();
     let _ = errors.install();
     let main = std::thread::current().id();

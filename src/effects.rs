@@ -97,7 +97,7 @@ fn read(source: &Source, store: &mut Store) -> Result<Loaded, Problems> {
     let remarks = loaded.remarks.iter().map(|remark| remark.message.clone()).collect();
     let estate = Estate::new(loaded.snapshot, stored.journal.clone(), source.edition, source.viewer.clone());
     *store = Store { path, stored, clashes: Vec::new() };
-    Ok(Loaded { estate, remarks })
+    Ok(Loaded { estate, templates: files::checklist::built_in()?, remarks })
 }
 
 fn save(store: &mut Store, entries: Vec<Entry>) -> Action {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 use ratatui::Terminal;
-use ratatui::backend::Backend;
+use ratatui::backend::{Backend, CrosstermBackend, TestBackend};
 use ratatui::layout::Rect;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -45,6 +45,12 @@ impl Clock {
     /// A clock that stands still.
     pub const fn still(start: DateTime<Utc>) -> Self {
         Self { start, began: None, skipped: TimeDelta::zero() }
+    }
+
+    /// Time goes on by so much, at most by a thousand years: behind them dates end, and scripts may ask for anything.
+    pub fn skip(&mut self, span: TimeDelta) {
+        const MOST: TimeDelta = TimeDelta::days(365_250);
+        self.skipped = self.skipped.checked_add(&span).map_or(MOST, |skipped| skipped.min(MOST));
     }
 
     /// Now.
@@ -90,6 +96,22 @@ pub enum Signal {
     Vanished,
 }
 
+/// What is drawn on: a terminal, which has its size, or a sheet, which takes the size that a script asks for.
+pub trait Surface: Backend {
+    /// The model has another size.
+    fn follow(&mut self, size: (u16, u16));
+}
+
+impl<W: io::Write> Surface for CrosstermBackend<W> {
+    fn follow(&mut self, _: (u16, u16)) {}
+}
+
+impl Surface for TestBackend {
+    fn follow(&mut self, (width, height): (u16, u16)) {
+        self.resize(width, height);
+    }
+}
+
 /// What surrounds the console: a terminal, or nothing in scripts and tests.
 pub trait Host {
     /// Gives the terminal back, stops, and takes it again.
@@ -115,7 +137,7 @@ pub struct Ended {
 const LAST_SAVES: Duration = Duration::from_millis(800);
 
 /// Everything that the loop works with.
-pub struct Console<'a, B: Backend, H: Host> {
+pub struct Console<'a, B: Surface, H: Host> {
     /// What is drawn on.
     pub terminal: &'a mut Terminal<B>,
     /// What is drawn.
@@ -147,32 +169,35 @@ struct Turn {
     draws: usize,
 }
 
-impl<B: Backend, H: Host> Console<'_, B, H>
+impl<B: Surface, H: Host> Console<'_, B, H>
 where
     B::Error: Send + Sync + 'static,
 {
     /// Runs until the end.
     pub async fn run(&mut self) -> io::Result<Ended> {
         let mut turn = Turn { redraw: true, ..Turn::default() };
-        self.effect(Effect::Load, &mut turn)?;
-        loop {
-            if turn.quit {
-                self.last_saves(&mut turn).await?;
-                return Ok(Ended { signal: turn.ended_by, draws: turn.draws });
-            }
+        let ended = self.turns(&mut turn).await;
+        // What is being saved is saved, also when the terminal failed.
+        self.last_saves(&mut turn).await?;
+        ended.map(|()| Ended { signal: turn.ended_by, draws: turn.draws })
+    }
+
+    async fn turns(&mut self, turn: &mut Turn) -> io::Result<()> {
+        self.effect(Effect::Load, turn)?;
+        while !turn.quit {
             if turn.redraw {
-                self.draw(&mut turn)?;
+                self.draw(turn)?;
             }
             let wake = self.wait(turn.pending).await;
-            self.take(wake, &mut turn)?;
+            self.take(wake, turn)?;
             // Everything that is queued is taken before the next frame.
-            while let Some(wake) = self.queued() {
-                if turn.quit {
-                    break;
-                }
-                self.take(wake, &mut turn)?;
+            while !turn.quit
+                && let Some(wake) = self.queued()
+            {
+                self.take(wake, turn)?;
             }
         }
+        Ok(())
     }
 
     /// Waits for the next thing from outside.
@@ -220,13 +245,16 @@ where
             Wake::Step(Scripted::Paste(text)) => Some(Action::Pasted(text)),
             Wake::Step(Scripted::Resize(width, height)) => Some(Action::Resized(width, height)),
             Wake::Step(Scripted::Advance(span)) => {
-                self.clock.skipped += span;
+                self.clock.skip(span);
                 Some(Action::ClockReached)
             }
-            Wake::InputEnded => {
-                turn.quit = true;
-                None
-            }
+            Wake::InputEnded => match self.input {
+                Input::Script(_) => {
+                    turn.quit = true;
+                    None
+                }
+                Input::Terminal(_) => return Err(io::Error::other("its keys cannot be read any more")),
+            },
             Wake::Result(action) => {
                 turn.pending = turn.pending.saturating_sub(1);
                 Some(action)
@@ -250,7 +278,8 @@ where
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => keymap::resolve(self.model, keymap::key_of(key)?),
             Event::Paste(text) => Some(Action::Pasted(text)),
-            Event::Resize(width, height) => Some(Action::Resized(width, height)),
+            // The event can be older than the last one, and a terminal that does not know its size says 0.
+            Event::Resize(..) => self.host.size().map(|(width, height)| Action::Resized(width, height)),
             Event::Mouse(mouse) => match mouse.kind {
                 MouseEventKind::Down(MouseButton::Left) => Some(Action::Clicked(mouse.column, mouse.row)),
                 MouseEventKind::ScrollUp => Some(Action::Scrolled(mouse.column, mouse.row, -3)),
@@ -299,6 +328,10 @@ where
             Effect::Quit => turn.quit = true,
             Effect::Suspend => self.suspend(turn)?,
             Effect::Clipboard(text) => self.host.clipboard(&text)?,
+            Effect::SkipTo(instant) => {
+                self.clock.skip((instant - self.clock.now().console).max(TimeDelta::zero()));
+                self.take(Wake::Deadline, turn)?;
+            }
             Effect::Load => {
                 self.effects.load();
                 turn.pending += 1;
@@ -319,6 +352,7 @@ where
         if std::mem::take(&mut turn.repaint) {
             // Not `clear`: that asks the terminal where its cursor is, and the answer would go to the thread that reads keys.
             let (width, height) = self.model.ui.size;
+            self.terminal.backend_mut().follow((width, height));
             self.terminal.resize(Rect::new(0, 0, width, height)).map_err(io::Error::other)?;
         }
         let (model, theme) = (&*self.model, self.theme);
@@ -382,7 +416,7 @@ impl Host for &mut NoHost {
 }
 
 /// Plays a script on a model and returns how it ended; the harness of `--print` and of the tests.
-pub async fn play<B: Backend>(
+pub async fn play<B: Surface>(
     terminal: &mut Terminal<B>,
     model: &mut Model,
     theme: &Theme,

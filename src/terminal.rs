@@ -1,6 +1,7 @@
 //! Takes the terminal and gives it back exactly once, whatever ends the console: a key, a panic, a signal, a hang-up.
 
 use std::io::{self, BufWriter, Stdout, Write};
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::clipboard::CopyToClipboard;
@@ -16,7 +17,11 @@ use crate::runtime::Host;
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// What the console draws on.
-pub type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+///
+/// It is never dropped: ratatui would show the cursor once more, behind our back, and where the terminal is gone would say
+/// so on a stderr that is gone too, which panics; and half a frame that waits in the buffer must not follow the terminal
+/// to whoever has it next.
+pub type Screen = ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>;
 
 /// Holds the terminal and gives it back when dropped.
 #[derive(Debug)]
@@ -54,7 +59,14 @@ pub fn give_back() {
 /// A screen of that size; it follows the model's size, not the backend's, so that both always agree.
 pub fn screen(size: (u16, u16)) -> io::Result<Screen> {
     let backend = CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, io::stdout()));
-    Terminal::with_options(backend, TerminalOptions { viewport: Viewport::Fixed(ratatui::layout::Rect::new(0, 0, size.0, size.1)) })
+    Terminal::with_options(backend, TerminalOptions { viewport: Viewport::Fixed(ratatui::layout::Rect::new(0, 0, size.0, size.1)) }).map(ManuallyDrop::new)
+}
+
+/// The size of the terminal; the usual one where the terminal does not know its own, such as a serial line or `expect`.
+pub fn size() -> io::Result<(u16, u16)> {
+    const USUAL: (u16, u16) = (80, 24);
+    let size = crossterm::terminal::size()?;
+    Ok(if size.0 == 0 || size.1 == 0 { USUAL } else { size })
 }
 
 /// The terminal as the console's host.
@@ -69,7 +81,11 @@ impl Host for TerminalHost {
     }
 
     fn come_back(&mut self) -> io::Result<()> {
-        // Whoever stopped us without asking may have left the terminal in any state, so all of it is set again.
+        // Whoever stopped us without asking may have left the terminal in any state, so all of it is set again. Crossterm
+        // remembers that it made the terminal raw and would do nothing, so it is told to forget that first.
+        if !is_raw() {
+            let _ = disable_raw_mode();
+        }
         enable_raw_mode()?;
         TAKEN.store(true, Ordering::SeqCst);
         execute!(io::stdout(), EnterAlternateScreen, EnableMouseCapture, EnableBracketedPaste, cursor::Hide)
@@ -82,8 +98,19 @@ impl Host for TerminalHost {
     }
 
     fn size(&self) -> Option<(u16, u16)> {
-        crossterm::terminal::size().ok()
+        size().ok()
     }
+}
+
+/// Whether keys still arrive one by one.
+fn is_raw() -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::termios::{LocalModes, tcgetattr};
+        tcgetattr(rustix::stdio::stdin()).is_ok_and(|modes| !modes.local_modes.intersects(LocalModes::ICANON | LocalModes::ECHO))
+    }
+    #[cfg(not(unix))]
+    true
 }
 
 /// Stops the process until the shell lets it go on.
@@ -102,18 +129,35 @@ fn stop() {
 #[cfg(unix)]
 #[expect(clippy::disallowed_methods, reason = "the only thread that watches the terminal")]
 pub fn watch_hang_up(gone: impl FnOnce() + Send + 'static) {
-    use rustix::event::{PollFd, PollFlags, poll};
     std::thread::spawn(move || {
-        loop {
-            let mut watched = [PollFd::from_borrowed_fd(rustix::stdio::stdin(), PollFlags::empty())];
-            match poll(&mut watched, None) {
-                Ok(_) => break,
-                Err(rustix::io::Errno::INTR) => {}
-                Err(_) => return,
-            }
+        if hung_up(None) {
+            gone();
         }
-        gone();
     });
+}
+
+/// Whether the terminal has vanished by now, which explains why it cannot be read or written.
+pub fn has_vanished() -> bool {
+    #[cfg(unix)]
+    {
+        hung_up(Some(&rustix::event::Timespec { tv_sec: 0, tv_nsec: 0 }))
+    }
+    #[cfg(not(unix))]
+    false
+}
+
+/// Waits so long, or for ever, for the hang-up of the terminal.
+#[cfg(unix)]
+fn hung_up(timeout: Option<&rustix::event::Timespec>) -> bool {
+    use rustix::event::{PollFd, PollFlags, poll};
+    loop {
+        let mut watched = [PollFd::from_borrowed_fd(rustix::stdio::stdin(), PollFlags::empty())];
+        match poll(&mut watched, timeout) {
+            Ok(count) => return count > 0,
+            Err(rustix::io::Errno::INTR) => {}
+            Err(_) => return false,
+        }
+    }
 }
 
 /// Reads the terminal's events on a thread of its own.

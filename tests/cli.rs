@@ -142,7 +142,7 @@ fn the_shape_of_show() {
 #[test]
 fn the_shape_of_backups() {
     let folder = Folder::with(&estate());
-    let one = |id: &str, name: &str, taken: &str, expires: &str, state: &str| json!({ "id": id, "name": name, "label": taken, "taken_at": taken, "expires_at": expires, "state": state });
+    let one = |id: &str, name: &str, taken: &str, expires: &str, state: &str| json!({ "id": id, "name": name, "label": taken, "taken_at": taken, "expires_at": expires, "state": state, "overwritten": false });
     let sales = json!({
         "environment": { "id": "e1", "name": "Sales" },
         "retention_days": 7,
@@ -389,7 +389,9 @@ fn wrong_usage_says_what_to_do() {
 
 #[test]
 fn every_command_explains_itself_with_examples() {
-    for command in ["", "list", "show", "backups", "targets", "targets copy", "check", "check copy", "tables", "validate", "completions", "man"] {
+    for command in
+        ["", "list", "show", "backups", "targets", "targets copy", "check", "check copy", "checklist", "journal", "tables", "validate", "completions", "man"]
+    {
         let help = program().args(command.split_whitespace()).arg("--help").output().unwrap();
         assert!(help.status.success() && text(&help.stdout).contains("Examples:\n  envdeck"), "{command}");
     }

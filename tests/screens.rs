@@ -120,34 +120,38 @@ fn a_backup_is_kept_to_the_second_and_then_gone() {
 
 #[test]
 fn every_environment_is_a_target_and_says_why_not() {
-    assert_snapshot!(Console::demo().size(120, 36).play("<down>c"));
+    assert_snapshot!(Console::demo().size(120, 36).play("<down>c<enter>"));
 }
 
 #[test]
 fn all_reasons_of_a_refused_target() {
-    assert_snapshot!(Console::demo().play("<down>c/fabrikam sales<enter>"));
+    assert_snapshot!(Console::demo().play("<down>c<enter>/fabrikam sales<enter>"));
 }
 
 #[test]
 fn the_reasons_scroll() {
-    let screen = Console::demo().play("<down>c/fabrikam sales<enter><s-down*4>");
-    screen.says("Copy Contoso Sales onto");
-    assert_ne!(screen.text(), Console::demo().play("<down>c/fabrikam sales<enter>").text());
+    let screen = Console::demo().play("<down>c<enter>/fabrikam sales<enter><s-down*4>");
+    screen.says("Copy Contoso Sales: Target (2 of 5)");
+    assert_ne!(screen.text(), Console::demo().play("<down>c<enter>/fabrikam sales<enter>").text());
 }
 
 #[test]
 fn the_other_level_is_one_key_away() {
-    Console::demo().size(120, 36).play("<down>cl").says("Customizations and schemas only");
+    Console::demo().size(120, 36).play("<down>c<enter>l").says("Customizations and schemas only");
 }
 
 #[test]
-fn enter_goes_to_the_target_in_the_list() {
-    Console::demo().size(120, 36).play("<down>c/fabrikam sales test<enter><enter>").says("▸Fabrikam Sales Test").says("Fabrikam ▾");
+fn a_blocked_target_cannot_be_chosen_and_says_why() {
+    Console::demo()
+        .size(120, 36)
+        .play("<down>c<enter>/fabrikam sales test<enter><enter>")
+        .says("Blocked: Contoso Sales is in the tenant Contoso")
+        .says("[Target]");
 }
 
 #[test]
 fn old_facts_leave_every_answer_open() {
-    let screen = Console::demo().size(120, 36).play("<down>c<advance 8d>");
+    let screen = Console::demo().size(120, 36).play("<down>c<enter><advance 8d>");
     screen.says("✓ 0 allowed  ! 0 with warnings").says("look up: age of the facts").says("facts 8 d old");
 }
 
@@ -158,7 +162,7 @@ fn help_shows_the_keys_of_where_one_is() {
 
 #[test]
 fn help_of_the_targets_is_another() {
-    Console::demo().size(120, 36).play("<down>c?").says("Change what is copied").says_not("Sort the list");
+    Console::demo().size(120, 36).play("<down>c<enter>?").says("Change what is copied").says_not("Sort the list");
 }
 
 #[test]
@@ -169,7 +173,7 @@ fn the_palette_finds_commands_and_environments() {
 
 #[test]
 fn the_palette_does_what_is_chosen() {
-    Console::demo().size(120, 36).play("<down>:every env<enter>").says("Copy Contoso Sales onto");
+    Console::demo().size(120, 36).play("<down>:level every<enter>").says("Copy Contoso Sales: [Level]");
 }
 
 #[test]
@@ -217,6 +221,6 @@ fn when_nothing_is_open_nothing_waits_and_an_open_console_waits_for_the_minute()
 
 #[test]
 fn it_fits_again_after_the_terminal_changed() {
-    let screen = Console::demo().size(120, 36).play("<down>c<resize 60x16><resize 40x5><resize 80x24>");
-    assert_eq!(screen.text().trim_end(), Console::demo().size(80, 24).play("<down>c").text().trim_end());
+    let screen = Console::demo().size(120, 36).play("<down>c<enter><resize 60x16><resize 40x5><resize 80x24>");
+    assert_eq!(screen.text().trim_end(), Console::demo().size(80, 24).play("<down>c<enter>").text().trim_end());
 }

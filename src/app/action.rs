@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::app::list::Step;
+use crate::domain::checklist::Template;
 use crate::domain::estate::Estate;
-use crate::domain::journal::{Clash, Entry};
+use crate::domain::journal::{Clash, Entry, ItemAct};
 
 /// The instant at which something happens: console time for the domain, time since the start for notices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,10 @@ pub enum Command {
     Timeline(Timeline),
     /// Concerns the view of targets.
     Targets(Targets),
+    /// Concerns the copy wizard.
+    Copy(Copy),
+    /// Concerns the checklist.
+    Checklist(Checklist),
     /// Edits the line that is being typed.
     Line(Line),
 }
@@ -65,6 +70,14 @@ pub enum App {
     Settle(Side),
     /// Does what is chosen in the layer on top.
     Choose,
+    /// Shows the tables that a copy of customizations only empties.
+    Tables,
+    /// Skips to the next event in console time.
+    Skip,
+    /// Takes back the last rehearsed step.
+    Undo,
+    /// Takes back everything that was rehearsed.
+    Discard,
 }
 
 /// Commands of the list of environments.
@@ -98,10 +111,36 @@ pub enum Targets {
     Filter,
     /// Changes the level of the copy.
     Level,
-    /// Goes to the target in the list of environments.
-    Show,
     /// Scrolls the reasons.
     Reasons(i8),
+}
+
+/// Commands of the copy wizard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Copy {
+    /// Takes what is chosen and goes on.
+    Next,
+    /// Gives the keyboard to the other field.
+    Field(i8),
+    /// Takes the next security group, or the one before.
+    Group(i8),
+    /// Takes the next unknown finding upon oneself.
+    Acknowledge,
+}
+
+/// Commands of the checklist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checklist {
+    /// Opens the checklist of the chosen environment.
+    Open,
+    /// Ticks the item, or opens it again.
+    Toggle,
+    /// Does this with the item.
+    Act(ItemAct),
+    /// Goes to the next mandatory item that is open.
+    NextMandatory,
+    /// Shows only what is open, or everything.
+    OpenOnly,
 }
 
 /// Commands of the line that is being typed.
@@ -176,6 +215,8 @@ pub enum Side {
 pub struct Loaded {
     /// The facts with the journal.
     pub estate: Estate,
+    /// The checklists that there are.
+    pub templates: Vec<Template>,
     /// What somebody should look at, one line each.
     pub remarks: Vec<String>,
 }

@@ -118,6 +118,12 @@ fn lines(e: &Environment, estate: &Estate) -> Vec<Detail> {
     let tenant = estate.tenant(e.tenant);
     let mut lines = Lines { environment: e, lines: Vec::new() };
     let l = &mut lines;
+    if let Some(rehearsal) = estate.running(&e.id) {
+        let done = time::minute(rehearsal.schedule.done_at());
+        l.say("REHEARSAL", format!("busy until {done}; f skips to the end of a stage"), Shade::Attention);
+    } else if estate.is_rehearsed(&e.id) {
+        l.say("REHEARSAL", "as it would be after the copy; u takes it back, nothing is saved", Shade::Attention);
+    }
     for (index, (entry, text)) in estate.journal().notes(&e.id).enumerate() {
         let label = if index == 0 { "notes" } else { "" };
         l.say(label, format!("{text} ({}, {})", entry.by, time::minute(entry.at)), Shade::Attention);

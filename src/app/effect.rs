@@ -1,5 +1,7 @@
 //! What the console wants done outside: comparable values, carried out by `effects.rs`.
 
+use chrono::{DateTime, Utc};
+
 use crate::app::action::Side;
 use crate::domain::journal::Entry;
 
@@ -12,6 +14,8 @@ pub enum Effect {
     Save(Vec<Entry>),
     /// Settle the clashes that were shown.
     Settle(Side),
+    /// Let console time go on to this instant.
+    SkipTo(DateTime<Utc>),
     /// Put a text on the clipboard of the terminal (OSC 52).
     Clipboard(String),
     /// Give the terminal back to the shell until it comes back.

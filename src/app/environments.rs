@@ -86,6 +86,8 @@ impl Environments {
             }
         }
         self.applied = None;
+        // A filter that is wrong leaves the list as it was, and the keys of the estate before mean nothing in this one.
+        self.rows = sorted(estate, rulebook, self.order(), self.tenant);
         self.refresh(estate, rulebook, keep, height);
     }
 
@@ -158,8 +160,9 @@ impl Environments {
             // What is half typed leaves the list as it was.
             Err(error) => self.error = Some(error.0),
         }
+        // The best match comes first while the filter changes; when the facts change the cursor stays where it is.
+        let typed = !wanted.text.is_empty() && self.applied.as_ref().is_some_and(|before| before.text != wanted.text);
         self.applied = Some(wanted);
-        let typed = !self.filter.value().is_empty();
         let at = if typed { 0 } else { keep.and_then(|keep| self.rows.iter().position(|row| *row == keep)).unwrap_or(0) };
         self.cursor = Cursor::default();
         self.cursor.go(at, self.rows.len(), height);

@@ -79,13 +79,12 @@ const NAMED: &[(&str, Key, &str)] = &[
 impl fmt::Display for Key {
     /// The label that stands beside a command.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match NAMED.iter().find(|(_, key, _)| key == self) {
-            Some((_, _, label)) => f.write_str(label),
-            None => match self {
-                Self::Ctrl(letter) => write!(f, "Ctrl-{}", letter.to_ascii_uppercase()),
-                Self::Char(letter) => write!(f, "{letter}"),
-                _ => write!(f, "{self:?}"),
-            },
+        let named = NAMED.iter().find(|(_, key, _)| key == self);
+        match (named, self) {
+            (Some((_, _, label)), _) => f.write_str(label),
+            (None, Self::Ctrl(letter)) => write!(f, "Ctrl-{}", letter.to_ascii_uppercase()),
+            (None, Self::Char(letter)) => write!(f, "{letter}"),
+            (None, unnamed) => write!(f, "{unnamed:?}"),
         }
     }
 }
@@ -146,6 +145,10 @@ fn named(name: &str) -> Result<Scripted, String> {
     if let Some((width, height)) = name.strip_prefix("resize ").and_then(|size| size.split_once('x'))
         && let (Ok(width), Ok(height)) = (width.parse(), height.parse())
     {
+        const LARGEST: u16 = 1000;
+        if !(1..=LARGEST).contains(&width) || !(1..=LARGEST).contains(&height) {
+            return Err(format!("<{name}>: columns and lines go from 1x1 to {LARGEST}x{LARGEST}"));
+        }
         return Ok(Scripted::Resize(width, height));
     }
     let names: Vec<_> = NAMED.iter().map(|(name, _, _)| *name).collect();

@@ -58,6 +58,36 @@ impl Layout {
     /// Rows of the palette at most.
     pub const PALETTE_ROWS: usize = 14;
 
+    /// Rows of the palette on this screen, under the line that is typed.
+    pub fn palette_rows(&self) -> usize {
+        Self::PALETTE_ROWS.min(usize::from(self.body.height.saturating_sub(3)))
+    }
+
+    /// Rows of the help.
+    pub fn help_rows(&self) -> usize {
+        usize::from(self.body.height.saturating_sub(2))
+    }
+
+    /// Rows of the tables that are emptied, under the line that is typed.
+    pub fn table_rows(&self) -> usize {
+        usize::from(self.body.height.saturating_sub(4))
+    }
+
+    /// Rows of the review of a copy.
+    pub fn review_rows(&self) -> usize {
+        usize::from(self.body.height.saturating_sub(2))
+    }
+
+    /// Rows of the problems of a snapshot, over the advice.
+    pub fn problem_rows(&self) -> usize {
+        usize::from(self.body.height.saturating_sub(4))
+    }
+
+    /// Rows of the entries that clash, under the question.
+    pub fn clash_rows(&self) -> usize {
+        usize::from(self.body.height.saturating_sub(6))
+    }
+
     /// The layout of a screen.
     pub fn of(size: (u16, u16), focus: Pane) -> Self {
         let (width, height) = size;

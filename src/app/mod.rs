@@ -4,6 +4,8 @@
 //! and returns [`effect::Effect`]s, and `view` draws what is there.
 
 pub mod action;
+pub mod checklist;
+pub mod copy;
 pub mod details;
 pub mod effect;
 pub mod environments;
@@ -16,6 +18,7 @@ pub mod list;
 pub mod model;
 pub mod note;
 pub mod palette;
+pub mod tables;
 pub mod targets;
 pub mod timeline;
 pub mod update;

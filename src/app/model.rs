@@ -6,16 +6,20 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::app::action::{Moment, Side};
+use crate::app::checklist::Working;
+use crate::app::copy::{Draft, Step, Wizard};
 use crate::app::details::Details;
 use crate::app::environments::Environments;
 use crate::app::help::Help;
 use crate::app::layout::Layout;
 use crate::app::note::Note;
 use crate::app::palette::Palette;
+use crate::app::tables::Tables;
 use crate::app::targets::Targets;
 use crate::app::timeline::Timeline;
+use crate::domain::checklist::Template;
 use crate::domain::environment::Environment;
-use crate::domain::estate::{Estate, Snapshot};
+use crate::domain::estate::{EnvironmentKey, Estate, Snapshot};
 use crate::domain::journal::{Entry, Journal};
 use crate::domain::known::Known;
 use crate::domain::rulebook::{Rulebook, Rulebooks};
@@ -35,14 +39,18 @@ pub enum Pane {
 /// What stands over the panes, each over the one before.
 #[derive(Debug)]
 pub enum Layer {
-    /// Every environment as a target of a copy.
-    Targets(Targets),
+    /// The copy wizard, with every environment as a target.
+    Copy(Box<Wizard>),
+    /// The tables that a copy of customizations only empties.
+    Tables(Tables),
+    /// The checklist that is being worked.
+    Checklist(Box<Working>),
     /// A filter is being typed for the list below.
     Filter,
     /// The keys of where the keyboard was.
     Help(Help),
     /// Commands and environments by name.
-    Palette(Palette),
+    Palette(Box<Palette>),
     /// A note is being typed.
     Note(Note),
     /// A question that has to be answered with yes or no.
@@ -65,6 +73,12 @@ pub struct ClashUi {
 pub enum Intent {
     /// Ending although entries could not be saved.
     QuitUnsaved,
+    /// Rehearsing the plan of the wizard below.
+    Rehearse,
+    /// Taking back everything that was rehearsed.
+    DiscardRehearsals,
+    /// Leaving administration mode although mandatory items are open (G-21).
+    LeaveAdminMode,
 }
 
 /// How the snapshot stands.
@@ -137,12 +151,16 @@ pub struct Ui {
     pub notice: Option<Notice>,
     /// How the snapshot stands.
     pub file: File,
+    /// A copy that was begun and left, with its source.
+    pub copy_draft: Option<(EnvironmentKey, Draft)>,
     /// A note that was begun and left.
     pub note_draft: Option<Note>,
     /// Entries that could not be saved yet.
     pub unsaved: Vec<Entry>,
     /// How a clash is being settled.
     pub settling: Option<Side>,
+    /// The checklists that there are.
+    pub templates: Vec<Template>,
     /// Now.
     pub now: Moment,
     /// How the console was started.
@@ -175,9 +193,11 @@ impl Model {
                 layers: Vec::new(),
                 notice: None,
                 file: File::Loading,
+                copy_draft: None,
                 note_draft: None,
                 unsaved: Vec::new(),
                 settling: None,
+                templates: Vec::new(),
                 now,
                 setup,
             },
@@ -206,30 +226,43 @@ impl Model {
 
     /// The next instant at which something on the screen changes by itself; none when nothing moves.
     pub fn next_deadline(&self) -> Option<Deadline> {
-        if self.ui.file != File::Open {
-            return None;
-        }
         let now = self.now();
         let minute = time::next_minute(now);
         let age = match self.estate.captured_at() {
             Known::Is(captured_at) => Some(time::next_change_of_age(captured_at, now)),
             Known::Unknown => None,
         };
-        let console = [Some(minute), age, self.ui.timeline.changes_at(), self.targets().and_then(Targets::holds_until)]
+        let console = [Some(minute), age, self.ui.timeline.changes_at(), self.next_event(), self.targets().and_then(Targets::holds_until)]
             .into_iter()
             .flatten()
             .filter(|at| *at > now)
-            .min();
+            .min()
+            // Before there are facts nothing but a notice moves.
+            .filter(|_| self.ui.file == File::Open);
         let notice = self.ui.notice.as_ref().and_then(|notice| notice.until);
         (console.is_some() || notice.is_some()).then_some(Deadline { console, real: notice })
     }
 
-    /// The view of targets, if it is open.
+    /// The copy wizard, if it is open.
+    pub fn wizard(&self) -> Option<&Wizard> {
+        self.ui.layers.iter().find_map(|layer| if let Layer::Copy(wizard) = layer { Some(&**wizard) } else { None })
+    }
+
+    /// The checklist that is being worked, if one is.
+    pub fn working(&self) -> Option<&Working> {
+        self.ui.layers.iter().find_map(|layer| if let Layer::Checklist(working) = layer { Some(&**working) } else { None })
+    }
+
+    /// The targets that are being chosen from, if they are.
     pub fn targets(&self) -> Option<&Targets> {
-        self.ui.layers.iter().find_map(|layer| match layer {
-            Layer::Targets(targets) => Some(targets),
-            Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Note(_) | Layer::Confirm(_) | Layer::Clash(_) => None,
-        })
+        self.wizard().filter(|wizard| matches!(wizard.step, Step::Target)).map(|wizard| &wizard.targets)
+    }
+
+    /// The next instant at which something happens in console time: a stage or rehearsal ends, a backup becomes ready or goes.
+    pub fn next_event(&self) -> Option<DateTime<Utc>> {
+        let now = self.now();
+        let stages = self.estate.rehearsals().iter().filter(|rehearsal| !rehearsal.is_done()).filter_map(|rehearsal| rehearsal.schedule.next_event(now)).min();
+        stages.or_else(|| self.ui.timeline.changes_at().filter(|at| *at > now))
     }
 }
 

@@ -39,7 +39,7 @@ pub enum Reason {
 pub const REASON_INDENT: usize = 2;
 
 /// The findings of a verdict as lines of at most `width` columns.
-fn wrapped(verdict: &Verdict, width: usize) -> Vec<Reason> {
+pub fn wrapped(verdict: &Verdict, width: usize) -> Vec<Reason> {
     let fit = |text: &str| textwrap::wrap(text, width.saturating_sub(REASON_INDENT).max(10)).into_iter().map(String::from).collect::<Vec<_>>();
     let mut lines = Vec::new();
     for finding in &verdict.findings {

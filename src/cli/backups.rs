@@ -57,7 +57,9 @@ fn object(session: &Session, environment: &Environment, kept: &Retention) -> Val
             "label": backup.label(),
             "taken_at": rfc3339(backup.taken_at),
             "expires_at": instant(expires_at(backup, kept)),
-            "state": word(readiness(backup, kept, session.rulebook(), session.now)),
+            // A backup that a copy made useless is as gone as an expired one; why stands beside it.
+            "state": word(readiness(backup, kept, session.rulebook(), session.now).map(|state| if state == Readiness::Overwritten { Readiness::Expired } else { state })),
+            "overwritten": backup.overwritten,
         })
     };
     json!({
@@ -114,7 +116,7 @@ fn text(session: &Session, environment: &Environment, kept: &Retention, out: &mu
         let state = readiness(backup, kept, session.rulebook(), now);
         let tone = match state {
             Known::Is(Readiness::Ready) => Tone::Good,
-            Known::Is(Readiness::Expired) => Tone::Bad,
+            Known::Is(Readiness::Expired | Readiness::Overwritten) => Tone::Bad,
             Known::Is(Readiness::NotReady | Readiness::Settling) | Known::Unknown => Tone::Caution,
         };
         let ends = expires_at(backup, kept);

@@ -2,9 +2,12 @@
 
 mod backups;
 mod check;
+mod checklist;
 mod completions;
 mod console;
+mod evidence;
 mod findings;
+mod journal;
 mod json;
 mod list;
 mod man;
@@ -70,6 +73,8 @@ pub enum Command {
     Backups(backups::Backups),
     Targets(targets::Targets),
     Check(check::Check),
+    Checklist(checklist::Checklist),
+    Journal(journal::Journal),
     Tables(tables::Tables),
     Validate(validate::Validate),
     Schema(schema::Schema),
@@ -116,6 +121,8 @@ pub fn run(command: &Command) -> ExitCode {
         Command::Backups(arguments) => backups::run(arguments, &mut out),
         Command::Targets(arguments) => targets::run(arguments, &mut out),
         Command::Check(arguments) => check::run(arguments, &mut out),
+        Command::Checklist(arguments) => checklist::run(arguments, &mut out),
+        Command::Journal(arguments) => journal::run(arguments, &mut out),
         Command::Tables(arguments) => tables::run(arguments, &mut out),
         Command::Validate(arguments) => validate::run(arguments, &mut out),
         Command::Schema(arguments) => schema::run(arguments, &mut out),

@@ -23,6 +23,8 @@ pub struct Backup {
     pub created_by: Known<Arc<str>>,
     /// Notes, given once (C-26).
     pub notes: Known<Box<str>>,
+    /// The environment was overwritten by a copy since, so it cannot be restored any more (C-19).
+    pub overwritten: bool,
     /// The region it was taken in, when that is not the environment's (G-22).
     pub region: Option<Arc<str>>,
 }
@@ -41,6 +43,7 @@ vocabulary! {
         Settling = "settling" "settling",
         Ready = "ready" "ready",
         Expired = "expired" "expired",
+        Overwritten = "overwritten" "overwritten by a copy",
     }
 }
 
@@ -51,6 +54,9 @@ pub fn expires_at(backup: &Backup, retention: &Retention) -> Known<Option<DateTi
 
 /// Whether the backup can be restored from at `now`. Unknown only while the possible retentions disagree about it.
 pub fn readiness(backup: &Backup, retention: &Retention, rulebook: &Rulebook, now: DateTime<Utc>) -> Known<Readiness> {
+    if backup.overwritten {
+        return Known::Is(Readiness::Overwritten);
+    }
     let age = now - backup.taken_at;
     let kept = |days: Option<u16>| days.is_some_and(|days| age <= TimeDelta::days(i64::from(days)));
     let mut verdicts = retention.possible().iter().map(|days| kept(*days));
@@ -95,7 +101,8 @@ pub fn window(environment: &Environment, rulebook: &Rulebook, now: DateTime<Utc>
     let of = |days: Option<u16>| {
         let Some(days) = days else { return Known::Is(None) };
         environment.created_at.map(|created_at| {
-            let from = created_at.max(now - TimeDelta::days(i64::from(days)));
+            let begun = environment.restorable_since.map_or(created_at, |since| created_at.max(since));
+            let from = begun.max(now - TimeDelta::days(i64::from(days)));
             // Whether it was deleted is a question of its own, which a restore asks; it only cuts the window when known.
             let to = match environment.deleted_at {
                 Known::Is(Some(deleted_at)) => now.min(deleted_at),

@@ -122,6 +122,14 @@ impl Component {
     }
 }
 
+impl Component {
+    /// Gives a property another value.
+    pub fn set(&mut self, name: &'static str, value: Property) {
+        self.properties.retain(|(known, _)| *known != name);
+        self.properties.push((name, value));
+    }
+}
+
 /// The components of an environment by kind; a kind that is not here was never looked up.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Components(Vec<(ComponentKind, Vec<Component>)>);
@@ -139,6 +147,13 @@ impl Components {
     pub fn insert(&mut self, kind: ComponentKind, list: Vec<Component>) {
         self.0.retain(|(known, _)| *known != kind);
         self.0.push((kind, list));
+    }
+
+    /// Changes every component of one kind.
+    pub fn change(&mut self, kind: ComponentKind, change: impl FnMut(&mut Component)) {
+        if let Some((_, list)) = self.0.iter_mut().find(|(known, _)| *known == kind) {
+            list.iter_mut().for_each(change);
+        }
     }
 
     /// The kinds that were looked up, with what was found, in the order of the vocabulary.

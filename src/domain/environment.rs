@@ -252,6 +252,8 @@ pub struct Environment {
     pub components: Components,
     /// Intelligent Order Management.
     pub order_management: Known<Option<Box<OrderManagement>>>,
+    /// When a copy overwrote it; nothing before can be restored (C-19).
+    pub restorable_since: Option<DateTime<Utc>>,
     /// Words of enumerations that this version does not know.
     pub unread: Vec<Unread>,
 }
@@ -286,6 +288,7 @@ impl Environment {
             backups: Known::Unknown,
             components: Components::default(),
             order_management: Known::Unknown,
+            restorable_since: None,
             unread: Vec::new(),
         }
     }

@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::environment::{Environment, EnvironmentId};
-use crate::domain::journal::{Clash, Entry, Journal};
+use crate::domain::copying::{self, Plan, Request, Schedule};
+use crate::domain::environment::{Environment, EnvironmentId, EnvironmentState};
+use crate::domain::journal::{Clash, Entry, EntryId, Journal, Value, What};
 use crate::domain::known::Known;
-use crate::domain::rulebook::Edition;
+use crate::domain::operation::{Operation, OperationKind, Outcome};
+use crate::domain::rulebook::{Edition, Rulebook};
 use crate::domain::tenant::{Tenant, TenantKey};
 
 /// Position of an environment in its estate; stable for the life of the estate.
@@ -68,11 +70,42 @@ impl Snapshot {
     }
 }
 
-/// The facts as they stand now. Only its own functions change it, and every change raises its revision.
+/// An operation that is tried out in memory: never saved, taken back with a key.
+#[derive(Debug, Clone)]
+pub struct Rehearsal {
+    /// What is tried out.
+    pub plan: Plan,
+    /// When each stage ends.
+    pub schedule: Schedule,
+    /// The operation, its checklist and the ticks: practice, not evidence. Empty while it runs.
+    pub journal: Journal,
+}
+
+impl Rehearsal {
+    /// Whether all stages are over.
+    pub fn is_done(&self) -> bool {
+        !self.journal.entries().is_empty()
+    }
+}
+
+/// What undoing took back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Undone {
+    /// A tick in the checklist of a rehearsal.
+    Tick,
+    /// A whole rehearsal, of a copy onto this environment.
+    Rehearsal(EnvironmentId),
+}
+
+/// The facts as they stand now: the snapshot, moved on by the journal and by rehearsals.
+///
+/// Only its own functions change it, and every change raises its revision.
 #[derive(Debug, Clone)]
 pub struct Estate {
     snapshot: Snapshot,
+    current: Vec<Arc<Environment>>,
     journal: Journal,
+    rehearsals: Vec<Rehearsal>,
     edition: Edition,
     viewer: Option<Arc<str>>,
     by_name: Vec<EnvironmentKey>,
@@ -87,17 +120,91 @@ impl Estate {
             Known::Is(edition) => edition,
             Known::Unknown => Edition::Articles,
         });
-        let mut named: Vec<_> =
-            snapshot.environments.iter().zip(0..).map(|(environment, key)| (environment.name.to_lowercase(), EnvironmentKey(key))).collect();
-        named.sort_unstable();
         let mut counts = vec![0; snapshot.tenants.len()];
         for environment in &snapshot.environments {
             if let Some(count) = counts.get_mut(environment.tenant.0 as usize) {
                 *count += 1;
             }
         }
-        let by_name = named.into_iter().map(|(_, key)| key).collect();
-        Self { snapshot, journal, edition, viewer, by_name, counts, revision: 0 }
+        let mut estate = Self {
+            current: snapshot.environments.clone(),
+            by_name: sorted_by_name(&snapshot.environments),
+            snapshot,
+            journal,
+            rehearsals: Vec::new(),
+            edition,
+            viewer,
+            counts,
+            revision: 0,
+        };
+        estate.fold();
+        estate
+    }
+
+    /// Works out the facts again: the snapshot, then what was carried out since, then what is rehearsed.
+    fn fold(&mut self) {
+        self.revision += 1;
+        let before = std::mem::replace(&mut self.current, self.snapshot.environments.clone());
+        let since = self.snapshot.captured_at;
+        let carried_out: Vec<Operation> = self
+            .journal
+            .entries()
+            .iter()
+            .filter_map(|entry| match &entry.what {
+                What::Operation(operation) if !self.journal.is_withdrawn(&entry.id) => Some(operation.as_ref()),
+                _ => None,
+            })
+            // A capture that is newer than the operation shows its result already.
+            .filter(|operation| !since.is(|captured_at| operation.completed_at.is_some_and(|at| at <= *captured_at)))
+            .cloned()
+            .collect();
+        for operation in &carried_out {
+            self.apply(operation);
+        }
+        let rehearsals = std::mem::take(&mut self.rehearsals);
+        for rehearsal in &rehearsals {
+            if rehearsal.is_done() {
+                for entry in rehearsal.journal.entries() {
+                    if let What::Operation(operation) = &entry.what {
+                        self.apply(operation);
+                    }
+                }
+            } else {
+                let Request { source, target, .. } = rehearsal.plan.request();
+                self.change(source, |environment| environment.state = Known::Is(EnvironmentState::Running));
+                self.change(target, |environment| environment.state = Known::Is(EnvironmentState::Running));
+            }
+        }
+        self.rehearsals = rehearsals;
+        if self.current.iter().zip(&before).any(|(now, before)| now.name != before.name) {
+            self.by_name = sorted_by_name(&self.current);
+        }
+    }
+
+    /// Moves the facts on by one operation.
+    fn apply(&mut self, operation: &Operation) {
+        let flag = || operation.inputs.iter().any(|(name, value)| &**name == "on" && *value == Value::Flag(true));
+        match (operation.outcome, operation.kind) {
+            (Outcome::Started, _) => self.change(&operation.target, |environment| environment.state = Known::Is(EnvironmentState::Running)),
+            (Outcome::Failed, _) => {}
+            (Outcome::Succeeded, OperationKind::Copy) => {
+                let Some(request) = copying::request_of(operation) else { return };
+                let Some(source) = self.find(&request.source).map(|key| Arc::clone(&self.current[key.0 as usize])) else { return };
+                let at = operation.completed_at.unwrap_or(operation.started_at);
+                self.change(&request.target, |environment| *environment = copying::after(&source, environment, &request, at));
+            }
+            (Outcome::Succeeded, OperationKind::AdminMode) => self.change(&operation.target, |environment| environment.admin_mode = Known::Is(flag())),
+            (Outcome::Succeeded, OperationKind::Background) => {
+                self.change(&operation.target, |environment| environment.background_operations = Known::Is(flag()))
+            }
+            (Outcome::Succeeded, _) => {}
+        }
+    }
+
+    fn change(&mut self, id: &EnvironmentId, change: impl FnOnce(&mut Environment)) {
+        if let Some(environment) = self.find(id).and_then(|key| self.current.get_mut(key.0 as usize)) {
+            change(Arc::make_mut(environment));
+        }
     }
 
     /// When the tenant was looked at.
@@ -145,13 +252,13 @@ impl Estate {
     pub fn count(&self, tenant: Option<TenantKey>) -> usize {
         match tenant {
             Some(tenant) => self.counts.get(tenant.0 as usize).copied().unwrap_or(0),
-            None => self.snapshot.environments.len(),
+            None => self.current.len(),
         }
     }
 
     /// The environments of all tenants, in the order of the file.
     pub fn environments(&self) -> impl ExactSizeIterator<Item = (EnvironmentKey, &Environment)> {
-        self.snapshot.environments.iter().enumerate().map(|(key, environment)| (EnvironmentKey(u32::try_from(key).unwrap_or(u32::MAX)), &**environment))
+        self.current.iter().enumerate().map(|(key, environment)| (EnvironmentKey(u32::try_from(key).unwrap_or(u32::MAX)), &**environment))
     }
 
     /// The environments of all tenants, in the order of their names, ignoring case.
@@ -161,7 +268,7 @@ impl Estate {
 
     /// One environment. Keys come from this estate, so it is always there.
     pub fn environment(&self, key: EnvironmentKey) -> &Environment {
-        &self.snapshot.environments[key.0 as usize]
+        &self.current[key.0 as usize]
     }
 
     /// The environment with that id.
@@ -174,16 +281,18 @@ impl Estate {
         &self.journal
     }
 
-    /// Adds one entry to the journal.
-    pub fn record(&mut self, entry: Entry) {
-        self.journal.add(entry);
-        self.revision += 1;
+    /// Adds entries to the journal.
+    pub fn record(&mut self, entries: impl IntoIterator<Item = Entry>) {
+        for entry in entries {
+            self.journal.add(entry);
+        }
+        self.fold();
     }
 
     /// Takes over the journal as it is in its file, whatever this one says.
     pub fn replace_journal(&mut self, entries: Vec<Entry>) {
         self.journal = Journal::new(entries);
-        self.revision += 1;
+        self.fold();
     }
 
     /// Takes over entries that were found in the file and returns those that clash.
@@ -191,8 +300,110 @@ impl Estate {
         let before = self.journal.entries().len();
         let clashes = self.journal.merge(entries);
         if self.journal.entries().len() != before {
-            self.revision += 1;
+            self.fold();
         }
         clashes
     }
+
+    /// What is rehearsed, in the order in which it was begun.
+    pub fn rehearsals(&self) -> &[Rehearsal] {
+        &self.rehearsals
+    }
+
+    /// The rehearsal that runs onto or from an environment.
+    pub fn running(&self, id: &EnvironmentId) -> Option<&Rehearsal> {
+        self.rehearsals.iter().find(|rehearsal| !rehearsal.is_done() && (rehearsal.plan.request().target == *id || rehearsal.plan.request().source == *id))
+    }
+
+    /// Whether what is shown of an environment was only rehearsed.
+    pub fn is_rehearsed(&self, id: &EnvironmentId) -> bool {
+        self.rehearsals.iter().any(|rehearsal| rehearsal.is_done() && rehearsal.plan.request().target == *id)
+    }
+
+    /// Begins to rehearse a plan.
+    pub fn rehearse(&mut self, plan: Plan, rulebook: &Rulebook, now: DateTime<Utc>) {
+        let Some(source) = self.find(&plan.request().source) else { return };
+        let schedule = Schedule::of(self.environment(source), plan.request().level, rulebook, now);
+        self.rehearsals.push(Rehearsal { plan, schedule, journal: Journal::default() });
+        self.fold();
+    }
+
+    /// Completes rehearsals whose time has come and returns the environments that they were done to.
+    pub fn settle(&mut self, by: &Arc<str>, now: DateTime<Utc>) -> Vec<EnvironmentId> {
+        let mut completed = Vec::new();
+        for rehearsal in self.rehearsals.iter_mut().filter(|rehearsal| !rehearsal.is_done() && now >= rehearsal.schedule.done_at()) {
+            let operation = rehearsal.plan.operation(rehearsal.schedule.started_at, rehearsal.schedule.done_at(), None, None);
+            completed.push(operation.target.clone());
+            for entry in entries_of(operation, Arc::clone(by), rehearsal.schedule.done_at()) {
+                rehearsal.journal.add(entry);
+            }
+        }
+        if !completed.is_empty() {
+            self.fold();
+        }
+        completed
+    }
+
+    /// Adds entries to the practice of the rehearsal that opened this checklist; false when no rehearsal did.
+    pub fn practise(&mut self, checklist: &EntryId, entries: Vec<Entry>) -> bool {
+        let Some(rehearsal) = self.rehearsals.iter_mut().find(|rehearsal| rehearsal.journal.entry(checklist).is_some()) else { return false };
+        for entry in entries {
+            rehearsal.journal.add(entry);
+        }
+        self.fold();
+        true
+    }
+
+    /// Takes back the last rehearsed step: the newest tick of the newest rehearsal, or the rehearsal itself.
+    pub fn undo(&mut self) -> Option<Undone> {
+        /// The operation and the opening of its checklist.
+        const BEGINNING: usize = 2;
+        let last = self.rehearsals.last_mut()?;
+        let undone = if last.journal.entries().len() > BEGINNING {
+            // A tick that changed a fact is two entries: the change stands behind the tick.
+            while let Some(entry) = last.journal.take_back() {
+                if matches!(entry.what, What::Item { .. }) {
+                    break;
+                }
+            }
+            Undone::Tick
+        } else {
+            let target = last.plan.request().target.clone();
+            self.rehearsals.pop();
+            Undone::Rehearsal(target)
+        };
+        self.fold();
+        Some(undone)
+    }
+
+    /// Takes back everything that was rehearsed and returns how much it was.
+    pub fn discard(&mut self) -> usize {
+        let count = self.rehearsals.len();
+        if count > 0 {
+            self.rehearsals.clear();
+            self.fold();
+        }
+        count
+    }
+
+    /// The journals that checklists are worked in: those of rehearsals, the newest first, then the real one.
+    pub fn journals(&self) -> impl Iterator<Item = (&Journal, bool)> {
+        let practice = self.rehearsals.iter().rev().map(|rehearsal| (&rehearsal.journal, true));
+        practice.chain([(&self.journal, false)])
+    }
+}
+
+/// What is written down when an operation was carried out: the operation, and the opening of its checklist.
+pub fn entries_of(operation: Operation, by: Arc<str>, at: DateTime<Utc>) -> Vec<Entry> {
+    let environment = operation.target.clone();
+    let carried_out = Entry::new(at, Arc::clone(&by), What::Operation(Box::new(operation)));
+    let opened = What::ChecklistOpened { environment, checklist: copying::CHECKLIST.into(), operation: Some(carried_out.id.clone()) };
+    // A millisecond later, so that the order is kept wherever the entries are sorted.
+    vec![carried_out, Entry::new(at + TimeDelta::milliseconds(1), by, opened)]
+}
+
+fn sorted_by_name(environments: &[Arc<Environment>]) -> Vec<EnvironmentKey> {
+    let mut named: Vec<_> = environments.iter().zip(0..).map(|(environment, key)| (environment.name.to_lowercase(), EnvironmentKey(key))).collect();
+    named.sort_unstable();
+    named.into_iter().map(|(_, key)| key).collect()
 }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::environment::EnvironmentId;
 use crate::domain::operation::{Acknowledgement, Operation};
@@ -336,6 +336,20 @@ impl Journal {
     pub fn replace(&mut self, entry: Entry) {
         self.entries.retain(|other| other.id != entry.id);
         self.add(entry);
+    }
+
+    /// The instant of the next entry: `now`, but behind the newest one, so that entries of one moment keep their order.
+    pub fn stamp(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let close = TimeDelta::seconds(1);
+        match self.entries.last() {
+            Some(newest) if newest.at >= now && newest.at - now < close => newest.at + TimeDelta::milliseconds(1),
+            Some(_) | None => now,
+        }
+    }
+
+    /// Takes the newest entry back; only practice is ever taken back, a real journal is added to.
+    pub fn take_back(&mut self) -> Option<Entry> {
+        self.entries.pop()
     }
 
     /// The entry with that id.

@@ -1,9 +1,11 @@
 //! What is true about environments, whoever looks: facts, rules, verdicts. Names no file, screen or clock.
 
 pub mod backup;
+pub mod checklist;
 pub mod component;
 pub mod conditions;
 pub mod copy;
+pub mod copying;
 pub mod environment;
 pub mod estate;
 pub mod filter;

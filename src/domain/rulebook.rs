@@ -36,6 +36,27 @@ pub struct Limits {
     pub too_old_hours: i64,
 }
 
+/// How long a copy lasts, roughly (C-11).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Durations {
+    /// The first stage, in minutes.
+    pub validate_minutes: i64,
+    /// The second stage beside the data, in minutes.
+    pub prepare_minutes: i64,
+    /// The third stage, in minutes.
+    pub run_minutes: i64,
+    /// The last stage, in minutes.
+    pub finalize_minutes: i64,
+    /// What each gigabyte of data adds to the second stage, in minutes.
+    pub minutes_per_gb: f64,
+    /// What each gigabyte of audit logs adds to it, in minutes.
+    pub minutes_per_audit_gb: f64,
+    /// What is reckoned with when the size is unknown, in gigabytes.
+    pub unknown_size_gb: f64,
+    /// What to say about it.
+    pub words: String,
+}
+
 /// One rule behind a code: what it is called, where it stands, and how hard it refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
@@ -61,12 +82,14 @@ pub struct CopySource {
 }
 
 /// One edition of the rules, as tables.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Rulebook {
     /// Which edition.
     pub edition: Edition,
     /// Figures.
     pub limits: Limits,
+    /// How long operations last.
+    pub durations: Durations,
     /// Table D3.
     pub retention: Vec<RetentionRow>,
     /// Types that manual backups can be made of (D4).
@@ -130,7 +153,7 @@ impl Rulebook {
 }
 
 /// Both editions: the one that decides, and the other, of which a different answer is reported (`EditionsDiffer`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Rulebooks {
     /// The five source articles.
     pub articles: Rulebook,

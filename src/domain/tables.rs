@@ -12,6 +12,37 @@ pub static TRUNCATED_TABLES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     names
 });
 
+/// Tables that hold configuration rather than transactions, by how their names begin (TRN-013).
+const REFERENCE: [&str; 22] = [
+    "AnnualFiscalCalendar",
+    "BusinessDataLocalizedLabel",
+    "ChannelAccessProfile",
+    "ChannelProperty",
+    "Characteristic",
+    "Discount",
+    "DynamicProperty",
+    "EmailSignature",
+    "EntitlementTemplate",
+    "FixedMonthlyFiscalCalendar",
+    "GoalRollupQuery",
+    "MonthlyFiscalCalendar",
+    "OrganizationUI",
+    "Position",
+    "PriceLevel",
+    "Product",
+    "QuarterlyFiscalCalendar",
+    "RatingModel",
+    "RatingValue",
+    "RelationshipRole",
+    "SemiAnnualFiscalCalendar",
+    "Territory",
+];
+
+/// Whether losing a table loses configuration, not only transactions.
+pub fn is_reference_data(name: &str) -> bool {
+    REFERENCE.iter().any(|beginning| name.starts_with(beginning)) || name == "UserFiscalCalendar" || name.starts_with("SharePoint")
+}
+
 #[cfg(test)]
 mod tests {
     use super::TRUNCATED_TABLES;

@@ -1,5 +1,6 @@
 //! Snapshot, journal and asset files to domain and back; every error names file, line, column and path.
 
+pub mod checklist;
 pub mod fields;
 pub mod journal;
 pub mod problem;

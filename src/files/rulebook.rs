@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::problem::Problems;
 use crate::domain::environment::{EnvironmentRole, EnvironmentType};
 use crate::domain::retention::{Days, RetentionRow};
-use crate::domain::rulebook::{Condition, CopySource, Edition, Limits, Rulebook, Rulebooks};
+use crate::domain::rulebook::{Condition, CopySource, Durations, Edition, Limits, Rulebook, Rulebooks};
 use crate::domain::tenant::TenantRole;
 use crate::domain::verdict::{Code, Severity};
 use crate::domain::words::Word;
@@ -32,6 +32,7 @@ fn parse(file: &str, text: &str) -> Result<Tables, Problems> {
 struct Tables {
     edition: String,
     limits: Option<LimitsTable>,
+    durations: Option<DurationsTable>,
     retention: Option<Vec<RetentionTable>>,
     manual_backup_types: Option<Vec<String>>,
     copy_sources: Option<Vec<CopySourceTable>>,
@@ -58,6 +59,27 @@ struct LimitsTable {
     expiring_soon_hours: i64,
     stale_hours: i64,
     too_old_hours: i64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DurationsTable {
+    validate_minutes: i64,
+    prepare_minutes: i64,
+    run_minutes: i64,
+    finalize_minutes: i64,
+    minutes_per_gb: f64,
+    minutes_per_audit_gb: f64,
+    unknown_size_gb: f64,
+    words: String,
+}
+
+impl From<DurationsTable> for Durations {
+    fn from(table: DurationsTable) -> Self {
+        let DurationsTable { validate_minutes, prepare_minutes, run_minutes, finalize_minutes, minutes_per_gb, minutes_per_audit_gb, unknown_size_gb, words } =
+            table;
+        Self { validate_minutes, prepare_minutes, run_minutes, finalize_minutes, minutes_per_gb, minutes_per_audit_gb, unknown_size_gb, words }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -104,6 +126,7 @@ impl Tables {
         Self {
             edition: newer.edition,
             limits: newer.limits.or(self.limits),
+            durations: newer.durations.or(self.durations),
             retention: newer.retention.or(self.retention),
             manual_backup_types: newer.manual_backup_types.or(self.manual_backup_types),
             copy_sources: newer.copy_sources.or(self.copy_sources),
@@ -143,6 +166,7 @@ impl Tables {
                 stale_hours: limits.stale_hours,
                 too_old_hours: limits.too_old_hours,
             },
+            durations: table(self.durations, "durations")?.into(),
             retention: table(self.retention, "retention")?.into_iter().map(RetentionTable::build).collect::<Result<_, _>>()?,
             manual_backup_types: words(&table(self.manual_backup_types, "manual_backup_types")?)?,
             copy_sources: table(self.copy_sources, "copy_sources")?.into_iter().map(CopySourceTable::build).collect::<Result<_, _>>()?,

@@ -541,7 +541,7 @@ fn backup(context: &mut Context, node: Node) -> Option<Backup> {
     let notes = f.known(context, "notes", |context, node| if node.is_none() { Some(Box::default()) } else { context.text(node).map(String::into_boxed_str) });
     let region = f.optional(context, "region", shared);
     fields.end(context);
-    Some(Backup { id: id?, name, taken_at: taken_at?, created_by, notes, region })
+    Some(Backup { id: id?, name, taken_at: taken_at?, created_by, notes, overwritten: false, region })
 }
 
 fn components(context: &mut Context, node: Node, unread: &mut Vec<Unread>) -> Option<Components> {

@@ -27,7 +27,7 @@ pub fn draw(model: &Model, area: Area, paint: &mut Paint<'_>) {
     let selected = list.selected();
     for (row, y) in list.visible().iter().zip(inside.y..) {
         let environment = model.estate.environment(row.key);
-        self::row(environment, &row.matched, Area { y, height: 1, ..inside }, paint);
+        self::row(model, environment, &row.matched, Area { y, height: 1, ..inside }, paint);
         if Some(row.key) == selected {
             paint.text(inside.x, y, inside.x + 1, paint.theme.symbols.here, Role::Text);
             paint.row(inside, y, if focus { Role::Selected } else { Role::Title });
@@ -52,7 +52,7 @@ const BADGE: u16 = 5;
 const REGION: u16 = 8;
 const MARKS: u16 = 8;
 
-fn row(environment: &Environment, matched: &[usize], area: Area, paint: &mut Paint<'_>) {
+fn row(model: &Model, environment: &Environment, matched: &[usize], area: Area, paint: &mut Paint<'_>) {
     let end = area.x + area.width;
     // On a narrow screen the region goes first, so that the name stays readable.
     let region = if area.width >= 40 { REGION } else { 0 };
@@ -64,6 +64,21 @@ fn row(environment: &Environment, matched: &[usize], area: Area, paint: &mut Pai
     let x = name_end + 1;
     let (badge, badge_role) = type_badge(environment);
     paint.text(x, area.y, x + BADGE, badge, if deleted { Role::Dim } else { badge_role });
+    let (running, rehearsed) = (model.estate.running(&environment.id), model.estate.is_rehearsed(&environment.id));
+    if let Some(progress) = running.and_then(|rehearsal| rehearsal.schedule.progress(model.now())) {
+        let is_target = running.is_some_and(|rehearsal| rehearsal.plan.request().target == environment.id);
+        let text = match (region > 0, is_target) {
+            (true, true) => format!("overwritten {} %", progress.percent),
+            (true, false) => format!("copied {} %", progress.percent),
+            (false, _) => format!("busy {}%", progress.percent),
+        };
+        paint.text(x + BADGE, area.y, end, &text, Role::Warn);
+        return;
+    }
+    if rehearsed {
+        paint.text(x + BADGE, area.y, end, if region > 0 { "REHEARSAL" } else { "REHEARS." }, Role::Warn);
+        return;
+    }
     if region > 0 {
         match &environment.region {
             Known::Is(name) => paint.text(x + BADGE, area.y, x + BADGE + region - 1, name, Role::Dim),

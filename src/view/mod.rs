@@ -1,5 +1,7 @@
 //! Draws the model: reads it and writes cells, nothing else. One file for each part of the screen, named as in `app/`.
 
+pub mod checklist;
+pub mod copy;
 pub mod details;
 pub mod environments;
 pub mod footer;
@@ -28,9 +30,14 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     }
     let layout = model.layout();
     header::draw(model, layout.header, &mut paint);
-    match (&model.ui.file, model.targets()) {
+    match (&model.ui.file, model.wizard()) {
         (File::Broken { lines, top }, _) => over::broken(lines, *top, layout.body, &mut paint),
-        (File::Loading | File::Open, Some(targets)) => targets::draw(model, targets, &layout, &mut paint),
+        (File::Loading | File::Open, Some(wizard)) => copy::draw(model, wizard, &layout, &mut paint),
+        (File::Loading | File::Open, None) if model.working().is_some() => {
+            if let Some(working) = model.working() {
+                checklist::draw(model, working, &layout, &mut paint);
+            }
+        }
         (File::Loading | File::Open, None) => {
             environments::draw(model, layout.environments, &mut paint);
             if layout.details.height > 0 {
@@ -46,8 +53,9 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         Some(Layer::Palette(palette)) => over::palette(model, palette, &layout, &mut paint),
         Some(Layer::Note(note)) => over::note(model, note, &layout, &mut paint),
         Some(Layer::Clash(clash)) => over::clash(clash, &layout, &mut paint),
-        Some(Layer::Confirm(intent)) => over::confirm(*intent, &layout, &mut paint),
-        Some(Layer::Targets(_) | Layer::Filter) | None => {}
+        Some(Layer::Confirm(intent)) => over::confirm(model, *intent, &layout, &mut paint),
+        Some(Layer::Tables(tables)) => over::tables(tables, &layout, &mut paint),
+        Some(Layer::Copy(_) | Layer::Checklist(_) | Layer::Filter) | None => {}
     }
     footer::draw(model, layout.footer, &mut paint);
     if let Some(position) = paint.cursor() {

@@ -2,11 +2,15 @@
 
 use tui_input::Input;
 
+use crate::app::checklist::Working;
 use crate::app::help::{Help, HelpLine};
 use crate::app::layout::{Area, Layout};
 use crate::app::model::{ClashUi, Intent, Model};
-use crate::app::note::Note;
+use crate::app::note::{Note, Purpose};
 use crate::app::palette::{Choice, Palette};
+use crate::app::tables::Tables;
+use crate::domain::checklist::Checklist;
+use crate::domain::words::Word;
 use crate::view::environments::type_badge;
 use crate::view::paint::{Paint, columns};
 use crate::view::theme::Role;
@@ -43,7 +47,7 @@ pub fn help(help: &Help, layout: &Layout, paint: &mut Paint<'_>) {
 }
 
 /// A line that is being typed, scrolled so that its cursor is seen.
-fn input(input: &Input, x: u16, y: u16, end: u16, paint: &mut Paint<'_>) {
+pub fn input(input: &Input, x: u16, y: u16, end: u16, paint: &mut Paint<'_>) {
     let room = usize::from(end.saturating_sub(x + 1));
     let skip = input.visual_scroll(room);
     let (mut skipped, mut shown) = (0, String::new());
@@ -66,8 +70,7 @@ pub fn palette(model: &Model, palette: &Palette, layout: &Layout, paint: &mut Pa
     let end = inside.x + inside.width;
     paint.text(inside.x + 1, inside.y, end, ":", Role::Key);
     input(&palette.input, inside.x + 3, inside.y, end, paint);
-    let height = usize::from(inside.height.saturating_sub(1));
-    let window = palette.cursor.window(palette.choices().len(), height);
+    let window = palette.cursor.window(palette.choices().len(), layout.palette_rows());
     if palette.choices().is_empty() {
         paint.text(inside.x + 1, inside.y + 1, end, "Nothing matches. Esc goes back", Role::Dim);
     }
@@ -96,22 +99,65 @@ pub fn palette(model: &Model, palette: &Palette, layout: &Layout, paint: &mut Pa
     }
 }
 
-/// A note that is typed.
+/// A line that is asked for.
 pub fn note(model: &Model, note: &Note, layout: &Layout, paint: &mut Paint<'_>) {
-    let name = note.environment.as_ref().and_then(|id| model.estate.find(id)).map_or("", |key| &model.estate.environment(key).name);
-    let inside = open(layout, 76, 4, &format!("Note on {name}"), paint);
+    let (title, hint) = match &note.purpose {
+        Purpose::Note(id) => {
+            let name = model.estate.find(id).map_or("", |key| &model.estate.environment(key).name);
+            (format!("Note on {name}"), "It goes into the journal with your name and the time")
+        }
+        Purpose::Act { act, question, .. } => (act.label().to_owned(), *question),
+    };
+    let inside = open(layout, 76, 4, &title, paint);
     let end = inside.x + inside.width;
     input(&note.input, inside.x + 1, inside.y, end - 1, paint);
-    paint.text(inside.x + 1, inside.y + 1, end, "It goes into the journal with your name and the time", Role::Dim);
+    paint.text(inside.x + 1, inside.y + 1, end, hint, Role::Dim);
 }
 
 /// A question.
-pub fn confirm(intent: Intent, layout: &Layout, paint: &mut Paint<'_>) {
+pub fn confirm(model: &Model, intent: Intent, layout: &Layout, paint: &mut Paint<'_>) {
     let text = match intent {
-        Intent::QuitUnsaved => "What you added last could not be saved. Quit all the same and lose it?",
+        Intent::QuitUnsaved => "What you added last could not be saved. Quit all the same and lose it?".to_owned(),
+        Intent::DiscardRehearsals => "Take back everything that was rehearsed, ticks included?".to_owned(),
+        Intent::LeaveAdminMode => {
+            let warning = model.working().and_then(Working::checklist).and_then(Checklist::warning_before_leaving).unwrap_or_default();
+            format!("Leave administration mode all the same? {warning}")
+        }
+        Intent::Rehearse => {
+            let target = model.wizard().and_then(|wizard| wizard.draft.target).map_or("the target", |key| &model.estate.environment(key).name);
+            format!("Rehearse overwriting {target}? It happens in memory only; nothing is sent to the tenant.")
+        }
     };
-    let inside = open(layout, 64, 5, "Question", paint);
-    paint.paragraph(inside.x + 1, inside.y, inside.width.saturating_sub(2), inside.height, text, Role::Warn);
+    let height = u16::try_from(text.len() / 58).unwrap_or(4) + 5;
+    let inside = open(layout, 64, height, "Question", paint);
+    let y = paint.paragraph(inside.x + 1, inside.y, inside.width.saturating_sub(2), inside.height.saturating_sub(1), &text, Role::Warn);
+    paint.pieces(
+        inside.x + 1,
+        y.min(inside.y + inside.height - 1),
+        inside.x + inside.width,
+        [("y", Role::Key), (" yes   ", Role::Dim), ("n", Role::Key), (" no", Role::Dim)],
+    );
+}
+
+/// The tables that are emptied.
+pub fn tables(tables: &Tables, layout: &Layout, paint: &mut Paint<'_>) {
+    let count = tables.rows().len();
+    let inside = open(layout, 64, layout.body.height, &format!("{count} tables are emptied"), paint);
+    let end = inside.x + inside.width;
+    paint.text(inside.x + 1, inside.y, end, "/", Role::Key);
+    input(&tables.input, inside.x + 3, inside.y, end, paint);
+    let window = tables.cursor.window(count, usize::from(inside.height.saturating_sub(2)));
+    if count == 0 {
+        paint.text(inside.x + 1, inside.y + 2, end, "No such table is emptied", Role::Dim);
+    }
+    for ((index, table), y) in window.clone().zip(tables.rows().get(window).unwrap_or_default()).zip(inside.y + 2..) {
+        let (kind, role) = if table.reference { ("reference data", Role::Warn) } else { ("data", Role::Dim) };
+        paint.text(inside.x + 1, y, end, table.name, Role::Text);
+        paint.text_right(inside.x, y, end - 1, kind, role);
+        if index == tables.cursor.at {
+            paint.row(inside, y, Role::Selected);
+        }
+    }
 }
 
 /// Entries of the journal that say something else in its file.

@@ -6,6 +6,7 @@ use crate::app::targets::{REASON_INDENT, Reason, Target, Targets};
 use crate::domain::known::Known;
 use crate::domain::verdict::{Answer, Code, Outline, Severity};
 use crate::domain::words::Word;
+use crate::view::copy;
 use crate::view::environments::type_badge;
 use crate::view::paint::Paint;
 use crate::view::theme::Role;
@@ -15,7 +16,7 @@ pub fn draw(model: &Model, targets: &Targets, layout: &Layout, paint: &mut Paint
     let (list, reasons) = layout.targets();
     let source = model.estate.environment(targets.source);
     let typing = matches!(model.ui.layers.last(), Some(Layer::Filter));
-    let title = format!("Copy {} onto", source.name);
+    let title = model.wizard().map_or_else(|| format!("Copy {}", source.name), |wizard| copy::title(model, wizard, list.width));
     let inside = if typing || !targets.filter.value().is_empty() {
         paint.frame_with_filter(list, true, &title, &targets.filter, typing, targets.error.is_some())
     } else {
@@ -135,20 +136,26 @@ fn reasons(model: &Model, targets: &Targets, area: Area, paint: &mut Paint<'_>) 
         paint.text(inside.x + indent, inside.y, end, "Nothing speaks against it", Role::Good);
     }
     for (reason, y) in targets.reasons().iter().skip(targets.reasons_top).take(height).zip(inside.y..) {
-        match reason {
-            Reason::Message(severity, text) => {
-                if let Some(severity) = severity {
-                    paint.text(inside.x, y, end, paint.theme.severity(*severity), Role::of_severity(*severity));
-                }
-                paint.text(inside.x + indent, y, end, text, Role::Text);
+        reason_line(reason, inside.x, y, end, paint);
+    }
+}
+
+/// One line of a reason.
+pub fn reason_line(reason: &Reason, x: u16, y: u16, end: u16, paint: &mut Paint<'_>) {
+    let indented = x + u16::try_from(REASON_INDENT).unwrap_or(2);
+    match reason {
+        Reason::Message(severity, text) => {
+            if let Some(severity) = severity {
+                paint.text(x, y, end, paint.theme.severity(*severity), Role::of_severity(*severity));
             }
-            Reason::Remedy(text) => {
-                paint.text(inside.x + indent, y, end, text, Role::Good);
-            }
-            Reason::Source(text) => {
-                paint.text(inside.x + indent, y, end, text, Role::Dim);
-            }
-            Reason::Gap => {}
+            paint.text(indented, y, end, text, Role::Text);
         }
+        Reason::Remedy(text) => {
+            paint.text(indented, y, end, text, Role::Good);
+        }
+        Reason::Source(text) => {
+            paint.text(indented, y, end, text, Role::Dim);
+        }
+        Reason::Gap => {}
     }
 }

@@ -160,7 +160,7 @@ fn symbol(mark: &Mark, paint: &Paint<'_>) -> (&'static str, Role) {
         Known::Is(Readiness::Ready) if mark.expires_soon => (symbols.backup, Role::Warn),
         Known::Is(Readiness::Ready) => (symbols.backup, Role::Text),
         Known::Is(Readiness::Settling | Readiness::NotReady) => (symbols.pending, Role::Warn),
-        Known::Is(Readiness::Expired) => (symbols.gone, Role::Bad),
+        Known::Is(Readiness::Expired | Readiness::Overwritten) => (symbols.gone, Role::Bad),
         Known::Unknown => (symbols.backup, Role::Unknown),
     }
 }
@@ -205,6 +205,7 @@ fn state(mark: &Mark, now: DateTime<Utc>) -> String {
         Known::Is(Readiness::NotReady) => format!("not ready until {}", mark.ready_at.format("%H:%MZ")),
         Known::Is(Readiness::Settling) => format!("settling until {}", mark.settled_at.format("%H:%MZ")),
         Known::Is(readiness @ (Readiness::Ready | Readiness::Expired)) => format!("{}{left}", readiness.label()),
+        Known::Is(Readiness::Overwritten) => Readiness::Overwritten.label().to_owned(),
         Known::Unknown => "may be gone: unknown".to_owned(),
     }
 }

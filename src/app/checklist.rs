@@ -1,0 +1,251 @@
+//! The checklist of an environment that came out of a copy: worked item by item, every tick kept at once.
+
+use std::sync::Arc;
+
+use crate::app::list::{Cursor, Step};
+use crate::app::targets::REASON_INDENT;
+use crate::domain::checklist::{self, Checklist, Progress, Row, State, Template};
+use crate::domain::environment::EnvironmentId;
+use crate::domain::estate::Estate;
+use crate::domain::journal::{EntryId, ItemAct};
+use crate::domain::known::Known;
+use crate::domain::time;
+use crate::domain::words::Word;
+
+/// A line of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// The title of a section, by its place.
+    Section(usize),
+    /// An item, by its place.
+    Row(usize),
+}
+
+/// A line of what is said about the item under the cursor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// What it is.
+    Title(String),
+    /// Where in the menus.
+    Path(String),
+    /// Why, and what to know.
+    Help(String),
+    /// What it concerns.
+    Concern(String),
+    /// What was done with it.
+    Mark(String),
+    /// What to read.
+    Link(String),
+}
+
+/// The checklist that is being worked.
+#[derive(Debug)]
+pub struct Working {
+    /// The entry that opened it.
+    pub id: EntryId,
+    /// Whether it is practice.
+    pub rehearsal: bool,
+    /// The cursor, over the lines.
+    pub cursor: Cursor,
+    /// Only what is open is shown.
+    pub open_only: bool,
+    checklist: Option<Checklist>,
+    lines: Vec<Line>,
+    about: Vec<About>,
+    computed: Option<(u64, bool)>,
+    told: Option<(u64, usize, usize)>,
+}
+
+/// The open checklist of an environment, those of rehearsals first: its entry, and whether it is practice.
+pub fn open_for(estate: &Estate, id: &EnvironmentId) -> Option<(EntryId, bool)> {
+    estate.journals().find_map(|(journal, rehearsal)| checklist::open_for(journal, id).last().map(|opened| (opened.entry.id.clone(), rehearsal)))
+}
+
+/// The checklist that an entry opened, as journal and facts make it now.
+pub fn compute(estate: &Estate, templates: &[Template], id: &EntryId) -> Option<Checklist> {
+    let (journal, _) = estate.journals().find(|(journal, _)| journal.entry(id).is_some())?;
+    let opened = checklist::opened(journal).into_iter().find(|opened| opened.entry.id == *id)?;
+    let template = templates.iter().find(|template| *template.id == *opened.template)?;
+    let environment = estate.environment(estate.find(opened.environment)?);
+    Some(Checklist::of(journal, &opened, template, environment, estate.edition()))
+}
+
+impl Working {
+    /// Begins to work a checklist; [`Working::refresh`] fills it.
+    pub fn new(id: EntryId, rehearsal: bool) -> Self {
+        Self { id, rehearsal, cursor: Cursor::default(), open_only: false, checklist: None, lines: Vec::new(), about: Vec::new(), computed: None, told: None }
+    }
+
+    /// The checklist.
+    pub const fn checklist(&self) -> Option<&Checklist> {
+        self.checklist.as_ref()
+    }
+
+    /// The lines of the list.
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// What is said about the item under the cursor.
+    pub fn about(&self) -> &[About] {
+        &self.about
+    }
+
+    /// How far it is.
+    pub fn progress(&self) -> Option<Progress> {
+        self.checklist.as_ref().map(Checklist::progress)
+    }
+
+    /// The item under the cursor.
+    pub fn selected(&self) -> Option<&Row> {
+        let checklist = self.checklist.as_ref()?;
+        match self.lines.get(self.cursor.at)? {
+            Line::Row(row) => checklist.rows.get(*row),
+            Line::Section(_) => None,
+        }
+    }
+
+    /// Computes again what follows from journal and facts; true when something changed.
+    pub fn refresh(&mut self, estate: &Estate, templates: &[Template], height: usize, width: usize) -> bool {
+        let wanted = (estate.revision(), self.open_only);
+        let mut changed = false;
+        if self.computed != Some(wanted) {
+            let selected = self.selected().map(|row| row.id().to_owned());
+            self.checklist = compute(estate, templates, &self.id);
+            self.lines = self.checklist.as_ref().map(|checklist| lines(checklist, self.open_only)).unwrap_or_default();
+            self.computed = Some(wanted);
+            self.select(selected.as_deref(), height);
+            changed = true;
+        }
+        let told = (estate.revision(), self.cursor.at, width);
+        if self.told != Some(told) {
+            let whole = |row: &Row| self.checklist.as_ref().and_then(|checklist| checklist.rows.get(row.parent?));
+            self.about = self.selected().map(|row| about(row, whole(row), width)).unwrap_or_default();
+            self.told = Some(told);
+            changed = true;
+        }
+        changed
+    }
+
+    /// Puts the cursor on an item, or on the first one.
+    fn select(&mut self, item: Option<&str>, height: usize) {
+        let is = |line: &Line| match (line, &self.checklist) {
+            (Line::Row(row), Some(checklist)) => checklist.rows.get(*row).is_some_and(|row| item.is_none_or(|item| row.id() == item)),
+            (Line::Section(_), _) | (_, None) => false,
+        };
+        let at = self.lines.iter().position(is).or_else(|| self.lines.iter().position(|line| matches!(line, Line::Row(_))));
+        self.cursor.go(at.unwrap_or(0), self.lines.len(), height);
+    }
+
+    /// Moves the cursor over the items; true when it moved.
+    pub fn step(&mut self, step: Step, height: usize) -> bool {
+        let before = self.cursor;
+        self.cursor.step(step, self.lines.len(), height);
+        let back = matches!(step, Step::By(..0) | Step::Page(..0) | Step::First);
+        // Titles are passed over, in the direction of the step where there is an item, else the other way.
+        let items = || self.lines.iter().enumerate().filter(|(_, line)| matches!(line, Line::Row(_))).map(|(at, _)| at);
+        let at = self.cursor.at;
+        let to = if back {
+            items().rev().find(|item| *item <= at).or_else(|| items().next())
+        } else {
+            items().find(|item| *item >= at).or_else(|| items().next_back())
+        };
+        self.cursor.go(to.unwrap_or(0), self.lines.len(), height);
+        // The title of a first item stays on screen with it.
+        if back && self.cursor.top == self.cursor.at && self.cursor.at > 0 && matches!(self.lines.get(self.cursor.at - 1), Some(Line::Section(_))) {
+            self.cursor.top -= 1;
+        }
+        self.cursor != before
+    }
+
+    /// Goes to the next mandatory item that is open; false when there is none.
+    pub fn next_mandatory(&mut self, height: usize) -> bool {
+        let next = self.checklist.as_ref().and_then(|checklist| {
+            let after = self.selected().map(Row::id);
+            checklist.next_open_mandatory(after).or_else(|| checklist.next_open_mandatory(None)).map(|row| row.id().to_owned())
+        });
+        match next {
+            Some(item) => {
+                self.select(Some(&item), height);
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+/// Sections with their items.
+fn lines(checklist: &Checklist, open_only: bool) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut section = None;
+    for (place, row) in checklist.rows.iter().enumerate() {
+        if open_only && row.is_settled() {
+            continue;
+        }
+        if section != Some(row.section) {
+            section = Some(row.section);
+            lines.push(Line::Section(row.section));
+        }
+        lines.push(Line::Row(place));
+    }
+    lines
+}
+
+/// Everything about an item, as lines of at most `width` columns; a part says what its whole says too.
+fn about(row: &Row, whole: Option<&Row>, width: usize) -> Vec<About> {
+    const NAMED: usize = 12;
+    let fit = |text: &str| textwrap::wrap(text, width.saturating_sub(REASON_INDENT).max(10)).into_iter().map(String::from).collect::<Vec<_>>();
+    let mut lines: Vec<About> = fit(&row.text).into_iter().map(About::Title).collect();
+    let path = row.item.path.as_ref().or_else(|| whole?.item.path.as_ref());
+    if let Some(path) = path {
+        lines.extend(fit(path).into_iter().map(About::Path));
+    }
+    if let Some(reason) = &row.reason {
+        lines.extend(fit(reason).into_iter().map(About::Mark));
+    }
+    for mark in &row.history {
+        let note = mark.note.as_deref().map_or_else(String::new, |note| format!(": {note}"));
+        lines.extend(fit(&format!("{}{note} ({}, {})", mark.act.label(), mark.by, time::minute(mark.at))).into_iter().map(About::Mark));
+    }
+    let concerns = if row.concerns.is_empty() { whole.map_or(&row.concerns, |whole| &whole.concerns) } else { &row.concerns };
+    for concern in concerns.iter().take(NAMED) {
+        let detail = if concern.detail.is_empty() { String::new() } else { format!(" ({})", concern.detail) };
+        lines.extend(fit(&format!("{}{detail}", concern.name)).into_iter().map(About::Concern));
+    }
+    if concerns.len() > NAMED {
+        lines.push(About::Concern(format!("and {} more", concerns.len() - NAMED)));
+    }
+    for help in row.help.iter().chain(whole.map(|whole| &whole.help).into_iter().flatten()) {
+        lines.extend(fit(help).into_iter().map(About::Help));
+    }
+    for link in &row.item.links {
+        lines.extend(fit(&format!("{}: {}", link.title, link.url)).into_iter().map(About::Link));
+    }
+    let rules: Vec<&str> = row.item.rules.iter().map(|rule| &**rule).collect();
+    lines.extend(fit(&rules.join(" ")).into_iter().map(About::Link));
+    lines
+}
+
+/// What a key does to the item under the cursor: ticked when it is open, opened again when it is settled.
+pub fn toggle(row: &Row) -> ItemAct {
+    if row.is_settled() { ItemAct::Reopened } else { ItemAct::Done }
+}
+
+/// Progress in words: "7 of 23, 5 mandatory open".
+pub fn in_words(progress: Progress) -> String {
+    let Progress { done, total, mandatory_open } = progress;
+    if mandatory_open > 0 { format!("{done} of {total}, {mandatory_open} mandatory open") } else { format!("{done} of {total}") }
+}
+
+/// Who wrote what is shown: nobody does while the viewer is unknown.
+pub fn viewer(estate: &Estate) -> Option<Arc<str>> {
+    match estate.viewer() {
+        Known::Is(viewer) => Some(Arc::clone(viewer)),
+        Known::Unknown => None,
+    }
+}
+
+/// Whether an item counts as done in a list: settled by a tick or a decision.
+pub const fn is_done(state: State) -> bool {
+    !matches!(state, State::Open)
+}

@@ -1,0 +1,107 @@
+//! The checklist that is being worked: its items above, everything about the one under the cursor below.
+
+use crate::app::checklist::{About, Line, Working, in_words};
+use crate::app::layout::{Area, Layout};
+use crate::app::model::Model;
+use crate::domain::checklist::{Checklist, Row, State};
+use crate::view::paint::Paint;
+use crate::view::theme::Role;
+
+/// Draws the checklist.
+pub fn draw(model: &Model, working: &Working, layout: &Layout, paint: &mut Paint<'_>) {
+    let (list, about) = layout.targets();
+    let Some(checklist) = working.checklist() else {
+        let inside = paint.frame(list, true, "Checklist", ("", Role::Text));
+        let text = if model.ui.templates.is_empty() { "Reading the checklists ..." } else { "This checklist is not among those that this version knows" };
+        paint.paragraph(inside.x + 1, inside.y, inside.width.saturating_sub(2), inside.height, text, Role::Dim);
+        return;
+    };
+    let mark = if working.rehearsal { "REHEARSAL, practice only: " } else { "" };
+    let title = format!("{mark}{}", checklist.environment_name);
+    let progress = checklist.progress();
+    let role = if progress.mandatory_open == 0 { Role::Good } else { Role::Warn };
+    let inside = paint.frame(list, true, &title, (&in_words(progress), role));
+    let window = working.cursor.window(working.lines().len(), usize::from(inside.height));
+    if working.lines().is_empty() {
+        paint.text(inside.x + 1, inside.y, inside.x + inside.width, "Nothing is open. O shows all items", Role::Good);
+    }
+    for ((index, line), y) in window.clone().zip(working.lines().get(window).unwrap_or_default()).zip(inside.y..) {
+        match line {
+            Line::Section(section) => {
+                let title = checklist.sections.get(*section).map_or("", |section| &section.title);
+                paint.text(inside.x + 1, y, inside.x + inside.width, title, Role::Title);
+            }
+            Line::Row(row) => {
+                if let Some(row) = checklist.rows.get(*row) {
+                    self::row(row, Area { y, height: 1, ..inside }, paint);
+                }
+            }
+        }
+        if index == working.cursor.at {
+            paint.text(inside.x, y, inside.x + 1, paint.theme.symbols.here, Role::Text);
+            paint.row(inside, y, Role::Selected);
+        }
+    }
+    self::about(checklist, working, about, paint);
+}
+
+fn row(row: &Row, area: Area, paint: &mut Paint<'_>) {
+    const WHO: u16 = 34;
+    let end = area.x + area.width;
+    let indent = if row.parent.is_some() { 4 } else { 2 };
+    let (box_, role) = match row.state {
+        State::Open if row.mandatory => ("[ ]", Role::Warn),
+        State::Open => ("[ ]", Role::Dim),
+        State::NotApplicable => ("[-]", Role::Dim),
+        State::Done | State::Decided => ("[x]", Role::Good),
+    };
+    let x = paint.text(area.x + indent, area.y, end, box_, role) + 1;
+    let said = match (&row.mark, row.state) {
+        (_, State::Open) if row.mandatory => "mandatory".to_owned(),
+        (_, State::Open) => String::new(),
+        (Some(mark), _) => {
+            let who = mark.by.split('@').next().unwrap_or_default();
+            format!("{} {who} {}", short(row), mark.at.format("%H:%M"))
+        }
+        (None, State::NotApplicable) => "does not apply".to_owned(),
+        (None, _) => "done by the system".to_owned(),
+    };
+    let from = paint.text_right(x.max(end.saturating_sub(WHO)), area.y, end - 1, &said, if row.state == State::Open { role } else { Role::Dim });
+    let text_role = if row.state == State::Open { Role::Text } else { Role::Dim };
+    paint.text(x, area.y, from.saturating_sub(1), &row.text, text_role);
+}
+
+/// What was decided, in one word.
+fn short(row: &Row) -> &'static str {
+    use crate::domain::journal::ItemAct;
+    match row.decision {
+        Some(ItemAct::Disabled) => "disabled",
+        Some(ItemAct::Redirected) => "redirected",
+        Some(ItemAct::LeftAsIs) => "left as is",
+        Some(ItemAct::NotApplicable) => "does not apply",
+        Some(ItemAct::Done | ItemAct::Reopened | ItemAct::Noted) | None => {
+            if row.state == State::NotApplicable {
+                "does not apply"
+            } else {
+                "done"
+            }
+        }
+    }
+}
+
+fn about(checklist: &Checklist, working: &Working, area: Area, paint: &mut Paint<'_>) {
+    let section = working.selected().and_then(|row| checklist.sections.get(row.section)).map_or("", |section| &section.title);
+    let inside = paint.frame(area, false, section, ("", Role::Text));
+    let end = inside.x + inside.width;
+    for (line, y) in working.about().iter().take(usize::from(inside.height)).zip(inside.y..) {
+        let (text, role, indent) = match line {
+            About::Title(text) => (text, Role::Title, 1),
+            About::Path(text) => (text, Role::Key, 1),
+            About::Help(text) => (text, Role::Text, 1),
+            About::Concern(text) => (text, Role::Unknown, 3),
+            About::Mark(text) => (text, Role::Good, 1),
+            About::Link(text) => (text, Role::Dim, 1),
+        };
+        paint.text(inside.x + indent, y, end, text, role);
+    }
+}

@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use unicode_width::UnicodeWidthStr;
 
 use crate::app::keys;
-use crate::app::model::{Model, Setup};
+use crate::app::model::{File, Model, Setup};
 use crate::cli::{ConsoleOptions, ThemeName};
 use crate::domain::rulebook::Rulebooks;
 use crate::effects::{Effects, Source};
@@ -98,6 +98,8 @@ async fn print(options: &ConsoleOptions, rulebooks: Arc<Rulebooks>) -> ExitCode 
     }
     let mut out = io::stdout().lock();
     match out.write_all(text_of(terminal.backend().buffer()).as_bytes()).and_then(|()| out.flush()) {
+        // The frame says what is wrong with the file; who runs this in a script reads the status.
+        Ok(()) if matches!(model.ui.file, File::Broken { .. }) => ExitCode::from(CANNOT_READ_OR_WRITE),
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => fail(CANNOT_READ_OR_WRITE, &format!("stdout cannot be written: {}", files::plain(&error))),

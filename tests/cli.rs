@@ -399,3 +399,47 @@ fn every_command_explains_itself_with_examples() {
     assert!(page.contains(".TH envdeck-check-copy"), "{page}");
     assert_eq!(program().args(["man", "nothing"]).output().unwrap().status.code(), Some(2));
 }
+
+#[test]
+fn no_argument_writes_a_line_or_an_escape_sequence_of_its_own() {
+    let hostile = "x\nc.yaml: ok\u{1b}[31m\u{202e}";
+    let visible = "x␊c.yaml: ok␛[31m<U+202E>";
+    let dashed = format!("--{hostile}");
+    for arguments in
+        [vec!["validate", hostile], vec!["list", "-s", hostile], vec!["list", "--format", hostile], vec!["validate", &dashed], vec![hostile, "--print"]]
+    {
+        let output = program().args(&arguments).output().unwrap();
+        let said = text(&output.stdout) + &text(&output.stderr);
+        assert!(said.contains(visible), "{arguments:?}: {said}");
+        assert!(said.lines().all(|line| envdeck::files::text::harmless(line) == line), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn a_broken_snapshot_ends_every_way_of_opening_it_with_status_3() {
+    let folder = Folder::with("schema: envdeck/1\ntenants: none\n");
+    for arguments in [&["list"][..], &["show", "x"], &["targets", "copy", "--from", "x"]] {
+        let output = folder.run(arguments);
+        assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(3), true), "{arguments:?}");
+        assert!(text(&output.stderr).ends_with("contoso.yaml:2:10: tenants: a list of tenants is expected here\n"), "{}", text(&output.stderr));
+    }
+    let printed = program().arg(folder.file()).arg("--print").output().unwrap();
+    assert_eq!((printed.status.code(), text(&printed.stdout).contains("The snapshot cannot be read")), (Some(3), true));
+}
+
+#[test]
+fn what_is_named_like_a_journal_is_judged_as_one() {
+    let folder = Folder::with("schema: envdeck/1\ntenants: []\n");
+    let journal = folder.file().with_file_name("contoso.journal.yaml");
+    std::fs::write(&journal, "# by hand\nschema: envdeck-journal/1\nentries: []\n").unwrap();
+    let output = program().arg("validate").arg(&journal).output().unwrap();
+    assert!(text(&output.stdout).ends_with("ok, 0 journal entries\n"), "{}{}", text(&output.stdout), text(&output.stderr));
+}
+
+#[test]
+fn the_schemas_are_printed() {
+    for (arguments, id) in [(&["schema"][..], "urn:envdeck:snapshot:1"), (&["schema", "journal"], "urn:envdeck:journal:1")] {
+        let schema: Value = serde_json::from_slice(&program().args(arguments).output().unwrap().stdout).unwrap();
+        assert_eq!(schema["$id"], id);
+    }
+}

@@ -12,6 +12,7 @@ mod json;
 mod list;
 mod man;
 mod output;
+pub mod schema;
 mod sheet;
 mod show;
 mod source;
@@ -76,6 +77,7 @@ pub enum Command {
     Journal(journal::Journal),
     Tables(tables::Tables),
     Validate(validate::Validate),
+    Schema(schema::Schema),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -100,10 +102,11 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
             let stray = matches!(error.kind(), ErrorKind::UnknownArgument | ErrorKind::ArgumentConflict);
             let first = arguments.get(1).map(Path::new).filter(|first| stray && first.to_str().is_none_or(|first| !is_subcommand(first)));
             let hint = first.and_then(misspelt);
-            // Without colours, line by line: the message repeats arguments, which may hold anything.
+            // The message repeats arguments, which may hold anything, lines that look like an answer of ours among it.
+            let shown = arguments.iter().map(|argument| harmless(&argument.to_string_lossy()).into_owned());
+            let error = Arguments::try_parse_from(shown).err().unwrap_or(error);
             let message = hint.map_or_else(|| error.to_string(), |hint| format!("error: {hint}"));
-            let lines: Vec<_> = message.trim_end().lines().map(harmless).collect();
-            complain(&lines.join("\n"));
+            complain(message.trim_end());
             Err(ExitCode::from(2))
         }
     }
@@ -122,6 +125,7 @@ pub fn run(command: &Command) -> ExitCode {
         Command::Journal(arguments) => journal::run(arguments, &mut out),
         Command::Tables(arguments) => tables::run(arguments, &mut out),
         Command::Validate(arguments) => validate::run(arguments, &mut out),
+        Command::Schema(arguments) => schema::run(arguments, &mut out),
         Command::Completions(arguments) => completions::run(arguments, &mut out),
         Command::Man(arguments) => man::run(arguments, &mut out),
     };

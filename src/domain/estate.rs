@@ -17,9 +17,9 @@ use crate::domain::tenant::{Tenant, TenantKey};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EnvironmentKey(pub u32);
 
-/// Why an environment could not be added.
+/// Why an environment could not be added: this one has the same id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DuplicateId;
+pub struct DuplicateId(pub EnvironmentKey);
 
 /// What was seen when the tenant was captured; the loader fills it, the estate is folded from it.
 #[derive(Debug, Clone, Default)]
@@ -51,8 +51,8 @@ impl Snapshot {
     /// Adds an environment, unless its id is taken.
     pub fn add_environment(&mut self, environment: Environment) -> Result<EnvironmentKey, DuplicateId> {
         let key = EnvironmentKey(u32::try_from(self.environments.len()).unwrap_or(u32::MAX));
-        if self.by_id.contains_key(&environment.id) {
-            return Err(DuplicateId);
+        if let Some(same) = self.by_id.get(&environment.id) {
+            return Err(DuplicateId(*same));
         }
         self.by_id.insert(environment.id.clone(), key);
         self.environments.push(Arc::new(environment));

@@ -15,16 +15,23 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     let mut before = ' ';
     let mut rest = text.chars().peekable();
     while let Some(letter) = rest.next() {
-        let joins_emoji = letter == '\u{200d}' && is_pictographic(before) && rest.peek().copied().is_some_and(is_pictographic);
+        let next = rest.peek().copied();
+        let shapes_emoji = match letter {
+            '\u{200d}' => (is_pictographic(before) || before == '\u{fe0f}') && next.is_some_and(is_pictographic),
+            // Behind a digit it makes a key, if the frame of the key follows.
+            '\u{fe0f}' => is_pictographic(before) || next == Some('\u{20e3}'),
+            _ => false,
+        };
+        before = letter;
         match letter {
             '\u{0}'..='\u{1f}' => visible.push(char::from_u32(0x2400 + u32::from(letter)).unwrap_or('\u{2426}')),
             '\u{7f}' => visible.push('\u{2421}'),
-            _ if is_harmful(letter) && !joins_emoji => {
+            _ if is_harmful(letter) && !shapes_emoji => {
                 let _ = write!(visible, "<U+{:04X}>", u32::from(letter));
+                before = '>';
             }
             _ => visible.push(letter),
         }
-        before = letter;
     }
     Cow::Owned(visible)
 }
@@ -42,13 +49,13 @@ fn is_harmful(letter: char) -> bool {
     matches!(letter,
         '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
         | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
-        | '\u{fe00}'..='\u{fe0e}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
-        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{13430}'..='\u{1343f}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Whether a joiner beside it makes one picture of two.
+/// Whether it is a picture: a joiner between two makes one of them, and U+FE0F behind one makes it coloured.
 fn is_pictographic(letter: char) -> bool {
-    matches!(letter, '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}')
+    matches!(letter, '\u{a9}' | '\u{ae}' | '\u{203c}' | '\u{2049}' | '\u{2100}'..='\u{2bff}' | '\u{3030}' | '\u{303d}' | '\u{3297}' | '\u{3299}' | '\u{1f000}'..='\u{1faff}')
 }
 
 #[cfg(test)]
@@ -68,6 +75,12 @@ mod tests {
             ("a\u{200b}b", "a<U+200B>b"),
             ("a\u{e0041}b", "a<U+E0041>b"),
             ("a\u{200d}b", "a<U+200D>b"),
+            ("a\u{fe0f}b", "a<U+FE0F>b"),
+            ("1\u{fe0f}2\u{200d}3", "1<U+FE0F>2<U+200D>3"),
+            ("✔\u{fe0f}\u{fe0f}\u{200d}\u{200d}", "✔\u{fe0f}<U+FE0F><U+200D><U+200D>"),
+            ("a\u{13431}b", "a<U+13431>b"),
+            ("a\u{2028}b\u{2029}c", "a<U+2028>b<U+2029>c"),
+            ("a\u{ad}\u{3164}\u{feff}b", "a<U+00AD><U+3164><U+FEFF>b"),
         ] {
             assert_eq!(harmless(text), visible);
         }
@@ -75,7 +88,9 @@ mod tests {
 
     #[test]
     fn ordinary_writing_stays_as_it_is() {
-        for text in ["Contoso Sales", "Café X", "日本語", "e\u{301}", "👩\u{200d}👧", "✔\u{fe0f}", "naïve – “quoted”"] {
+        for text in
+            ["Contoso Sales", "Café X", "日本語", "e\u{301}", "👩\u{200d}👧", "✔\u{fe0f}", "❤\u{fe0f}\u{200d}🔥", "1\u{fe0f}\u{20e3}", "naïve – “quoted”"]
+        {
             assert_eq!(harmless(text), text);
         }
     }

@@ -65,13 +65,16 @@ fn waits_for_a_writer(_: &Path) -> bool {
     false
 }
 
-/// Whether the file says in its first line that it is a journal.
+/// Whether the file is a journal: by its first line, or by its name where that does not say.
 #[expect(clippy::disallowed_methods, reason = "this layer is where files are read")]
 pub fn is_journal(path: &Path) -> bool {
     let mut start = [0; 64];
     let read = (!waits_for_a_writer(path)).then(|| File::open(path).and_then(|mut file| std::io::Read::read(&mut file, &mut start)));
     let start = String::from_utf8_lossy(start.get(..read.and_then(Result::ok).unwrap_or(0)).unwrap_or_default()).into_owned();
-    start.trim_start_matches('\u{feff}').starts_with("schema: envdeck-journal/")
+    match start.trim_start_matches('\u{feff}').strip_prefix("schema: envdeck") {
+        Some(version) => version.starts_with("-journal/"),
+        None => path.file_name().is_some_and(journal::is_name_of_a_journal),
+    }
 }
 
 /// An input-output error in plain words, without the number of the system.

@@ -49,7 +49,18 @@ impl Problems {
 
     /// Adds one, or counts it when there are too many.
     pub fn add(&mut self, problem: Problem) {
-        if self.list.len() < KEPT { self.list.push(problem) } else { self.more += 1 }
+        if self.is_full() { self.more += 1 } else { self.list.push(problem) }
+    }
+
+    /// Whether further problems are only counted.
+    pub fn is_full(&self) -> bool {
+        self.list.len() >= KEPT
+    }
+
+    /// The problems in the order of the file; those that concern all of it come first.
+    pub fn in_order(mut self) -> Self {
+        self.list.sort_by_key(|problem| problem.place);
+        self
     }
 
     /// True when nothing is wrong.

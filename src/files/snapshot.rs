@@ -2,7 +2,8 @@
 //!
 //! Environments are read one at a time from the stream of events, so memory follows the facts and not the file.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry::{Occupied, Vacant};
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::sync::Arc;
 
@@ -10,13 +11,13 @@ use chrono::{DateTime, Utc};
 use saphyr_parser::{Event, Span};
 
 use super::problem::{Problem, Problems};
-use super::yaml::{Context, Fields, Node, Reader, Step, Stopped, Value};
+use super::yaml::{Context, Fields, Node, Place, Reader, Step, Stopped, Value, short};
 use crate::domain::backup::Backup;
 use crate::domain::component::{Component, ComponentKind, Components, Property, Shape};
 use crate::domain::environment::{
     CustomerManagedKey, Dataverse, DisallowedOperation, EnterprisePolicy, Environment, EnvironmentId, FinanceOperations, Orchestration, OrderManagement, Unread,
 };
-use crate::domain::estate::Snapshot;
+use crate::domain::estate::{DuplicateId, Snapshot};
 use crate::domain::gigabytes::Gigabytes;
 use crate::domain::known::Known;
 use crate::domain::rulebook::Edition;
@@ -42,14 +43,20 @@ pub struct Loaded {
 /// Reads a snapshot from `source`, which is called `file` in messages.
 pub fn read(file: &str, source: impl Read + 'static) -> Result<Loaded, Problems> {
     let mut reader = Reader::new(file, source);
-    let mut decoder = Decoder { snapshot: Snapshot::default(), remarks: Problems::none_in(file) };
+    let mut decoder = Decoder { snapshot: Snapshot::default(), lines: Vec::new(), remarks: Problems::none_in(file) };
     // A stop has reported its problem already; it means that the rest was not read.
     reader.context.problems.unreadable |= decoder.document(&mut reader).is_err();
-    if reader.context.problems.is_empty() { Ok(Loaded { snapshot: decoder.snapshot, remarks: decoder.remarks.list }) } else { Err(reader.context.problems) }
+    if reader.context.problems.is_empty() {
+        Ok(Loaded { snapshot: decoder.snapshot, remarks: decoder.remarks.list })
+    } else {
+        Err(reader.context.problems.in_order())
+    }
 }
 
 struct Decoder {
     snapshot: Snapshot,
+    /// The line in which the id of each environment stands.
+    lines: Vec<usize>,
     remarks: Problems,
 }
 
@@ -85,13 +92,18 @@ impl Decoder {
         reader.close()
     }
 
-    fn root_field(&mut self, context: &mut Context, key: &str, place: (usize, usize), node: Node) -> Result<(), Stopped> {
+    fn root_field(&mut self, context: &mut Context, key: &str, place: Place, node: Node) -> Result<(), Stopped> {
         match key {
             "schema" => {
                 let at = node.place;
                 let version = context.text(node).ok_or(Stopped)?;
                 if version != SCHEMA {
-                    context.problem_at(Some(at), format!("this version of envdeck reads `{SCHEMA}`, not `{}`", super::yaml::short(&version)));
+                    let written = match version.split_once('/') {
+                        Some(("envdeck-journal", _)) => "this is a journal: name the snapshot that it stands beside",
+                        Some(("envdeck", _)) => "a newer envdeck wrote this snapshot: use that one",
+                        _ => "this is no snapshot of envdeck",
+                    };
+                    context.problem_at(Some(at), format_args!("this version of envdeck reads `{SCHEMA}`, not `{}`: {written}", short(&version)));
                     return Err(Stopped);
                 }
             }
@@ -104,7 +116,7 @@ impl Decoder {
             _ => {
                 context.path.pop();
                 let meant = nearest(key, ROOT).map_or_else(|| format!("known are {}", ROOT.join(", ")), |near| format!("did you mean `{near}`?"));
-                context.problem_at(Some(place), format!("there is no key `{}` here; {meant}", super::yaml::short(key)));
+                context.problem_at(Some(place), format!("there is no key `{}` here; {meant}", short(key)));
                 context.path.push(Step::Key(key.to_owned()));
             }
         }
@@ -112,43 +124,44 @@ impl Decoder {
     }
 
     fn tenants<R: Read + 'static>(&mut self, reader: &mut Reader<R>) -> Result<(), Stopped> {
-        let mut ids = HashSet::new();
-        let mut index = 0;
-        loop {
-            match reader.event()? {
-                (Event::SequenceEnd, _) => return Ok(()),
-                (Event::MappingStart(..), span) => {
-                    reader.context.path.push(Step::Item(index));
-                    self.tenant(reader, span, &mut ids)?;
-                    reader.context.path.pop();
-                }
-                (event, span) => {
-                    let node = reader.node(event, span)?;
-                    reader
-                        .context
-                        .within(Step::Item(index), |context| context.problem(&node, "a tenant is expected here: a map with id, name and environments"));
-                }
+        let mut lines = HashMap::new();
+        reader.each(|reader, event, span| {
+            if matches!(event, Event::MappingStart(..)) {
+                return self.tenant(reader, span, &mut lines);
             }
-            index += 1;
-        }
+            let node = reader.node(event, span)?;
+            reader.context.problem(&node, "a tenant is expected here: a map with id, name and environments");
+            Ok(())
+        })
     }
 
-    fn tenant<R: Read + 'static>(&mut self, reader: &mut Reader<R>, span: Span, ids: &mut HashSet<Box<str>>) -> Result<(), Stopped> {
+    fn tenant<R: Read + 'static>(&mut self, reader: &mut Reader<R>, span: Span, lines: &mut HashMap<Box<str>, usize>) -> Result<(), Stopped> {
         let key = self.snapshot.next_tenant();
-        // Everything but the environments is small and is collected, so that its fields may come in any order.
-        let mut environments = false;
-        let node = reader.map_except(span, "environments", |reader, event, span| {
-            environments = true;
-            self.environments(reader, key, event, span)
+        // Nearly all of a tenant is small and is collected, so that its fields may come in any order.
+        let mut lists = Lists::default();
+        let node = reader.map(span, |reader, field, event, span| {
+            match field {
+                "environments" => {
+                    lists.environments = true;
+                    self.environments(reader, key, event, span)?;
+                }
+                "users" => lists.users = streamed(reader, event, span, USERS, user)?,
+                "security_groups" => lists.security_groups = streamed(reader, event, span, SECURITY_GROUPS, security_group)?,
+                _ => return Ok(Some((event, span))),
+            }
+            Ok(None)
         })?;
         let context = &mut reader.context;
-        let place = node.place;
-        if !environments {
-            context.problem_at(Some(place), "`environments` is missing here; [] is an empty list".to_owned());
+        if !lists.environments {
+            context.problem_at(Some(node.place), "`environments` is missing here; [] is an empty list");
         }
-        let Some(tenant) = tenant(context, node) else { return Ok(()) };
-        if !ids.insert(tenant.id.clone()) {
-            context.problem_at(Some(place), format!("the tenant id {} stands here a second time", tenant.id));
+        let place = node.place_of("id");
+        let Some(tenant) = tenant(context, node, lists) else { return Ok(()) };
+        match lines.entry(tenant.id.clone()) {
+            Occupied(first) => context.within(Step::Field("id"), |context| second(context, place, "tenant id", &tenant.id, *first.get())),
+            Vacant(vacant) => {
+                vacant.insert(place.0);
+            }
         }
         self.snapshot.add_tenant(tenant);
         Ok(())
@@ -160,34 +173,42 @@ impl Decoder {
             reader.context.problem(&node, "a list of environments is expected here; [] is an empty one");
             return Ok(());
         }
-        let mut index = 0;
-        loop {
-            let (event, span) = reader.event()?;
-            if matches!(event, Event::SequenceEnd) {
-                return Ok(());
-            }
-            reader.context.path.push(Step::Item(index));
+        reader.each(|reader, event, span| {
             let node = reader.node(event, span)?;
-            let place = node.place;
-            if let Some(environment) = environment(&mut reader.context, node, tenant) {
-                if environment.has_dynamics_365() == Known::Is(true) && environment.has_database() == Known::Is(false) {
-                    self.remarks.add(Problem {
-                        place: Some(place),
-                        path: String::new(),
-                        message: format!("{} has Dynamics 365 apps but no database, which cannot be (ENV-003)", environment.name),
-                    });
-                }
-                let id = environment.id.clone();
-                if self.snapshot.add_environment(environment).is_err() {
-                    reader.context.within(Step::Field("id"), |context| {
-                        context.problem_at(Some(place), format!("the environment id {id} stands in this file a second time"));
-                    });
-                }
+            self.environment(&mut reader.context, node, tenant);
+            Ok(())
+        })
+    }
+
+    fn environment(&mut self, context: &mut Context, node: Node, tenant: TenantKey) {
+        let (place, id_place) = (node.place, node.place_of("id"));
+        let Some(environment) = environment(context, node, tenant) else { return };
+        if environment.has_dynamics_365() == Known::Is(true) && environment.has_database() == Known::Is(false) {
+            let odd = format!("{} has Dynamics 365 apps but no database, which cannot be (ENV-003)", environment.name);
+            self.remarks.add(context.describe(Some(place), odd));
+        }
+        let id = environment.id.clone();
+        match self.snapshot.add_environment(environment) {
+            Ok(_) => self.lines.push(id_place.0),
+            Err(DuplicateId(same)) => {
+                let first = self.lines.get(same.0 as usize).copied().unwrap_or_default();
+                context.within(Step::Field("id"), |context| second(context, id_place, "environment id", id.as_str(), first));
             }
-            reader.context.path.pop();
-            index += 1;
         }
     }
+}
+
+/// The lists of a tenant that can be long: they are read item by item while the tenant is.
+#[derive(Default)]
+struct Lists {
+    environments: bool,
+    users: Known<Vec<User>>,
+    security_groups: Known<Vec<SecurityGroup>>,
+}
+
+/// Refuses what has the same id as something in an earlier line.
+fn second(context: &mut Context, place: Place, what: &str, id: &str, first: usize) {
+    context.problem_at(Some(place), format_args!("the {what} \"{}\" stands here a second time, first in line {first}: keep one of the two", short(id)));
 }
 
 fn known<T>(value: Option<T>) -> Known<T> {
@@ -222,14 +243,7 @@ fn texts<T>(context: &mut Context, node: Node, item: impl FnMut(&mut Context, No
 
 /// A word of a closed vocabulary, with a near miss suggested.
 pub(super) fn word<W: Word>(context: &mut Context, node: Node) -> Option<W> {
-    let place = node.place;
-    let text = context.text(node)?;
-    let found = W::from_word(&text);
-    if found.is_none() {
-        let meant = nearest(&text, W::words()).map_or_else(|| format!("known are {}", W::words().join(", ")), |near| format!("did you mean \"{near}\"?"));
-        context.problem_at(Some(place), format!("unknown {} \"{}\", {meant}", W::CALLED, super::yaml::short(&text)));
-    }
-    found
+    context.one_of(node, W::CALLED, &W::words(), W::from_word)
 }
 
 /// The word in `{unknown: "Foo"}`, which a newer world invented: kept, and judged as unknown.
@@ -277,25 +291,102 @@ fn words_fact<W: Word>(fields: &mut Fields, context: &mut Context, key: &'static
     if newer { Known::Unknown } else { list }
 }
 
-/// Refuses a second item with the same id.
-fn unique<T>(context: &mut Context, items: &[T], place: (usize, usize), what: &str, id: impl Fn(&T) -> &str) {
-    let mut seen = HashSet::new();
-    for item in items {
-        if !seen.insert(id(item)) {
-            context.problem_at(Some(place), format!("the {what} \"{}\" stands here a second time", id(item)));
+/// How the items of a list are told apart.
+struct Identity<T> {
+    /// What the id is called in messages.
+    called: &'static str,
+    /// The key behind which it stands; none when the item itself is the id.
+    key: Option<&'static str>,
+    /// The id of an item.
+    of: fn(&T) -> &str,
+}
+
+const USERS: Identity<User> = Identity { called: "user", key: Some("upn"), of: |user| &user.upn };
+const SECURITY_GROUPS: Identity<SecurityGroup> = Identity { called: "security group id", key: Some("id"), of: |group| &group.id };
+const ENABLED_USERS: Identity<Arc<str>> = Identity { called: "user", key: None, of: |upn| upn };
+const BACKUPS: Identity<Backup> = Identity { called: "backup id", key: Some("id"), of: |backup| &backup.id };
+const COMPONENTS: Identity<Component> = Identity { called: "component id", key: Some("id"), of: |component| &component.id };
+const ORCHESTRATIONS: Identity<Orchestration> = Identity { called: "orchestration", key: Some("name"), of: |orchestration| &orchestration.name };
+
+/// The items of a list so far, each with its index and where its id stands.
+struct Identified<T> {
+    identity: Identity<T>,
+    items: Vec<T>,
+    places: Vec<(usize, Place)>,
+}
+
+impl<T> Identified<T> {
+    const fn new(identity: Identity<T>) -> Self {
+        Self { identity, items: Vec::new(), places: Vec::new() }
+    }
+
+    /// Reads the item at the current path.
+    fn add(&mut self, context: &mut Context, index: usize, node: Node, item: impl FnOnce(&mut Context, Node) -> Option<T>) {
+        let place = self.identity.key.map_or(node.place, |key| node.place_of(key));
+        if let Some(item) = item(context, node) {
+            self.items.push(item);
+            self.places.push((index, place));
         }
+    }
+
+    /// All of them; a second one with the same id is refused.
+    fn all(self, context: &mut Context) -> Vec<T> {
+        let Identity { called, key, of } = self.identity;
+        let mut lines = HashMap::with_capacity(self.items.len());
+        for (item, (index, place)) in self.items.iter().zip(self.places) {
+            match lines.entry(of(item)) {
+                Occupied(first) => {
+                    let depth = context.path.len();
+                    context.path.push(Step::Item(index));
+                    context.path.extend(key.map(Step::Field));
+                    second(context, place, called, of(item), *first.get());
+                    context.path.truncate(depth);
+                }
+                Vacant(vacant) => {
+                    vacant.insert(place.0);
+                }
+            }
+        }
+        self.items
     }
 }
 
 /// A list of things that each have an id.
-fn identified<T>(context: &mut Context, node: Node, what: &str, id: impl Fn(&T) -> &str, item: impl FnMut(&mut Context, Node) -> Option<T>) -> Option<Vec<T>> {
-    let place = node.place;
-    let items = texts(context, node, item)?;
-    unique(context, &items, place, what, id);
-    Some(items)
+fn identified<T>(context: &mut Context, node: Node, identity: Identity<T>, mut item: impl FnMut(&mut Context, Node) -> Option<T>) -> Option<Vec<T>> {
+    let mut list = Identified::new(identity);
+    let mut index = 0;
+    texts(context, node, |context, node| {
+        list.add(context, index, node, &mut item);
+        index += 1;
+        Some(())
+    })?;
+    Some(list.all(context))
 }
 
-fn tenant(context: &mut Context, node: Node) -> Option<Tenant> {
+/// The same for a list that is still to come, whose items are read one by one.
+fn streamed<R: Read + 'static, T>(
+    reader: &mut Reader<R>,
+    event: Event<'static>,
+    span: Span,
+    identity: Identity<T>,
+    mut item: impl FnMut(&mut Context, Node) -> Option<T>,
+) -> Result<Known<Vec<T>>, Stopped> {
+    if !matches!(event, Event::SequenceStart(..)) {
+        let node = reader.node(event, span)?;
+        return Ok(known(identified(&mut reader.context, node, identity, item)));
+    }
+    let mut list = Identified::new(identity);
+    let mut index = 0;
+    reader.each(|reader, event, span| {
+        let node = reader.node(event, span)?;
+        list.add(&mut reader.context, index, node, &mut item);
+        index += 1;
+        Ok(())
+    })?;
+    Ok(Known::Is(list.all(&mut reader.context)))
+}
+
+fn tenant(context: &mut Context, node: Node, lists: Lists) -> Option<Tenant> {
     let mut fields = Fields::of(context, node)?;
     let f = &mut fields;
     let mut unread = Vec::new();
@@ -311,9 +402,11 @@ fn tenant(context: &mut Context, node: Node) -> Option<Tenant> {
     tenant.licences = f.optional(context, "licences", licences).unwrap_or_default();
     tenant.dynamics_365_seats = f.known(context, "dynamics_365_seats", whole);
     tenant.paid_subscriptions = words_fact(f, context, "paid_subscriptions", &mut unread);
-    tenant.security_groups =
-        f.known(context, "security_groups", |context, node| identified(context, node, "security group", |g: &SecurityGroup| &g.id, security_group));
-    tenant.users = f.known(context, "users", |context, node| identified(context, node, "user", |u: &User| &u.upn, user));
+    // These were read already, but they are keys that a tenant can have.
+    for key in ["security_groups", "users", "environments"] {
+        f.take(context, key);
+    }
+    (tenant.security_groups, tenant.users) = (lists.security_groups, lists.users);
     fields.end(context);
     id.and(name).map(|_| tenant)
 }
@@ -382,10 +475,10 @@ fn environment(context: &mut Context, node: Node, tenant: TenantKey) -> Option<E
     e.security_group = f.known_or_none(context, "security_group", boxed);
     e.finance_operations = f.known_or_none(context, "finance_operations", |context, node| finance_operations(context, node, &mut unread));
     e.operator_roles = words_fact(f, context, "operator_roles", &mut unread);
-    e.users = f.known(context, "users", |context, node| identified(context, node, "user", |upn: &Arc<str>| upn, shared));
+    e.users = f.known(context, "users", |context, node| identified(context, node, ENABLED_USERS, shared));
     e.deleted_at = f.known_or_none(context, "deleted_at", instant);
     e.disallowed_operations = f.known(context, "disallowed_operations", |context, node| texts(context, node, disallowed_operation));
-    e.backups = f.known(context, "backups", |context, node| identified(context, node, "backup id", |b: &Backup| &b.id, backup));
+    e.backups = f.known(context, "backups", |context, node| identified(context, node, BACKUPS, backup));
     e.components = f.optional(context, "components", |context, node| components(context, node, &mut unread)).unwrap_or_default();
     e.order_management = f.known_or_none(context, "order_management", order_management);
     e.unread = unread;
@@ -445,7 +538,7 @@ fn backup(context: &mut Context, node: Node) -> Option<Backup> {
     let name = f.known(context, "name", boxed);
     let taken_at = f.required(context, "taken_at", instant);
     let created_by = f.known(context, "created_by", shared);
-    let notes = f.known(context, "notes", |context, node| context.text(node).map(String::into_boxed_str));
+    let notes = f.known(context, "notes", |context, node| if node.is_none() { Some(Box::default()) } else { context.text(node).map(String::into_boxed_str) });
     let region = f.optional(context, "region", shared);
     fields.end(context);
     Some(Backup { id: id?, name, taken_at: taken_at?, created_by, notes, overwritten: false, region })
@@ -459,9 +552,9 @@ fn components(context: &mut Context, node: Node, unread: &mut Vec<Unread>) -> Op
     let mut components = Components::default();
     let mut fields = Fields::of(context, node)?;
     for kind in ComponentKind::ALL {
-        if let Some(list) = fields.optional(context, kind.word(), |context, node| {
-            identified(context, node, "component id", |c: &Component| &c.id, |context, node| component(context, node, *kind, unread))
-        }) {
+        if let Some(list) = fields
+            .optional(context, kind.word(), |context, node| identified(context, node, COMPONENTS, |context, node| component(context, node, *kind, unread)))
+        {
             components.insert(*kind, list);
         }
     }
@@ -481,7 +574,7 @@ fn component(context: &mut Context, node: Node, kind: ComponentKind, unread: &mu
                 unread.push(Unread { field: "components", word: newer });
                 None
             }
-            Err(node) => property(context, node, *shape),
+            Err(node) => property(context, node, key, *shape),
         });
         properties.extend(property.map(|value| (*key, value)));
     }
@@ -489,7 +582,7 @@ fn component(context: &mut Context, node: Node, kind: ComponentKind, unread: &mu
     Some(Component { id: id?, name: name?, in_solution, properties })
 }
 
-fn property(context: &mut Context, node: Node, shape: Shape) -> Option<Property> {
+fn property(context: &mut Context, node: Node, key: &str, shape: Shape) -> Option<Property> {
     let none = node.is_none();
     match shape {
         Shape::Flag => context.flag(node).map(Property::Flag),
@@ -499,8 +592,7 @@ fn property(context: &mut Context, node: Node, shape: Shape) -> Option<Property>
             if none {
                 return Some(Property::Nothing);
             }
-            let expected = format!("one of {}", words.join(", "));
-            context.parsed(node, &expected, |text| words.iter().find(|word| **word == text).map(|word| Property::Text((*word).into())))
+            context.one_of(node, key, words, |text| words.iter().find(|word| **word == text).map(|word| Property::Text((*word).into())))
         }
     }
 }
@@ -510,8 +602,7 @@ fn order_management(context: &mut Context, node: Node) -> Option<Box<OrderManage
     let f = &mut fields;
     let active = f.known(context, "active", Context::flag);
     let providers = f.known(context, "providers", |context, node| texts(context, node, boxed));
-    let orchestrations =
-        f.known(context, "orchestrations", |context, node| identified(context, node, "orchestration", |o: &Orchestration| &o.name, orchestration));
+    let orchestrations = f.known(context, "orchestrations", |context, node| identified(context, node, ORCHESTRATIONS, orchestration));
     let dual_write = f.known(context, "dual_write", Context::flag);
     fields.end(context);
     Some(Box::new(OrderManagement { active, providers, orchestrations, dual_write }))

@@ -2,11 +2,14 @@
 //!
 //! The events come from `saphyr-parser`; nothing is built for a whole file, so 10,000 environments need the memory of
 //! one at a time. Anchors, aliases, tags, merge keys, nesting over [`DEEPEST`], duplicate keys, further documents,
-//! invalid UTF-8 and files over [`LARGEST`] are refused where they stand. All text becomes harmless here (see
-//! [`super::text`]), so no later layer has to think of it.
+//! invalid UTF-8 and files over [`LARGEST`] are refused where they stand, and so is what would need memory out of
+//! proportion ([`MOST_VALUES`], [`MOST_HELD`], [`MOST_AHEAD`]). All text becomes harmless here (see [`super::text`]), so
+//! no later layer has to think of it.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashSet;
+use std::fmt::Display;
 use std::io::Read;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -23,6 +26,14 @@ pub const DEEPEST: usize = 32;
 /// Files larger than this are refused, in bytes.
 pub const LARGEST: u64 = 128 * 1024 * 1024;
 
+/// Files with more values than this are refused, keys counted: one for every eight bytes of the largest file.
+const MOST_VALUES: usize = 16 * 1024 * 1024;
+/// One environment, user or entry with more values than this is refused, keys counted, because it is in memory as a whole.
+const MOST_HELD: usize = 1024 * 1024;
+/// The parser may look ahead over so many brackets, commas and colons before it says what they are. A list in brackets
+/// that is an item of another one could be a key, so it keeps all of it in memory, some 250 bytes for each.
+const MOST_AHEAD: usize = 1024 * 1024;
+
 /// Line and column, from 1.
 pub type Place = (usize, usize);
 
@@ -30,7 +41,7 @@ pub type Place = (usize, usize);
 #[derive(Debug)]
 pub struct Node {
     /// Line and column.
-    pub place: (usize, usize),
+    pub place: Place,
     /// The value.
     pub value: Value,
 }
@@ -52,7 +63,7 @@ pub struct Entry {
     /// The key.
     pub key: String,
     /// Where the key stands.
-    pub place: (usize, usize),
+    pub place: Place,
     /// Its value; taken once somebody asked for it.
     value: Option<Node>,
 }
@@ -65,6 +76,13 @@ impl Entry {
 }
 
 impl Node {
+    /// Where the value of a key of this map stands; where the map begins, if it is not there.
+    pub fn place_of(&self, key: &str) -> Place {
+        let entries = if let Value::Map(entries) = &self.value { entries.as_slice() } else { &[] };
+        let value = entries.iter().find(|entry| entry.key == key).and_then(|entry| entry.value.as_ref());
+        value.map_or(self.place, |value| value.place)
+    }
+
     /// True for a bare `none`, which says that there is none.
     pub fn is_none(&self) -> bool {
         matches!(&self.value, Value::Text(text, true) if text == "none")
@@ -81,29 +99,72 @@ struct Characters<R> {
     bytes: Vec<u8>,
     letters: Vec<char>,
     next: usize,
-    place: (usize, usize),
+    place: Place,
+    line: Line,
     read: u64,
-    ended: bool,
-    fault: Rc<Cell<Option<Fault>>>,
+    /// That there is no more, and why if there should be.
+    end: Option<Option<Fault>>,
+    progress: Rc<Progress>,
+}
+
+/// What stood so far in a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line {
+    Blank,
+    Text,
+    Comment,
+    /// Nothing, and the one before ended in a CR, to which an LF belongs.
+    AfterReturn,
+}
+
+/// What the characters tell the reader, between which the parser stands.
+#[derive(Default)]
+struct Progress {
+    /// Why there are no more characters, and where they end.
+    fault: Cell<Option<(Fault, Place)>>,
+    /// Brackets, commas and colons since the last event.
+    ahead: Cell<usize>,
 }
 
 #[derive(Clone, Copy)]
 enum Fault {
-    NotUtf8(usize, usize),
+    NotUtf8(Place),
     Utf16,
-    Nul(usize, usize),
+    Nul(Place),
     TooLarge,
-    Io(std::io::ErrorKind),
+    TooFarAhead,
+    Io(std::io::ErrorKind, Option<i32>),
 }
 
 impl<R: Read> Characters<R> {
     fn new(source: R) -> Self {
-        Self { source, bytes: Vec::new(), letters: Vec::new(), next: 0, place: (1, 1), read: 0, ended: false, fault: Rc::default() }
+        Self { source, bytes: Vec::new(), letters: Vec::new(), next: 0, place: (1, 1), line: Line::Blank, read: 0, end: None, progress: Rc::default() }
     }
 
+    /// Ends the characters early. What stands before is still read, so that what is wrong there is said too.
     fn fail(&mut self, fault: Fault) {
-        self.fault.set(Some(fault));
-        self.ended = true;
+        self.end = Some(Some(fault));
+    }
+
+    /// Moves on over a letter, with lines as YAML counts them: LF, CR LF, or CR alone.
+    fn pass(&mut self, letter: char) {
+        let (line, column) = self.place;
+        match (letter, self.line) {
+            ('\n', Line::AfterReturn) => self.line = Line::Blank,
+            ('\n', _) => (self.place, self.line) = ((line + 1, 1), Line::Blank),
+            ('\r', _) => (self.place, self.line) = ((line + 1, 1), Line::AfterReturn),
+            (_, before) => {
+                self.place.1 = column + 1;
+                self.line = match (before, letter) {
+                    (Line::Comment, _) | (Line::Blank | Line::AfterReturn, '#') => Line::Comment,
+                    (Line::Blank | Line::AfterReturn, ' ' | '\t') => Line::Blank,
+                    _ => Line::Text,
+                };
+                if self.line == Line::Text && matches!(letter, '[' | ']' | '{' | '}' | ',' | ':') {
+                    self.progress.ahead.set(self.progress.ahead.get() + 1);
+                }
+            }
+        }
     }
 
     /// Decodes the next piece of the file.
@@ -118,7 +179,7 @@ impl<R: Read> Characters<R> {
             match self.source.read(self.bytes.get_mut(kept..).unwrap_or_default()) {
                 Ok(got) => break got,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return self.fail(Fault::Io(error.kind())),
+                Err(error) => return self.fail(Fault::Io(error.kind(), error.raw_os_error())),
             }
         };
         self.bytes.truncate(kept + got);
@@ -139,18 +200,20 @@ impl<R: Read> Characters<R> {
         }
         self.bytes.drain(..valid);
         let nul = self.letters.iter().position(|letter| *letter == '\0');
-        let counted = self.letters.get(..nul.unwrap_or(self.letters.len())).unwrap_or_default();
-        for letter in counted {
-            self.place = if *letter == '\n' { (self.place.0 + 1, 1) } else { (self.place.0, self.place.1 + 1) };
-        }
-        let (line, column) = self.place;
-        if let Some(nul) = nul {
-            self.letters.truncate(nul);
-            self.fail(Fault::Nul(line, column));
+        self.letters.truncate(nul.unwrap_or(self.letters.len()));
+        let letters = std::mem::take(&mut self.letters);
+        letters.iter().for_each(|letter| self.pass(*letter));
+        self.letters = letters;
+        if self.progress.ahead.get() > MOST_AHEAD {
+            self.letters.clear();
+            self.place = (0, 0);
+            self.fail(Fault::TooFarAhead);
+        } else if nul.is_some() {
+            self.fail(Fault::Nul(self.place));
         } else if broken && !self.bytes.is_empty() {
-            self.fail(Fault::NotUtf8(line, column));
+            self.fail(Fault::NotUtf8(self.place));
         } else if got == 0 {
-            self.ended = true;
+            self.end = Some(None);
         }
     }
 }
@@ -159,7 +222,8 @@ impl<R: Read> Iterator for Characters<R> {
     type Item = char;
     fn next(&mut self) -> Option<char> {
         while self.next >= self.letters.len() {
-            if self.ended {
+            if let Some(fault) = self.end {
+                self.progress.fault.set(fault.map(|fault| (fault, self.place)));
                 return None;
             }
             self.refill();
@@ -173,8 +237,14 @@ impl<R: Read> Iterator for Characters<R> {
 /// A file that is being read: its events, its problems, and the path to where the reader is.
 pub struct Reader<R: Read + 'static> {
     parser: Parser<'static, BufferedInput<Characters<R>>>,
-    fault: Rc<Cell<Option<Fault>>>,
+    progress: Rc<Progress>,
     depth: usize,
+    /// Where the last event stood.
+    last: Place,
+    /// Values so far.
+    values: usize,
+    /// Values of the item that is being collected.
+    held: usize,
     /// What the decoders share.
     pub context: Context,
 }
@@ -183,23 +253,31 @@ impl<R: Read + 'static> Reader<R> {
     /// Starts to read `source`, which is called `file` in messages.
     pub fn new(file: &str, source: R) -> Self {
         let characters = Characters::new(source);
-        let fault = Rc::clone(&characters.fault);
-        Self { parser: Parser::new_from_iter(characters), fault, depth: 0, context: Context::new(file) }
+        let progress = Rc::clone(&characters.progress);
+        let parser = Parser::new_from_iter(characters);
+        Self { parser, progress, depth: 0, last: (1, 1), values: 0, held: 0, context: Context::new(file) }
     }
 
     /// The next event that carries content; a problem is reported once and stops the reading.
     pub fn event(&mut self) -> Result<(Event<'static>, Span), Stopped> {
         loop {
             let event = self.parser.next_event();
-            if let Some(fault) = self.fault.take() {
+            // What was cut off by the end would be misread, what stands wholly before it counts.
+            if let Some((fault, end)) = self.progress.fault.get()
+                && !matches!(&event, Some(Ok((_, span))) if (span.end.line(), span.end.col() + 1) < end)
+            {
                 return Err(self.faulty(fault));
             }
+            self.progress.ahead.set(0);
             match event {
                 Some(Ok((Event::Nothing | Event::StreamStart, _))) => {}
-                Some(Ok((event, span))) => return self.accept(event, span),
+                Some(Ok((event, span))) => {
+                    self.last = place(span);
+                    return self.accept(event, span);
+                }
                 Some(Err(error)) => {
                     let place = Some((error.marker().line(), error.marker().col() + 1));
-                    self.context.problem_at(place, format!("this is not YAML: {}", super::text::harmless(error.info())));
+                    self.context.problem_at(place, in_plain_words(error.info()));
                     return Err(Stopped);
                 }
                 None => return Ok((Event::StreamEnd, Span::default())),
@@ -209,21 +287,35 @@ impl<R: Read + 'static> Reader<R> {
 
     fn faulty(&mut self, fault: Fault) -> Stopped {
         let (place, message) = match fault {
-            Fault::NotUtf8(line, column) => (Some((line, column)), "this is not UTF-8 text: save the file as UTF-8".to_owned()),
+            Fault::NotUtf8(place) => (Some(place), "this is not UTF-8 text: save the file as UTF-8".to_owned()),
             Fault::Utf16 => (Some((1, 1)), "this is UTF-16 text: save the file as UTF-8".to_owned()),
-            Fault::Nul(line, column) => (Some((line, column)), "there is a NUL character here: remove it, or save the file as text".to_owned()),
+            Fault::Nul(place) => (Some(place), "there is a NUL character here: remove it, or save the file as text".to_owned()),
+            Fault::TooFarAhead => {
+                (Some(self.last), "a value that begins behind here is too large: write the items of a long list line by line, each behind a dash".to_owned())
+            }
             Fault::TooLarge => (None, format!("the file is over {} MiB, the largest that is read: split it by tenant", LARGEST / (1024 * 1024))),
-            Fault::Io(kind) => (None, format!("the file cannot be read: {kind}")),
+            Fault::Io(kind, number) => {
+                let error = number.map_or_else(|| kind.into(), std::io::Error::from_raw_os_error);
+                (None, format!("the file cannot be read: {}", super::plain(&error)))
+            }
         };
-        self.context.path.clear();
+        if !matches!(fault, Fault::TooFarAhead) {
+            self.context.path.clear();
+        }
         self.context.problem_at(place, message);
         Stopped
     }
 
     fn accept(&mut self, event: Event<'static>, span: Span) -> Result<(Event<'static>, Span), Stopped> {
         let (anchor, tagged) = match &event {
-            Event::Scalar(_, _, anchor, tag) => (*anchor, tag.is_some()),
+            Event::Scalar(_, _, anchor, tag) => {
+                self.values += 1;
+                self.held += 1;
+                (*anchor, tag.is_some())
+            }
             Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag) => {
+                self.values += 1;
+                self.held += 1;
                 self.depth += 1;
                 (*anchor, tag.is_some())
             }
@@ -235,11 +327,15 @@ impl<R: Read + 'static> Reader<R> {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => (0, false),
         };
         let refused = if anchor != 0 {
-            Some("anchors and aliases (& and *) are not supported: write the value out".to_owned())
+            Some(NO_ANCHORS.to_owned())
         } else if tagged {
-            Some("tags (!) are not supported: write the plain value".to_owned())
+            Some(NO_TAGS.to_owned())
         } else if self.depth > DEEPEST {
-            Some(format!("values are nested deeper than {DEEPEST} levels"))
+            Some(too_deep())
+        } else if self.values > MOST_VALUES {
+            Some(format!("the file has more than {MOST_VALUES} values, which is too many: split it by tenant"))
+        } else if self.held > MOST_HELD {
+            Some(format!("this goes on for more than {MOST_HELD} values, which is too many for one item of a list"))
         } else {
             None
         };
@@ -259,35 +355,13 @@ impl<R: Read + 'static> Reader<R> {
             Event::Scalar(text, style, _, _) => Value::Text(harmless_owned(text.into_owned()), style == ScalarStyle::Plain),
             Event::SequenceStart(..) => {
                 let mut items = Vec::new();
-                loop {
-                    match self.event()? {
-                        (Event::SequenceEnd, _) => break,
-                        (event, span) => {
-                            self.context.path.push(Step::Item(items.len()));
-                            let item = self.node(event, span)?;
-                            self.context.path.pop();
-                            items.push(item);
-                        }
-                    }
-                }
+                self.items(|reader, event, span| {
+                    items.push(reader.node(event, span)?);
+                    Ok(())
+                })?;
                 Value::List(items)
             }
-            Event::MappingStart(..) => {
-                let mut entries = Vec::new();
-                let mut keys = Keys::default();
-                while let Some((key, place)) = self.key()? {
-                    self.context.path.push(Step::Key(key));
-                    let (event, span) = self.event()?;
-                    let value = self.node(event, span)?;
-                    let Some(Step::Key(key)) = self.context.path.pop() else { return Err(Stopped) };
-                    if keys.insert(&key, entries.iter().map(|entry: &Entry| entry.key.as_str())) {
-                        entries.push(Entry { key, place, value: Some(value) });
-                    } else {
-                        self.context.duplicate(&key, place);
-                    }
-                }
-                Value::Map(entries)
-            }
+            Event::MappingStart(..) => return self.map(span, |_, _, event, span| Ok(Some((event, span)))),
             Event::Nothing
             | Event::StreamStart
             | Event::StreamEnd
@@ -296,39 +370,59 @@ impl<R: Read + 'static> Reader<R> {
             | Event::Alias(_)
             | Event::SequenceEnd
             | Event::MappingEnd => {
-                self.context.problem_at(Some(place), "a value is missing here".to_owned());
+                self.context.problem_at(Some(place), "a value is missing here");
                 return Err(Stopped);
             }
         };
         Ok(Node { place, value })
     }
 
-    /// Collects a map that has begun, but hands the value of `key` to `stream` as it comes instead of collecting it.
-    pub fn map_except(
+    /// Hands the items of a list that has begun to `item`, one after the other.
+    fn items(&mut self, mut item: impl FnMut(&mut Self, Event<'static>, Span) -> Result<(), Stopped>) -> Result<(), Stopped> {
+        for index in 0.. {
+            let (event, span) = self.event()?;
+            if matches!(event, Event::SequenceEnd) {
+                break;
+            }
+            self.context.path.push(Step::Item(index));
+            item(self, event, span)?;
+            self.context.path.pop();
+        }
+        Ok(())
+    }
+
+    /// The same for items of which none is kept as it stands in the file, so that the list may be as long as it likes.
+    pub fn each(&mut self, mut item: impl FnMut(&mut Self, Event<'static>, Span) -> Result<(), Stopped>) -> Result<(), Stopped> {
+        let held = self.held;
+        self.items(|reader, event, span| {
+            item(reader, event, span)?;
+            reader.held = held;
+            Ok(())
+        })
+    }
+
+    /// Collects a map that has begun. `stream` is asked first about every value: what it does not hand back, it has read.
+    pub fn map(
         &mut self,
         span: Span,
-        key: &'static str,
-        mut stream: impl FnMut(&mut Self, Event<'static>, Span) -> Result<(), Stopped>,
+        mut stream: impl FnMut(&mut Self, &str, Event<'static>, Span) -> Result<Option<(Event<'static>, Span)>, Stopped>,
     ) -> Result<Node, Stopped> {
         let mut entries: Vec<Entry> = Vec::new();
         let mut keys = Keys::default();
-        let mut streamed = false;
-        while let Some((name, place)) = self.key()? {
-            let (event, value_span) = self.event()?;
-            self.context.path.push(Step::Key(name.clone()));
-            let again =
-                if name == key { std::mem::replace(&mut streamed, true) } else { !keys.insert(&name, entries.iter().map(|entry: &Entry| entry.key.as_str())) };
-            if name == key {
-                stream(self, event, value_span)?;
-            } else {
-                let value = self.node(event, value_span)?;
-                if !again {
-                    entries.push(Entry { key: name.clone(), place, value: Some(value) });
-                }
+        while let Some((key, place)) = self.key()? {
+            let is_new = keys.insert(&key, entries.iter().map(|entry| entry.key.as_str()));
+            if !is_new {
+                self.context.duplicate(&key, place);
             }
+            let (event, span) = self.event()?;
+            self.context.path.push(Step::Key(key.clone()));
+            let value = match stream(self, &key, event, span)? {
+                Some((event, span)) => Some(self.node(event, span)?),
+                None => None,
+            };
             self.context.path.pop();
-            if again {
-                self.context.duplicate(&name, place);
+            if is_new {
+                entries.push(Entry { key, place, value });
             }
         }
         Ok(Node { place: place(span), value: Value::Map(entries) })
@@ -341,34 +435,34 @@ impl<R: Read + 'static> Reader<R> {
             (Event::Scalar(text, _, _, _), span) => {
                 let key = harmless_owned(text.into_owned());
                 if key == "<<" {
-                    self.context.problem_at(Some(place(span)), "merge keys (<<) are not supported: write the values out".to_owned());
+                    self.context.problem_at(Some(place(span)), "merge keys (<<) are not supported: write the values out");
                     return Err(Stopped);
                 }
                 Ok(Some((key, place(span))))
             }
             (_, span) => {
-                self.context.problem_at(Some(place(span)), "a key must be plain text".to_owned());
+                self.context.problem_at(Some(place(span)), "a key must be plain text");
                 Err(Stopped)
             }
         }
     }
 
     /// Opens the only document and returns the place of its map.
-    pub fn open(&mut self) -> Result<(usize, usize), Stopped> {
+    pub fn open(&mut self) -> Result<Place, Stopped> {
         loop {
             match self.event()? {
                 (Event::DocumentStart(_), _) => {}
                 (Event::MappingStart(..), span) => return Ok(place(span)),
                 (Event::StreamEnd, _) => {
-                    self.context.problem_at(None, "the file is empty".to_owned());
+                    self.context.problem_at(None, "the file is empty");
                     return Err(Stopped);
                 }
                 (Event::Scalar(text, ..), span) if text.is_empty() || text == "~" => {
-                    self.context.problem_at(Some(place(span)), "the file is empty".to_owned());
+                    self.context.problem_at(Some(place(span)), "the file is empty");
                     return Err(Stopped);
                 }
                 (_, span) => {
-                    self.context.problem_at(Some(place(span)), "the file must be a map of `key: value` lines".to_owned());
+                    self.context.problem_at(Some(place(span)), "the file must be a map of `key: value` lines");
                     return Err(Stopped);
                 }
             }
@@ -382,7 +476,7 @@ impl<R: Read + 'static> Reader<R> {
                 (Event::DocumentEnd, _) => {}
                 (Event::StreamEnd, _) => return Ok(()),
                 (_, span) => {
-                    self.context.problem_at(Some(place(span)), "a second document begins here (---): keep one document to a file".to_owned());
+                    self.context.problem_at(Some(place(span)), "a second document begins here (---): keep one document to a file");
                     return Err(Stopped);
                 }
             }
@@ -398,7 +492,79 @@ impl<R: Read + 'static> Reader<R> {
     }
 }
 
-fn place(span: Span) -> (usize, usize) {
+const NO_ANCHORS: &str = "anchors and aliases (& and *) are not supported: write the value out, or put a text that begins so in quotes";
+const NO_TAGS: &str = "tags (!) are not supported: write the plain value, or put a text that begins so in quotes";
+
+fn too_deep() -> String {
+    format!("values are nested deeper than {DEEPEST} levels")
+}
+
+/// What the parser said, for somebody who writes a snapshot and not a parser.
+fn in_plain_words(said: &str) -> Cow<'static, str> {
+    Cow::Borrowed(match said {
+        "recursion limit exceeded" => return Cow::Owned(too_deep()),
+        _ if said.contains("anchor") => NO_ANCHORS,
+        _ if said.contains(" tag") || said.contains("TAG") || said == "the handle wasn't declared" => NO_TAGS,
+        _ if said.contains("directive") => "a line that begins with % is a directive, which is not supported: remove it, or put the text in quotes",
+        _ if said.starts_with("unexpected character") => "a value cannot begin with %, @ or `: put it in quotes",
+        _ if said.contains("byte order mark") => "there is a byte order mark (U+FEFF) in the middle of the text: remove it",
+        "while scanning a plain scalar, found a tab" => "a tab begins the line below this text: indent with spaces",
+        _ if said.contains("tab") => "there is a tab where YAML takes only spaces: indent with spaces",
+        "simple key expected" | "simple key expect ':'" => {
+            "here, or in the line above, is a text where a `key: value` was expected: is the `: ` missing, or the indentation wrong?"
+        }
+        "mapping values are not allowed in this context" | "illegal placement of ':' indicator" => {
+            "a `: ` cannot stand here: put a text that contains one in quotes, and each key on a line of its own"
+        }
+        "mapping keys are not allowed in this context" => "a `? ` cannot stand here: put a text that begins so in quotes",
+        "':' must be followed by a valid YAML whitespace" | "':' may not precede any of `[{` in flow mapping" => "a space is missing behind this `:`",
+        "block sequence entries are not allowed in this context"
+        | "\"-\" is only valid inside a block"
+        | "plain scalar cannot start with '-' followed by ,[]{}"
+        | "'-' must be followed by a valid YAML whitespace" => {
+            "a list item (`- `) cannot stand here: begin it on a line of its own, or put a text that begins so in quotes"
+        }
+        "invalid indentation" | "while parsing a block mapping, did not find expected key" => {
+            "the indentation is wrong, here or above: all keys of a map begin in the same column"
+        }
+        "while parsing a block collection, did not find expected '-' indicator" => {
+            "the indentation is wrong, here or above: all items of a list begin with `- ` in the same column"
+        }
+        "while parsing a flow mapping, did not find expected ',' or '}'" => "a `,` or a closing `}` is missing, here or above",
+        "while parsing a flow sequence, expected ',' or ']'" => "a `,` or a closing `]` is missing, here or above",
+        "misplaced bracket" => "this bracket closes nothing: remove it, or put a text that contains it in quotes",
+        "invalid indentation in flow construct" => "what stands inside brackets has to be indented further than the key in front of them",
+        "while parsing a node, did not find expected node content" | "unexpected end of plain scalar" => {
+            "a value was expected here: is there a `,` too many, or a bracket that is not closed?"
+        }
+        "while scanning a quoted scalar, found unexpected end of stream" | "while scanning a quoted scalar, found unexpected document indicator" => {
+            "the quotes that open here are never closed"
+        }
+        "invalid indentation in quoted scalar" => {
+            "the quotes that open here are not closed in this line, and what follows is not indented further than their key: are closing quotes missing?"
+        }
+        "invalid trailing content after double-quoted scalar" => {
+            "there is something behind the closing quotes: write \\\" for a quote inside double quotes, and '' for one inside single quotes"
+        }
+        "while parsing a quoted scalar, found unknown escape character"
+        | "while parsing a quoted scalar, did not find expected hexadecimal number"
+        | "while parsing a quoted scalar, found invalid Unicode character escape code" => {
+            "a \\ inside double quotes begins an escape such as \\n or \\u00e9: write \\\\ for a backslash, or use single quotes"
+        }
+        "comments must be separated from other tokens by whitespace" => "a blank is missing in front of this #, or the text in front of it needs quotes",
+        "comment intercepting the multiline text" => "a text that goes on in the next line cannot have a comment in between: put it in quotes",
+        "invalid content after document end marker"
+        | "did not find expected <document start>"
+        | "did not find expected <document-start>"
+        | "did not find expected next token" => "this stands behind the end of the map: is the indentation wrong, here or above?",
+        _ if said.contains("block scalar") => {
+            "the text behind a | or > begins on the next line, indented further than its key with the same number of spaces in all lines"
+        }
+        _ => return Cow::Owned(format!("this is not YAML: {}", super::text::harmless(said))),
+    })
+}
+
+fn place(span: Span) -> Place {
     (span.start.line(), span.start.col() + 1)
 }
 
@@ -449,8 +615,8 @@ impl Context {
         Self { path: Vec::new(), problems: Problems::none_in(file), shared: HashSet::new(), asked: Vec::new() }
     }
 
-    /// Reports a problem at the current path.
-    pub fn problem_at(&mut self, place: Option<(usize, usize)>, message: String) {
+    /// A problem at the current path.
+    pub fn describe(&self, place: Option<Place>, message: impl Display) -> Problem {
         let mut path = String::new();
         for step in &self.path {
             match step {
@@ -459,18 +625,27 @@ impl Context {
                 Step::Field(key) => dotted(&mut path, key),
             }
         }
-        self.problems.add(Problem { place, path, message });
+        Problem { place, path, message: message.to_string() }
+    }
+
+    /// Reports a problem at the current path. Of a hundred thousand most are only counted, and cost no more than that.
+    pub fn problem_at(&mut self, place: Option<Place>, message: impl Display) {
+        if self.problems.is_full() {
+            self.problems.more += 1;
+        } else {
+            self.problems.add(self.describe(place, message));
+        }
     }
 
     /// Reports a problem with `node`.
-    pub fn problem(&mut self, node: &Node, message: impl Into<String>) {
-        self.problem_at(Some(node.place), message.into());
+    pub fn problem(&mut self, node: &Node, message: impl Display) {
+        self.problem_at(Some(node.place), message);
     }
 
     /// Reports a key that stands in a map twice.
-    pub fn duplicate(&mut self, key: &str, place: (usize, usize)) {
+    pub fn duplicate(&mut self, key: &str, place: Place) {
         self.path.push(Step::Key(key.to_owned()));
-        self.problem_at(Some(place), "this key stands here a second time: keep one of the two".to_owned());
+        self.problem_at(Some(place), "this key stands here a second time: keep one of the two");
         self.path.pop();
     }
 
@@ -507,41 +682,65 @@ impl Context {
 
     /// A text; what stands there without quotes and means null is refused.
     pub fn text(&mut self, node: Node) -> Option<String> {
-        match node.value {
-            Value::Text(text, plain) => {
-                if plain && is_null(&text) {
-                    self.problem_at(Some(node.place), NULL.to_owned());
-                    return None;
-                }
-                Some(text)
+        self.scalar(node, "a text")
+    }
+
+    /// A plain value; `expected` says what it has to look like.
+    fn scalar(&mut self, node: Node, expected: &str) -> Option<String> {
+        let found = match node.value {
+            Value::Text(text, plain) if plain && is_null(&text) => {
+                self.problem_at(Some(node.place), NULL);
+                return None;
             }
-            Value::List(_) | Value::Map(_) => {
-                self.problem(&node, "a text is expected here");
-                None
-            }
-        }
+            Value::Text(text, _) => return Some(text),
+            Value::List(_) => "a list",
+            Value::Map(_) => "a map",
+        };
+        self.problem_at(Some(node.place), format_args!("expected {expected}, found {found}"));
+        None
     }
 
     /// A text that says something.
     pub fn name(&mut self, node: Node) -> Option<String> {
-        let place = node.place;
+        let (place, none) = (node.place, node.is_none());
         let text = self.text(node)?;
-        if text.trim().is_empty() {
-            self.problem_at(Some(place), "this must not be empty".to_owned());
-            return None;
-        }
-        Some(text)
+        let message = match text.trim() {
+            "" => "this must not be empty",
+            "none" if none => "`none` is not possible here: leave the key out if it is unknown, or write \"none\" if it is called so",
+            _ => return Some(text),
+        };
+        self.problem_at(Some(place), message);
+        None
     }
 
     /// Any plain value, read by `parse`; `expected` says what it has to look like.
     pub fn parsed<T>(&mut self, node: Node, expected: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         let place = node.place;
-        let text = self.text(node)?;
+        let text = self.scalar(node, expected)?;
         let value = parse(&text);
         if value.is_none() {
             self.problem_at(Some(place), format!("expected {expected}, found \"{}\"", short(&text)));
         }
         value
+    }
+
+    /// One of `words`; a near miss is suggested. `called` is what they are in messages.
+    pub fn one_of<W>(&mut self, node: Node, called: &str, words: &[&'static str], find: impl FnOnce(&str) -> Option<W>) -> Option<W> {
+        let place = node.place;
+        let text = match &node.value {
+            Value::Text(..) => self.text(node)?,
+            Value::List(_) => self.scalar(node, &format!("one of {}", words.join(", ")))?,
+            Value::Map(_) => self.scalar(node, &format!("one of {}, or {{ unknown: Word }} for one that envdeck does not know", words.join(", ")))?,
+        };
+        let found = find(&text);
+        if found.is_none() && self.problems.is_full() {
+            self.problems.more += 1;
+        } else if found.is_none() {
+            let meant = nearest(&text, words.iter().copied());
+            let meant = meant.map_or_else(|| format!("known are {}", words.join(", ")), |near| format!("did you mean \"{near}\"?"));
+            self.problem_at(Some(place), format_args!("unknown {called} \"{}\", {meant}", short(&text)));
+        }
+        found
     }
 
     /// `true` or `false`.
@@ -555,7 +754,9 @@ impl Context {
 }
 
 /// What is said where a value is null.
-const NULL: &str = "a value is missing: leave the key out if it is unknown, or write none if there is none";
+const NULL: &str = "a value is missing here: leave the key out if it is unknown";
+/// The same where there can be none.
+const NULL_OR_NONE: &str = "a value is missing here: leave the key out if it is unknown, or write none if there is none";
 
 /// Whether plain text means null in YAML.
 fn is_null(text: &str) -> bool {
@@ -577,7 +778,7 @@ fn dotted(path: &mut String, key: &str) {
 
 /// A map whose keys are asked for one by one; what nobody asked for is refused at the end.
 pub struct Fields {
-    place: (usize, usize),
+    place: Place,
     entries: Vec<Entry>,
     next: usize,
     asked_from: usize,
@@ -593,14 +794,14 @@ impl Fields {
                 None
             }
             Value::Text(..) | Value::List(_) => {
-                context.problem(&node, "a map is expected here, such as { id: a1, name: One }");
+                context.problem(&node, "a map is expected here, such as { name: One }");
                 None
             }
         }
     }
 
     /// Where the map begins.
-    pub const fn place(&self) -> (usize, usize) {
+    pub const fn place(&self) -> Place {
         self.place
     }
 
@@ -645,7 +846,14 @@ impl Fields {
 
     /// A fact that can be absent: left out is unknown, `none` says that there is none.
     pub fn known_or_none<T>(&mut self, context: &mut Context, key: &'static str, read: impl FnOnce(&mut Context, Node) -> Option<T>) -> Known<Option<T>> {
-        self.known(context, key, |context, node| if node.is_none() { Some(None) } else { read(context, node).map(Some) })
+        self.known(context, key, |context, node| match &node.value {
+            Value::Text(_, true) if node.is_none() => Some(None),
+            Value::Text(text, true) if is_null(text) => {
+                context.problem(&node, NULL_OR_NONE);
+                None
+            }
+            Value::Text(..) | Value::List(_) | Value::Map(_) => read(context, node).map(Some),
+        })
     }
 
     /// Whether there are keys that nobody asked for so far.
@@ -656,9 +864,17 @@ impl Fields {
     /// Ends the map: keys that nobody asked for are refused by name.
     pub fn end(self, context: &mut Context) {
         for Entry { key, place, .. } in self.entries.iter().filter(|entry| entry.value.is_some()) {
+            if context.problems.is_full() {
+                context.problems.more += 1;
+                continue;
+            }
             let asked = context.asked.get(self.asked_from..).unwrap_or_default();
             let meant = nearest(key, asked.iter().copied());
-            let meant = meant.map_or_else(|| format!("known are {}", asked.join(", ")), |near| format!("did you mean `{near}`?"));
+            let meant = match (meant, asked) {
+                (Some(near), _) => format!("did you mean `{near}`?"),
+                (None, [only]) => format!("the only one is {only}"),
+                (None, _) => format!("known are {}", asked.join(", ")),
+            };
             let message = format!("there is no key `{}` here; {meant}", short(key));
             context.problem_at(Some(*place), message);
         }

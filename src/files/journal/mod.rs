@@ -58,6 +58,11 @@ pub fn path_beside(snapshot: &Path) -> Result<PathBuf, Problems> {
     Ok(snapshot.with_file_name(joined(&[&stem, ".journal.".as_ref(), &extension])))
 }
 
+/// Whether a file of that name is meant as a journal, such as `contoso.journal.yaml`.
+pub fn is_name_of_a_journal(file: &std::ffi::OsStr) -> bool {
+    snapshot_name(file).is_some()
+}
+
 /// The name of the snapshot that a journal of that name stands beside; none when it is not the name of a journal.
 fn snapshot_name(journal: &std::ffi::OsStr) -> Option<OsString> {
     let (stem, extension) = yaml_name(journal)?;

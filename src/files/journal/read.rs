@@ -22,7 +22,7 @@ pub fn read(file: &str, source: impl Read + 'static) -> Result<Vec<Entry>, Probl
     let mut entries = Entries::default();
     // A stop has reported its problem already; it means that the rest was not read.
     reader.context.problems.unreadable |= document(&mut reader, &mut entries).is_err();
-    if reader.context.problems.is_empty() { Ok(entries.list) } else { Err(reader.context.problems) }
+    if reader.context.problems.is_empty() { Ok(entries.list) } else { Err(reader.context.problems.in_order()) }
 }
 
 /// The entries so far, and where the id of each stands.
@@ -71,7 +71,7 @@ fn document<R: Read + 'static>(reader: &mut Reader<R>, entries: &mut Entries) ->
         }
     }
     if !seen.iter().any(|key| key == "entries") {
-        reader.context.problem_at(Some(root), "`entries` is missing here; [] is an empty list".to_owned());
+        reader.context.problem_at(Some(root), "`entries` is missing here; [] is an empty list");
     }
     reader.close()
 }
@@ -89,19 +89,11 @@ fn version(context: &mut Context, node: Node) -> Result<(), Stopped> {
 }
 
 fn items<R: Read + 'static>(reader: &mut Reader<R>, entries: &mut Entries) -> Result<(), Stopped> {
-    for index in 0.. {
-        let (event, span) = reader.event()?;
-        if matches!(event, Event::SequenceEnd) {
-            break;
-        }
-        reader.context.path.push(Step::Item(index));
+    reader.each(|reader, event, span| {
         let node = reader.node(event, span)?;
-        if let Some(entry) = entry(&mut reader.context, node, &mut entries.lines) {
-            entries.list.push(entry);
-        }
-        reader.context.path.pop();
-    }
-    Ok(())
+        entries.list.extend(entry(&mut reader.context, node, &mut entries.lines));
+        Ok(())
+    })
 }
 
 fn entry(context: &mut Context, node: Node, lines: &mut HashMap<EntryId, usize>) -> Option<Entry> {
@@ -179,11 +171,11 @@ fn fact(context: &mut Context, f: &mut Fields) -> Option<What> {
         (Some(environment), None) => Some(Subject::Environment(environment)),
         (None, Some(tenant)) => Some(Subject::Tenant(tenant)),
         (None, None) => {
-            context.problem_at(Some(f.place()), "what the fact is about is missing here: `environment` or `tenant`, with its id".to_owned());
+            context.problem_at(Some(f.place()), "what the fact is about is missing here: `environment` or `tenant`, with its id");
             None
         }
         (Some(_), Some(_)) => {
-            context.problem_at(Some(f.place()), "a fact is about one thing: `environment` or `tenant`, not both".to_owned());
+            context.problem_at(Some(f.place()), "a fact is about one thing: `environment` or `tenant`, not both");
             None
         }
     };

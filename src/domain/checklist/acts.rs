@@ -123,8 +123,7 @@ impl Checklist {
 
     /// Whether a whole was settled otherwise than by doing its parts.
     fn is_decided_as_a_whole(&self, row: &Row) -> bool {
-        let own = row.history.iter().rev().find(|mark| mark.act == ItemAct::Reopened || row.settles(mark.act, mark.note.as_deref()));
-        own.is_some_and(|mark| matches!(mark.act, ItemAct::Redirected | ItemAct::LeftAsIs | ItemAct::NotApplicable))
+        row.standing().is_some_and(|mark| matches!(mark.act, ItemAct::Redirected | ItemAct::LeftAsIs | ItemAct::NotApplicable))
     }
 
     /// What has to come before.

@@ -382,12 +382,18 @@ fn detail(component: &Component) -> Box<str> {
 }
 
 impl Row {
+    /// What holds of all that was done with the item itself.
+    pub(super) fn standing(&self) -> Option<Mark> {
+        let holds = |mark: &&Mark| mark.act == ItemAct::Reopened || self.settles(mark.act, mark.note.as_deref());
+        self.history.iter().rev().find(holds).filter(|_| !self.item.done_by_system).cloned()
+    }
+
     /// Takes what was done with the item.
     fn take(&mut self, marks: &mut HashMap<&str, Vec<Mark>>) {
         self.history = marks.remove(self.id()).unwrap_or_default();
         self.note = self.history.iter().rev().find(|mark| mark.act == ItemAct::Noted).cloned();
-        let standing = self.history.iter().rev().find(|mark| mark.act == ItemAct::Reopened || self.settles(mark.act, mark.note.as_deref()));
-        self.mark = standing.cloned();
+        let standing = self.standing();
+        self.mark = standing;
         let by_facts = if self.reason.is_some() { State::NotApplicable } else { State::Open };
         (self.state, self.decision) = match self.mark.as_ref().map(|mark| mark.act) {
             None if self.item.done_by_system => (State::Done, None),

@@ -191,7 +191,9 @@ where
             let wake = self.wait(turn.pending).await;
             self.take(wake, turn)?;
             // Everything that is queued is taken before the next frame.
-            while !turn.quit && let Some(wake) = self.queued() {
+            while !turn.quit
+                && let Some(wake) = self.queued()
+            {
                 self.take(wake, turn)?;
             }
         }

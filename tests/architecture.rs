@@ -21,13 +21,13 @@ const LAYERS: &[Layer] = &[
         may: &["chrono", "serde", "serde_json", "serde_yaml", "saphyr_parser", "tempfile", "thiserror", "rustix", "crate::domain", "crate::files"],
         why: "files become facts and back, without any screen or loop",
     },
-    Layer { of: "src/import/", may: &["chrono", "serde", "serde_json", "csv", "thiserror", "crate::domain", "crate::files", "crate::import"], why: "exports become facts, without any screen or loop" },
-    Layer { of: "src/runbook/", may: &["chrono", "crate::domain", "crate::runbook"], why: "plans become text, without any screen, file or loop" },
     Layer {
-        of: "src/app/keymap.rs",
-        may: &["crossterm", "crate::app", "crate::domain"],
-        why: "the keys of the terminal are translated here and nowhere else",
+        of: "src/import/",
+        may: &["chrono", "serde", "serde_json", "csv", "thiserror", "crate::domain", "crate::files", "crate::import"],
+        why: "exports become facts, without any screen or loop",
     },
+    Layer { of: "src/runbook/", may: &["chrono", "crate::domain", "crate::runbook"], why: "plans become text, without any screen, file or loop" },
+    Layer { of: "src/app/keymap.rs", may: &["crossterm", "crate::app", "crate::domain"], why: "the keys of the terminal are translated here and nowhere else" },
     Layer {
         of: "src/app/",
         may: &["chrono", "fuzzy_matcher", "tui_input", "textwrap", "unicode_width", "unicode_segmentation", "crate::app", "crate::domain"],
@@ -69,7 +69,11 @@ const LAYERS: &[Layer] = &[
         may: &["chrono", "crossterm", "ratatui", "tokio", "crate::app", "crate::domain::rulebook", "crate::effects", "crate::view"],
         why: "the loop passes actions and frames on; of the domain it hands over the rulebooks and knows no rule",
     },
-    Layer { of: "src/terminal.rs", may: &["crossterm", "ratatui", "rustix", "tokio", "crate::runtime"], why: "the terminal knows nothing of what is shown on it" },
+    Layer {
+        of: "src/terminal.rs",
+        may: &["crossterm", "ratatui", "rustix", "tokio", "crate::runtime"],
+        why: "the terminal knows nothing of what is shown on it",
+    },
 ];
 
 /// Parts of allowed modules that a layer must leave alone all the same.

@@ -65,7 +65,10 @@ impl Session {
         }
         let pair = native_pty_system().openpty(size(columns, rows)).expect("the system has terminals");
         let before = termios(&*pair.master);
-        let shown = Arc::new((Mutex::new(Shown { parser: Parser::new(if rows == 0 { 24 } else { rows }, if columns == 0 { 80 } else { columns }, 0), told: Vec::new() }), Condvar::new()));
+        let shown = Arc::new((
+            Mutex::new(Shown { parser: Parser::new(if rows == 0 { 24 } else { rows }, if columns == 0 { 80 } else { columns }, 0), told: Vec::new() }),
+            Condvar::new(),
+        ));
         let enough = Arc::new(AtomicBool::new(false));
         let mut from = pair.master.try_clone_reader().expect("a terminal can be read");
         let (into, stop) = (Arc::clone(&shown), Arc::clone(&enough));

@@ -113,7 +113,17 @@ const JOURNEYS: &[&str] = &[
 ];
 
 fn event() -> impl Strategy<Value = Event> {
-    let pasted = prop::sample::select(vec!["sales", "type:sandbox", "type:", "managed:yes contoso", "\t\r\n\u{1b}[2J", "日本語日本語日本語", "e\u{301}\u{301}👩\u{200d}👧", ":", "x"]);
+    let pasted = prop::sample::select(vec![
+        "sales",
+        "type:sandbox",
+        "type:",
+        "managed:yes contoso",
+        "\t\r\n\u{1b}[2J",
+        "日本語日本語日本語",
+        "e\u{301}\u{301}👩\u{200d}👧",
+        ":",
+        "x",
+    ]);
     let answer = prop_oneof![(0_usize..=2, 0_usize..=23).prop_map(|(tenants, count)| Answer::Well(tenants, count)), Just(Answer::Failed), Just(Answer::Clash)];
     prop_oneof![
         30 => key().prop_map(Event::Press),
@@ -231,7 +241,13 @@ impl Play {
             }),
             (Effect::Save(_) | Effect::Settle(_), Answer::Failed) => Action::JournalFailed("Not saved: no space is left. Ctrl-S tries again".to_owned()),
             (Effect::Save(_) | Effect::Settle(_), Answer::Clash) => {
-                let clashes = self.model.estate.journal().entries().iter().map(|ours| Clash { theirs: Entry { by: Arc::from("isaac"), ..ours.clone() }, ours: ours.clone() });
+                let clashes = self
+                    .model
+                    .estate
+                    .journal()
+                    .entries()
+                    .iter()
+                    .map(|ours| Clash { theirs: Entry { by: Arc::from("isaac"), ..ours.clone() }, ours: ours.clone() });
                 Action::JournalClashed(clashes.collect())
             }
             (effect @ (Effect::Quit | Effect::Suspend | Effect::SkipTo(_) | Effect::Clipboard(_)), _) => panic!("{effect:?} is done at once"),
@@ -398,16 +414,18 @@ fn environment(tenant: TenantKey, id: &'static str) -> impl Strategy<Value = Env
     let dataverse = known(prop::option::weighted(0.9, known(size).prop_map(|size| Dataverse { size, ..Dataverse::default() })));
     let key = known(prop::option::of(Just(CustomerManagedKey { name: Known::Unknown })));
     let policy = (known(any_word::<PolicyKind>()), prop::sample::select(vec!["p1", "p2"])).prop_map(|(kind, id)| EnterprisePolicy { kind, id: id.into() });
-    let half = (known(any_word()), known(any_word()), known(prop::sample::select(vec!["10.0.43", "10.0.44", "odd"]))).prop_map(|(kind_of_environment, kind, build)| {
-        Box::new(FinanceOperations {
-            id: "f".into(),
-            name: "F".into(),
-            kind_of_environment,
-            kind,
-            application_build: build.map(Arc::from),
-            point_in_time_restore_days: Known::Unknown,
-        })
-    });
+    let half = (known(any_word()), known(any_word()), known(prop::sample::select(vec!["10.0.43", "10.0.44", "odd"]))).prop_map(
+        |(kind_of_environment, kind, build)| {
+            Box::new(FinanceOperations {
+                id: "f".into(),
+                name: "F".into(),
+                kind_of_environment,
+                kind,
+                application_build: build.map(Arc::from),
+                point_in_time_restore_days: Known::Unknown,
+            })
+        },
+    );
     let instant = Just(files::demo_captured_at() - TimeDelta::days(3));
     (
         (known(any_word::<EnvironmentType>()), known(any_word::<EnvironmentState>()), known(prop::sample::select(vec!["emea", "Europe", "na"])), dataverse),

@@ -28,6 +28,7 @@ use crate::domain::journal::{Clash, Entry, ItemAct, Value, What};
 use crate::domain::known::Known;
 use crate::domain::operation::{self, Operation, OperationKind};
 use crate::domain::tenant::TenantKey;
+use crate::domain::text::harmless;
 use crate::domain::time;
 use crate::domain::verdict::Answer;
 use crate::domain::words::counted;
@@ -62,8 +63,9 @@ pub fn update(model: &mut Model, action: Action, at: Moment) -> Outcome {
     let mut outcome = match action {
         Action::Command(command) => on_command(model, command),
         Action::Refused(reason) => Outcome::shown(notify(model, Tone::Refused, reason)),
-        Action::Typed(letter) => Outcome::shown(edit(model, InputRequest::InsertChar(letter))),
-        Action::Pasted(text) => Outcome::shown(paste(model, &text)),
+        Action::Typed(letter) => Outcome::shown(insert(model, letter.encode_utf8(&mut [0; 4]))),
+        // Pasted text is text, never keys; line breaks become blanks.
+        Action::Pasted(text) => Outcome::shown(insert(model, &text.replace(char::is_control, " "))),
         Action::Clicked(x, y) => Outcome::shown(click(model, x, y)),
         Action::Scrolled(x, y, rows) => Outcome::shown(wheel(model, x, y, rows)),
         Action::Resized(width, height) => Outcome::shown(resize(model, (width, height))),
@@ -749,8 +751,7 @@ const LONGEST_LINE: usize = 1_000;
 
 fn edit(model: &mut Model, request: InputRequest) -> bool {
     let Some(line) = typed_line(model) else { return false };
-    let full = line.value().chars().count() >= LONGEST_LINE && matches!(request, InputRequest::InsertChar(_));
-    let changed = !full && line.handle(request).is_some();
+    let changed = line.handle(request).is_some();
     if changed {
         after_typing(model);
     }
@@ -767,16 +768,20 @@ fn after_typing(model: &mut Model) {
     }
 }
 
-/// Pasted text is text, never keys; line breaks become blanks.
-fn paste(model: &mut Model, text: &str) -> bool {
+/// Adds text to the line that is being typed. What nobody could see, or what would reorder letters, stands there in a form
+/// that can be seen, as in everything that is read.
+fn insert(model: &mut Model, text: &str) -> bool {
     let Some(line) = typed_line(model) else { return false };
     let room = LONGEST_LINE.saturating_sub(line.value().chars().count());
-    for letter in text.chars().take(room) {
-        let letter = if letter.is_control() { ' ' } else { letter };
+    let before = line.value().len();
+    for letter in harmless(text).chars().take(room) {
         line.handle(InputRequest::InsertChar(letter));
     }
-    after_typing(model);
-    true
+    let changed = line.value().len() != before;
+    if changed {
+        after_typing(model);
+    }
+    changed
 }
 
 fn on_line(model: &mut Model, command: Line) -> Outcome {

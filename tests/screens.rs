@@ -131,7 +131,7 @@ fn all_reasons_of_a_refused_target() {
 #[test]
 fn the_reasons_scroll() {
     let screen = Console::demo().play("<down>c<enter>/fabrikam sales<enter><s-down*4>");
-    screen.says("Copy Contoso Sales: Level › [Target]");
+    screen.says("Copy Contoso Sales: Target (2 of 5)");
     assert_ne!(screen.text(), Console::demo().play("<down>c<enter>/fabrikam sales<enter>").text());
 }
 

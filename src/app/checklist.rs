@@ -146,9 +146,9 @@ impl Working {
         let items = || self.lines.iter().enumerate().filter(|(_, line)| matches!(line, Line::Row(_))).map(|(at, _)| at);
         let at = self.cursor.at;
         let to = if back {
-            items().filter(|item| *item <= at).last().or_else(|| items().next())
+            items().rev().find(|item| *item <= at).or_else(|| items().next())
         } else {
-            items().find(|item| *item >= at).or_else(|| items().last())
+            items().find(|item| *item >= at).or_else(|| items().next_back())
         };
         self.cursor.go(to.unwrap_or(0), self.lines.len(), height);
         // The title of a first item stays on screen with it.

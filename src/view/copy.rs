@@ -10,7 +10,7 @@ use crate::domain::copying::Plan;
 use crate::domain::known::Known;
 use crate::domain::words::Word;
 use crate::view::over::input;
-use crate::view::paint::Paint;
+use crate::view::paint::{Paint, columns};
 use crate::view::targets::{self, reason_line};
 use crate::view::theme::Role;
 
@@ -49,15 +49,21 @@ pub fn draw(model: &Model, wizard: &Wizard, layout: &Layout, paint: &mut Paint<'
     }
 }
 
-/// The row of steps, as a title: done ones, the one that is taken, those that follow.
-pub fn title(model: &Model, wizard: &Wizard) -> String {
+/// The row of steps, as a title of at most `width` columns: all of them, or only the one that is taken.
+pub fn title(model: &Model, wizard: &Wizard, width: u16) -> String {
+    const BESIDE: u16 = 38;
     let now = wizard.step.number();
-    let steps: Vec<String> = STEPS.iter().enumerate().map(|(index, name)| if index == now { format!("[{name}]") } else { (*name).to_owned() }).collect();
-    format!("Copy {}: {}", model.estate.environment(wizard.source()).name, steps.join(" › "))
+    let name = &model.estate.environment(wizard.source()).name;
+    let steps: Vec<String> = STEPS.iter().enumerate().map(|(index, step)| if index == now { format!("[{step}]") } else { (*step).to_owned() }).collect();
+    let all = format!("Copy {name}: {}", steps.join(" › "));
+    if columns(&all) + BESIDE <= width {
+        return all;
+    }
+    format!("Copy {name}: {} ({} of {})", STEPS.get(now).copied().unwrap_or_default(), now + 1, STEPS.len())
 }
 
 fn frame(model: &Model, wizard: &Wizard, area: Area, paint: &mut Paint<'_>) -> Area {
-    let title = title(model, wizard);
+    let title = title(model, wizard, area.width);
     let right = if matches!(wizard.step, Step::Level) { "" } else { wizard.targets.level.label() };
     let inside = paint.frame(area, true, &title, (right, Role::Key));
     Area { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside }
@@ -78,9 +84,9 @@ fn level(model: &Model, wizard: &Wizard, area: Area, paint: &mut Paint<'_>) {
             paint.text(inside.x, y, inside.x + 1, paint.theme.symbols.here, Role::Text);
             paint.row(Area { width: inside.width, ..inside }, y, Role::Selected);
         }
-        y = paint.paragraph(inside.x + 2, y + 1, inside.width.saturating_sub(2), bottom.saturating_sub(y + 1), what, Role::Text);
+        y = paint.paragraph(inside.x + 2, y + 1, inside.width.saturating_sub(2), bottom.saturating_sub(y + 1), what, Role::Good);
         for line in advice {
-            y = paint.paragraph(inside.x + 2, y, inside.width.saturating_sub(2), bottom.saturating_sub(y), line, Role::Dim);
+            y = paint.paragraph(inside.x + 2, y, inside.width.saturating_sub(2), bottom.saturating_sub(y), line, Role::Text);
         }
         y += 1;
     }
@@ -126,7 +132,7 @@ fn details(model: &Model, wizard: &Wizard, target: &crate::domain::environment::
 }
 
 fn review(model: &Model, wizard: &Wizard, area: Area, paint: &mut Paint<'_>) {
-    let title = title(model, wizard);
+    let title = title(model, wizard, area.width);
     let height = usize::from(area.inside().height);
     let hidden = wizard.review().len().saturating_sub(wizard.review_top + height);
     let answer = wizard.answer();

@@ -3,6 +3,7 @@
 use crate::app::details::Shade;
 use crate::app::layout::Area;
 use crate::app::model::{Model, Pane};
+use crate::domain::words::Word;
 use crate::view::environments::type_badge;
 use crate::view::paint::Paint;
 use crate::view::theme::Role;
@@ -19,7 +20,10 @@ pub fn draw(model: &Model, area: Area, paint: &mut Paint<'_>) {
     let height = usize::from(area.inside().height);
     let hidden = details.lines.len().saturating_sub(details.top + height);
     let more = format!("{hidden} more below");
+    let stage = environment.and_then(|environment| model.estate.running(&environment.id)).and_then(|rehearsal| rehearsal.schedule.progress(model.now()));
+    let stage = stage.map(|progress| format!("{}, {} % done", progress.stage.label(), progress.percent));
     let right = match environment {
+        _ if stage.is_some() => (stage.as_deref().unwrap_or_default(), Role::Warn),
         Some(_) if hidden > 0 => (more.as_str(), Role::Dim),
         Some(environment) => type_badge(environment),
         None => ("", Role::Text),

@@ -66,12 +66,17 @@ fn row(model: &Model, environment: &Environment, matched: &[usize], area: Area, 
     paint.text(x, area.y, x + BADGE, badge, if deleted { Role::Dim } else { badge_role });
     let (running, rehearsed) = (model.estate.running(&environment.id), model.estate.is_rehearsed(&environment.id));
     if let Some(progress) = running.and_then(|rehearsal| rehearsal.schedule.progress(model.now())) {
-        let role_of_it = if running.is_some_and(|rehearsal| rehearsal.plan.request().target == environment.id) { "overwritten" } else { "copied" };
-        paint.text(x + BADGE, area.y, end, &format!("{role_of_it} {} %", progress.percent), Role::Warn);
+        let is_target = running.is_some_and(|rehearsal| rehearsal.plan.request().target == environment.id);
+        let text = match (region > 0, is_target) {
+            (true, true) => format!("overwritten {} %", progress.percent),
+            (true, false) => format!("copied {} %", progress.percent),
+            (false, _) => format!("busy {}%", progress.percent),
+        };
+        paint.text(x + BADGE, area.y, end, &text, Role::Warn);
         return;
     }
     if rehearsed {
-        paint.text(x + BADGE, area.y, end, "REHEARSAL", Role::Warn);
+        paint.text(x + BADGE, area.y, end, if region > 0 { "REHEARSAL" } else { "REHEARS." }, Role::Warn);
         return;
     }
     if region > 0 {

@@ -16,7 +16,7 @@ pub fn draw(model: &Model, targets: &Targets, layout: &Layout, paint: &mut Paint
     let (list, reasons) = layout.targets();
     let source = model.estate.environment(targets.source);
     let typing = matches!(model.ui.layers.last(), Some(Layer::Filter));
-    let title = model.wizard().map_or_else(|| format!("Copy {}", source.name), |wizard| copy::title(model, wizard));
+    let title = model.wizard().map_or_else(|| format!("Copy {}", source.name), |wizard| copy::title(model, wizard, list.width));
     let inside = if typing || !targets.filter.value().is_empty() {
         paint.frame_with_filter(list, true, &title, &targets.filter, typing, targets.error.is_some())
     } else {

@@ -1,5 +1,6 @@
 //! What the program promises about itself: every command has a key, the README shows the real keys and real commands, all assets load.
 #![expect(clippy::disallowed_methods, reason = "these tests read sources, the README and the folder of assets")]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 
 use std::ffi::OsString;
 use std::fs;

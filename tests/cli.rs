@@ -389,7 +389,9 @@ fn wrong_usage_says_what_to_do() {
 
 #[test]
 fn every_command_explains_itself_with_examples() {
-    for command in ["", "list", "show", "backups", "targets", "targets copy", "check", "check copy", "tables", "validate", "completions", "man"] {
+    for command in
+        ["", "list", "show", "backups", "targets", "targets copy", "check", "check copy", "checklist", "journal", "tables", "validate", "completions", "man"]
+    {
         let help = program().args(command.split_whitespace()).arg("--help").output().unwrap();
         assert!(help.status.success() && text(&help.stdout).contains("Examples:\n  envdeck"), "{command}");
     }

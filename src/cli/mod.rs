@@ -2,9 +2,12 @@
 
 mod backups;
 mod check;
+mod checklist;
 mod completions;
 mod console;
+mod evidence;
 mod findings;
+mod journal;
 mod json;
 mod list;
 mod man;
@@ -69,6 +72,8 @@ pub enum Command {
     Backups(backups::Backups),
     Targets(targets::Targets),
     Check(check::Check),
+    Checklist(checklist::Checklist),
+    Journal(journal::Journal),
     Tables(tables::Tables),
     Validate(validate::Validate),
     Completions(completions::Completions),
@@ -113,6 +118,8 @@ pub fn run(command: &Command) -> ExitCode {
         Command::Backups(arguments) => backups::run(arguments, &mut out),
         Command::Targets(arguments) => targets::run(arguments, &mut out),
         Command::Check(arguments) => check::run(arguments, &mut out),
+        Command::Checklist(arguments) => checklist::run(arguments, &mut out),
+        Command::Journal(arguments) => journal::run(arguments, &mut out),
         Command::Tables(arguments) => tables::run(arguments, &mut out),
         Command::Validate(arguments) => validate::run(arguments, &mut out),
         Command::Completions(arguments) => completions::run(arguments, &mut out),

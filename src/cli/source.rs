@@ -41,9 +41,9 @@ pub struct Written {
     pub format: Format,
 }
 
-/// Which facts are asked, when, by which rules and for whom.
+/// Which facts are asked, when, by which rules and for whom; `W` says how the answer can be written.
 #[derive(Debug, Clone, Args)]
-pub struct Source {
+pub struct Source<W: Args = Written> {
     /// The snapshot to read; without it the file that ENVDECK_SNAPSHOT names
     #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     snapshot: Option<PathBuf>,
@@ -63,7 +63,7 @@ pub struct Source {
     #[arg(long = "as", value_name = "UPN", env = "ENVDECK_AS", hide_env_values = true)]
     viewer: Option<String>,
     #[command(flatten)]
-    pub written: Written,
+    pub written: W,
 }
 
 /// Reads an instant of an option.
@@ -94,7 +94,7 @@ pub struct Session {
     pub tenant: Option<TenantKey>,
 }
 
-impl Source {
+impl<W: Args> Source<W> {
     /// Reads the facts.
     pub fn open(&self) -> Result<Session, Failure> {
         let variable = || std::env::var_os(SNAPSHOT_VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);

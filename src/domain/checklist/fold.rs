@@ -14,6 +14,7 @@ use crate::domain::journal::{Entry, EntryId, ItemAct, Journal, What};
 use crate::domain::known::Known;
 use crate::domain::operation::OperationKind;
 use crate::domain::rulebook::Edition;
+use crate::domain::words::Word as _;
 use crate::vocabulary;
 
 vocabulary! {
@@ -171,6 +172,8 @@ pub struct Checklist {
     pub rows: Vec<Row>,
     /// What was done with items that it does not have.
     pub strays: Vec<Stray>,
+    /// What was done and then withdrawn by another entry, so that it never counted.
+    pub withdrawn: Vec<Stray>,
     /// When the last entry about it was made.
     pub(super) last_at: DateTime<Utc>,
 }
@@ -179,7 +182,7 @@ impl Checklist {
     /// The checklist that `opened` opened, as the facts about its environment and the journal make it now.
     pub fn of(journal: &Journal, opened: &Opened<'_>, template: &Template, environment: &Environment, edition: Edition) -> Self {
         let setting = Setting { environment, level: opened.level(), edition };
-        let (mut marks, last_at) = marks(journal, opened.entry);
+        let Marks { by_item: mut marks, withdrawn, last_at } = marks(journal, opened.entry);
         let (mut sections, mut rows) = (Vec::new(), Vec::new());
         for section in template.sections.iter().filter(|section| setting.meets(&section.when)) {
             let before = rows.len();
@@ -208,6 +211,7 @@ impl Checklist {
             sections,
             rows,
             strays,
+            withdrawn,
             last_at,
         }
     }
@@ -253,21 +257,29 @@ impl Checklist {
     }
 }
 
-/// What was done with each item of a checklist, oldest first, and when the last of it was.
-fn marks<'a>(journal: &'a Journal, opened: &Entry) -> (HashMap<&'a str, Vec<Mark>>, DateTime<Utc>) {
-    let withdrawn = withdrawn(journal);
-    let (mut marks, mut last_at): (HashMap<&str, Vec<Mark>>, _) = (HashMap::new(), opened.at);
+/// What was done with each item of a checklist, oldest first.
+struct Marks<'a> {
+    by_item: HashMap<&'a str, Vec<Mark>>,
+    withdrawn: Vec<Stray>,
+    last_at: DateTime<Utc>,
+}
+
+fn marks<'a>(journal: &'a Journal, opened: &Entry) -> Marks<'a> {
+    let gone = withdrawn(journal);
+    let mut marks = Marks { by_item: HashMap::new(), withdrawn: Vec::new(), last_at: opened.at };
     for entry in journal.entries() {
         let What::Item { checklist, item, act, note } = &entry.what else { continue };
         if *checklist == opened.id {
-            last_at = last_at.max(entry.at);
-            if !withdrawn.contains_key(&entry.id) {
-                let mark = Mark { act: *act, note: note.clone(), by: Arc::clone(&entry.by), at: entry.at };
-                marks.entry(item).or_default().push(mark);
+            marks.last_at = marks.last_at.max(entry.at);
+            let mark = Mark { act: *act, note: note.clone(), by: Arc::clone(&entry.by), at: entry.at };
+            if gone.contains_key(&entry.id) {
+                marks.withdrawn.push(Stray { item: item.clone(), mark });
+            } else {
+                marks.by_item.entry(item).or_default().push(mark);
             }
         }
     }
-    (marks, last_at)
+    marks
 }
 
 /// Adds the row of an item and those of its parts.
@@ -350,7 +362,11 @@ fn look(components: &[Concerned], environment: &Environment) -> Seen {
             }
         }
     }
-    let none = (!components.is_empty() && concerns.is_empty() && !unexplored).then(|| "none here, by the facts".into());
+    let none = (!components.is_empty() && concerns.is_empty() && !unexplored).then(|| {
+        let kinds: Vec<&str> = components.iter().map(|concerned| concerned.kind.label()).collect();
+        let none = if components.iter().all(|concerned| concerned.only.is_empty()) { "there are none" } else { "none is concerned" };
+        format!("by the facts {none} ({})", kinds.join(", ")).into_boxed_str()
+    });
     Seen { concerns, unexplored, none }
 }
 
@@ -415,13 +431,16 @@ impl Row {
         let last = parts.iter().filter_map(|part| part.mark.as_ref()).max_by_key(|mark| mark.at);
         if parts.iter().all(|part| part.state == State::NotApplicable) {
             self.state = State::NotApplicable;
-            self.reason = self.reason.take().or_else(|| parts.first().and_then(|part| part.reason.clone()));
+            let first = parts.first().and_then(|part| part.reason.clone());
+            let same = parts.iter().all(|part| part.reason == first);
+            self.reason = self.reason.take().or(if same { first } else { Some("none of its parts applies".into()) });
         } else {
             self.state = if self.decision.is_some() { State::Decided } else { State::Done };
             self.reason = None;
         }
         if own != Some(ItemAct::Disabled) {
-            self.mark = last.cloned();
+            // Who did the last part finished the whole; what was written there is about that part.
+            self.mark = last.map(|mark| Mark { act: ItemAct::Done, note: None, ..mark.clone() });
         }
     }
 }

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 pub use self::place::Fingerprint;
 pub use self::read::read;
 pub use self::save::{Choice, SaveError, Saved, resolve, save};
-pub use self::write::write;
+pub use self::write::{values, write};
 use super::problem::Problems;
 use crate::domain::journal::Journal;
 

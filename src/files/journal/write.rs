@@ -22,6 +22,15 @@ pub fn write(journal: &Journal) -> String {
     lines.text
 }
 
+/// Everything that each entry says, by the keys of the file, in the order of the journal: for those who read JSON.
+pub fn values(journal: &Journal) -> Vec<serde_json::Value> {
+    let written: Option<serde_json::Value> = serde_yaml::from_str(&write(journal)).ok();
+    match written.and_then(|mut written| written.get_mut("entries").map(serde_json::Value::take)) {
+        Some(serde_json::Value::Array(entries)) => entries,
+        Some(_) | None => Vec::new(),
+    }
+}
+
 /// Lines of `key: value` at a depth; the first of an item begins with its dash.
 struct Lines {
     text: String,

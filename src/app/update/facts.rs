@@ -1,0 +1,111 @@
+//! Facts that come and go: a snapshot that was read, a journal that was saved or clashes.
+
+use super::{list_height, notify, put_on_top};
+use crate::app::action::{Loaded, Side};
+use crate::app::copy::{Draft, Wizard};
+use crate::app::effect::Effect;
+use crate::app::model::{ClashUi, File, Layer, Model, Tone};
+use crate::domain::estate::EnvironmentKey;
+use crate::domain::journal::{Clash, Entry};
+use crate::domain::tenant::TenantKey;
+use crate::domain::time;
+use crate::domain::words::counted;
+
+/// Adds entries to the journal and has them saved, unless the journal is kept in memory.
+pub(super) fn keep(model: &mut Model, entries: Vec<Entry>) -> Vec<Effect> {
+    model.estate.record(entries.clone());
+    if model.ui.setup.in_memory {
+        return Vec::new();
+    }
+    model.ui.unsaved.extend(entries.iter().cloned());
+    vec![Effect::Save(entries)]
+}
+
+/// The journal is on disk; what others wrote meanwhile is taken over.
+pub(super) fn saved(model: &mut Model, entries: Vec<Entry>) -> bool {
+    let waiting = model.ui.unsaved.len();
+    model.ui.unsaved.retain(|unsaved| !entries.iter().any(|entry| entry.id == unsaved.id));
+    let before = model.estate.journal().entries().len();
+    if model.ui.settling.take() == Some(Side::Theirs) {
+        model.estate.replace_journal(entries);
+        return notify(model, Tone::Done, "The journal says what its file said");
+    }
+    let clashes = model.estate.merge_journal(entries);
+    if !clashes.is_empty() {
+        return clashed(model, &clashes);
+    }
+    let new = model.estate.journal().entries().len() - before;
+    if new > 0 {
+        return notify(model, Tone::Done, format!("Saved; {} of others taken over", counted(new, "entry")));
+    }
+    // The header says while something is not saved.
+    model.ui.unsaved.len() != waiting
+}
+
+/// The journal was edited by hand so that it clashes: somebody has to say which version counts.
+pub(super) fn clashed(model: &mut Model, clashes: &[Clash]) -> bool {
+    let mut lines = Vec::new();
+    for Clash { ours, theirs } in clashes {
+        lines.push(format!("Entry {} of {}, {}", ours.id, ours.by, time::minute(ours.at)));
+        lines.push(format!("  this session: {}", ours.what));
+        lines.push(format!("  the file:     {}", theirs.what));
+    }
+    put_on_top(model, Layer::Clash(ClashUi { lines, top: 0 }));
+    true
+}
+
+pub(super) fn open(model: &mut Model, loaded: Loaded) -> bool {
+    let Loaded { estate, templates, remarks } = loaded;
+    // Ids outlive a reload, positions do not.
+    let same = |key: Option<EnvironmentKey>| key.and_then(|key| estate.find(&model.estate.environment(key).id));
+    let keep = same(model.ui.environments.selected());
+    let first = model.ui.file == File::Loading;
+    // A wizard begins again on the new facts; what was typed for its source is kept.
+    let source = model.wizard().map(Wizard::source);
+    let again = same(source);
+    model.ui.layers.retain(|layer| !matches!(layer, Layer::Copy(_) | Layer::Filter));
+    model.ui.copy_draft = None;
+    if let Some(source) = again {
+        model.ui.layers.insert(0, Layer::Copy(Box::new(Wizard::new(source, Draft::default()))));
+    }
+    if keep != model.ui.environments.selected() {
+        model.ui.timeline.cursor = None;
+    }
+    let same_tenant = |key: TenantKey| estate.tenants().find(|(_, tenant)| tenant.id == model.estate.tenant(key).id).map(|(key, _)| key);
+    let tenant = model.ui.environments.tenant.map(same_tenant);
+    let tenant_gone = tenant == Some(None);
+    model.ui.environments.tenant = tenant.flatten();
+    model.estate = estate;
+    model.ui.templates = templates;
+    for layer in &mut model.ui.layers {
+        if let Layer::Palette(palette) = layer {
+            palette.refresh(&model.estate);
+        }
+    }
+    model.estate.record(model.ui.unsaved.clone());
+    model.ui.details.forget();
+    model.ui.file = File::Open;
+    if first || tenant_gone {
+        model.ui.environments.tenant = model.estate.tenants().next().map(|(key, _)| key);
+    }
+    let height = list_height(model);
+    let rulebook = model.rulebooks.of(model.estate.edition());
+    model.ui.environments.open(&model.estate, rulebook, keep, height);
+    if source.is_some() && again.is_none() {
+        notify(model, Tone::Failed, "What was to be copied is no longer in the snapshot");
+    }
+    if let Some(remark) = remarks.first() {
+        notify(model, Tone::Failed, remark.clone());
+    }
+    true
+}
+
+/// A snapshot that cannot be read takes nothing away that was read before.
+pub(super) fn broken(model: &mut Model, lines: Vec<String>) -> bool {
+    if model.ui.file == File::Open {
+        let first = lines.into_iter().next().unwrap_or_default();
+        return notify(model, Tone::Failed, format!("The snapshot cannot be read any more, the facts before stay: {first}"));
+    }
+    model.ui.file = File::Broken { lines, top: 0 };
+    true
+}

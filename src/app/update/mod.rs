@@ -1,0 +1,322 @@
+//! How each action changes the model: the only place that writes it.
+//!
+//! [`update`] takes the action apart and hands it to the file that it concerns; [`derive`] brings up to date what follows.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tui_input::Input;
+
+use crate::app::action::{Action, App, Command, Moment};
+use crate::app::copy::Step;
+use crate::app::details::scroll;
+use crate::app::effect::Effect;
+use crate::app::help::Help;
+use crate::app::keymap;
+use crate::app::layout::Layout;
+use crate::app::list::Step as Rows;
+use crate::app::model::{File, Intent, Layer, Model, Notice, Pane, Tone};
+use crate::app::note::{Note, Purpose};
+use crate::app::palette::{Choice, Palette};
+use crate::app::tables::Tables;
+use crate::domain::estate::EnvironmentKey;
+use crate::domain::known::Known;
+
+mod copies;
+mod facts;
+mod panes;
+mod ticks;
+mod typing;
+
+use self::copies::{confirmed, on_copy, undo};
+use self::facts::{broken, clashed, open, saved};
+use self::panes::{back, click, focus, next_tenant, on_environments, on_targets, resize, set_filter, step_in_list, wheel};
+use self::ticks::on_checklist;
+use self::typing::{as_wizard, as_working, insert, on_line};
+
+/// What an action led to.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Something on the screen changed.
+    pub redraw: bool,
+    /// What is to be done outside.
+    pub effects: Vec<Effect>,
+}
+
+impl Outcome {
+    const fn shown(redraw: bool) -> Self {
+        Self { redraw, effects: Vec::new() }
+    }
+
+    fn effect(effect: Effect) -> Self {
+        Self { redraw: false, effects: vec![effect] }
+    }
+}
+
+/// How long a notice stays.
+const NOTICE: Duration = Duration::from_secs(6);
+
+/// Takes one action at one instant.
+pub fn update(model: &mut Model, action: Action, at: Moment) -> Outcome {
+    model.ui.now = at;
+    let asked = matches!(action, Action::Command(_) | Action::Refused(_) | Action::Typed(_) | Action::Pasted(_) | Action::Clicked(..));
+    let cleared = clear_notice(model, at, asked);
+    let mut outcome = match action {
+        Action::Command(command) => on_command(model, command),
+        Action::Refused(reason) => Outcome::shown(notify(model, Tone::Refused, reason)),
+        Action::Typed(letter) => Outcome::shown(insert(model, letter.encode_utf8(&mut [0; 4]))),
+        // Pasted text is text, never keys; line breaks become blanks.
+        Action::Pasted(text) => Outcome::shown(insert(model, &text.replace(char::is_control, " "))),
+        Action::Clicked(x, y) => Outcome::shown(click(model, x, y)),
+        Action::Scrolled(x, y, rows) => Outcome::shown(wheel(model, x, y, rows)),
+        Action::Resized(width, height) => Outcome::shown(resize(model, (width, height))),
+        Action::Uncovered => Outcome::shown(true),
+        Action::Loaded(loaded) => Outcome::shown(open(model, *loaded)),
+        Action::LoadFailed(lines) => Outcome::shown(broken(model, lines)),
+        Action::JournalSaved(entries) => Outcome::shown(saved(model, entries)),
+        Action::JournalFailed(reason) => Outcome::shown(notify(model, Tone::Failed, reason)),
+        Action::JournalClashed(clashes) => Outcome::shown(clashed(model, &clashes)),
+        // The header shows the minute, so time that was waited for is always seen.
+        Action::ClockReached => Outcome::shown(true),
+    };
+    outcome.redraw |= cleared;
+    outcome.redraw |= derive(model);
+    outcome
+}
+
+/// Brings up to date what follows from facts, choice and time; true when something shown changed.
+fn derive(model: &mut Model) -> bool {
+    let settled = settle(model);
+    let height = list_height(model);
+    let now = model.now();
+    let rulebook = model.rulebooks.of(model.estate.edition());
+    let keep = model.ui.environments.selected();
+    let mut changed = settled;
+    changed |= model.ui.environments.refresh(&model.estate, rulebook, keep, height);
+    let selected = model.ui.environments.selected();
+    changed |= model.ui.details.refresh(selected, &model.estate);
+    changed |= model.ui.timeline.refresh(selected, &model.estate, rulebook, now);
+    let height = targets_height(model);
+    let width = usize::from(model.layout().targets().1.inside().width);
+    let body = model.layout().body;
+    let list_of_checklist = model.layout().targets().0.inside();
+    let Model { estate, rulebooks, ui } = model;
+    for wizard in ui.layers.iter_mut().filter_map(as_wizard) {
+        if matches!(wizard.step, Step::Target) {
+            changed |= wizard.targets.refresh(estate, rulebooks, now, height, width);
+        }
+        changed |= wizard.refresh_review(estate, rulebooks, now, usize::from(body.width.saturating_sub(4)));
+    }
+    let list_height = usize::from(list_of_checklist.height);
+    let templates = std::mem::take(&mut ui.templates);
+    for working in ui.layers.iter_mut().filter_map(as_working) {
+        changed |= working.refresh(estate, &templates, list_height, width);
+    }
+    ui.templates = templates;
+    changed | keep_on_screen(model)
+}
+
+/// Nothing stays scrolled past its end when the screen grew or the text became shorter; true when something moved.
+fn keep_on_screen(model: &mut Model) -> bool {
+    const STAY: Rows = Rows::By(0);
+    let layout = model.layout();
+    let (details, reasons) = (details_height(model), reasons_height(model));
+    let items = usize::from(layout.targets().0.inside().height);
+    let ui = &mut model.ui;
+    let mut moved = ui.details.step(STAY, details);
+    if let File::Broken { lines, top } = &mut ui.file {
+        moved |= scroll(top, STAY, lines.len(), layout.problem_rows());
+    }
+    for layer in &mut ui.layers {
+        moved |= match layer {
+            Layer::Copy(wizard) => match &wizard.step {
+                Step::Target => wizard.targets.scroll_reasons(STAY, reasons),
+                Step::Review(_) => wizard.scroll_review(STAY, layout.review_rows()),
+                Step::Level | Step::Details(_) | Step::Carry(_) | Step::Record(_) => false,
+            },
+            Layer::Checklist(working) => working.step(STAY, items),
+            Layer::Tables(tables) => tables.step(STAY, layout.table_rows()),
+            Layer::Help(help) => scroll(&mut help.top, STAY, help.lines.len(), layout.help_rows()),
+            Layer::Palette(palette) => palette.step(STAY, layout.palette_rows()),
+            Layer::Clash(clash) => scroll(&mut clash.top, STAY, clash.lines.len(), layout.clash_rows()),
+            Layer::Filter | Layer::Note(_) | Layer::Confirm(_) => false,
+        };
+    }
+    moved
+}
+
+/// Completes rehearsals whose time has come.
+fn settle(model: &mut Model) -> bool {
+    let by = match model.estate.viewer() {
+        Known::Is(viewer) => Arc::clone(viewer),
+        Known::Unknown => Arc::from("rehearsal"),
+    };
+    let completed = model.estate.settle(&by, model.ui.now.console);
+    match completed.last().and_then(|id| model.estate.find(id)).map(|key| model.estate.environment(key).name.to_string()) {
+        Some(name) => notify(model, Tone::Done, format!("{name} is overwritten, out of service, and has a checklist: o opens it")),
+        None => false,
+    }
+}
+
+fn list_height(model: &Model) -> usize {
+    usize::from(model.layout().environments.inside().height)
+}
+
+fn details_height(model: &Model) -> usize {
+    usize::from(model.layout().details.inside().height)
+}
+
+fn targets_height(model: &Model) -> usize {
+    usize::from(model.layout().targets().0.inside().height.saturating_sub(Layout::TARGETS_HEAD))
+}
+
+fn reasons_height(model: &Model) -> usize {
+    usize::from(model.layout().targets().1.inside().height)
+}
+
+/// Takes away a notice that is over, or that a key was pressed after.
+fn clear_notice(model: &mut Model, at: Moment, asked: bool) -> bool {
+    let over = model.ui.notice.as_ref().is_some_and(|notice| asked || notice.until.is_some_and(|until| at.real >= until));
+    if over {
+        model.ui.notice = None;
+    }
+    over
+}
+
+fn notify(model: &mut Model, tone: Tone, text: impl Into<String>) -> bool {
+    let until = match tone {
+        Tone::Done | Tone::Refused => Some(model.ui.now.real + NOTICE),
+        Tone::Failed => None,
+    };
+    model.ui.notice = Some(Notice { tone, text: text.into(), until });
+    true
+}
+
+fn on_command(model: &mut Model, command: Command) -> Outcome {
+    match command {
+        Command::App(app) => on_app(model, app),
+        Command::Move(step) => Outcome::shown(step_in_list(model, step)),
+        Command::Environments(command) => Outcome::shown(on_environments(model, command)),
+        Command::Timeline(command) => Outcome::shown(model.ui.timeline.go(command)),
+        Command::Targets(command) => Outcome::shown(on_targets(model, command)),
+        Command::Copy(command) => on_copy(model, command),
+        Command::Checklist(command) => on_checklist(model, command),
+        Command::Line(line) => on_line(model, line),
+    }
+}
+
+fn on_app(model: &mut Model, command: App) -> Outcome {
+    match command {
+        App::Quit if model.ui.unsaved.is_empty() => Outcome::effect(Effect::Quit),
+        App::Quit => {
+            put_on_top(model, Layer::Confirm(Intent::QuitUnsaved));
+            Outcome::shown(true)
+        }
+        App::Suspend => Outcome::effect(Effect::Suspend),
+        App::Help => {
+            if !matches!(model.ui.layers.last(), Some(Layer::Help(_))) {
+                let help = Help::of(&keymap::contexts(model));
+                put_on_top(model, Layer::Help(help));
+                return Outcome::shown(true);
+            }
+            Outcome::shown(back(model))
+        }
+        App::Palette => {
+            let contexts = keymap::contexts(model).into_iter().filter(|context| !context.takes_text()).collect();
+            let palette = Palette::new(contexts, &model.estate);
+            put_on_top(model, Layer::Palette(Box::new(palette)));
+            Outcome::shown(true)
+        }
+        App::FocusNext => Outcome::shown(focus(model, 1)),
+        App::FocusPrevious => Outcome::shown(focus(model, 2)),
+        App::Back => Outcome::shown(back(model)),
+        App::NextTenant => Outcome::shown(next_tenant(model)),
+        App::CopyId => match model.selected().map(|environment| environment.id.to_string()) {
+            Some(id) => clipboard(model, "id", id),
+            None => Outcome::default(),
+        },
+        App::CopyUrl => match model.selected().map(|environment| environment.url.clone()) {
+            Some(Known::Is(Some(url))) => clipboard(model, "URL", url.into_string()),
+            Some(Known::Is(None) | Known::Unknown) | None => Outcome::default(),
+        },
+        App::Note => {
+            let Some(purpose) = model.selected().map(|environment| Purpose::Note(environment.id.clone())) else { return Outcome::default() };
+            let kept = model.ui.note_draft.take().filter(|draft| draft.purpose == purpose);
+            model.ui.layers.push(Layer::Note(kept.unwrap_or(Note { purpose, input: Input::default() })));
+            Outcome::shown(true)
+        }
+        App::Reload => {
+            if model.ui.file != File::Open {
+                model.ui.file = File::Loading;
+            }
+            Outcome { redraw: notify(model, Tone::Done, "Reading the snapshot again"), effects: vec![Effect::Load] }
+        }
+        App::SaveAgain => Outcome { redraw: notify(model, Tone::Done, "Saving again"), effects: vec![Effect::Save(model.ui.unsaved.clone())] },
+        App::Settle(side) => {
+            model.ui.layers.pop();
+            model.ui.settling = Some(side);
+            Outcome { redraw: true, effects: vec![Effect::Settle(side)] }
+        }
+        App::Choose => choose(model),
+        App::Tables => {
+            put_on_top(model, Layer::Tables(Tables::default()));
+            Outcome::shown(true)
+        }
+        App::Skip => model.next_event().map_or_else(Outcome::default, |at| Outcome::effect(Effect::SkipTo(at))),
+        App::Undo => Outcome::shown(undo(model)),
+        App::Discard => {
+            put_on_top(model, Layer::Confirm(Intent::DiscardRehearsals));
+            Outcome::shown(true)
+        }
+    }
+}
+
+/// Opens a layer over all others. One of its kind that is open already gives way, so that help, palette, help, palette does not pile up.
+fn put_on_top(model: &mut Model, layer: Layer) {
+    let layers = &mut model.ui.layers;
+    layers.retain(|open| std::mem::discriminant(open) != std::mem::discriminant(&layer));
+    layers.push(layer);
+}
+
+fn clipboard(model: &mut Model, what: &str, text: String) -> Outcome {
+    let redraw = notify(model, Tone::Done, format!("Its {what} is on the clipboard: {text}"));
+    Outcome { redraw, effects: vec![Effect::Clipboard(text)] }
+}
+
+/// Does what is chosen in the layer on top.
+fn choose(model: &mut Model) -> Outcome {
+    match model.ui.layers.pop() {
+        Some(Layer::Palette(palette)) => match palette.selected() {
+            Some(Choice::Binding(binding)) => match (binding.disabled)(model) {
+                Some(reason) => Outcome::shown(notify(model, Tone::Refused, reason)),
+                None => {
+                    let outcome = on_command(model, binding.command);
+                    Outcome { redraw: true, ..outcome }
+                }
+            },
+            Some(Choice::Environment(key)) => Outcome::shown(show(model, key)),
+            None => Outcome::shown(true),
+        },
+        Some(Layer::Confirm(intent)) => confirmed(model, intent),
+        Some(other @ (Layer::Copy(_) | Layer::Checklist(_) | Layer::Tables(_) | Layer::Filter | Layer::Help(_) | Layer::Note(_) | Layer::Clash(_))) => {
+            model.ui.layers.push(other);
+            Outcome::default()
+        }
+        None => Outcome::default(),
+    }
+}
+
+/// Goes to an environment in the list, whatever filter and tenant hide it.
+fn show(model: &mut Model, key: EnvironmentKey) -> bool {
+    model.ui.layers.clear();
+    model.ui.focus = Pane::Environments;
+    let height = list_height(model);
+    if !model.ui.environments.choose(key, &model.estate, height) {
+        if model.ui.environments.tenant.is_some_and(|tenant| tenant != model.estate.environment(key).tenant) {
+            model.ui.environments.tenant = Some(model.estate.environment(key).tenant);
+        }
+        set_filter(model, Input::default());
+        model.ui.environments.choose(key, &model.estate, height);
+    }
+    true
+}

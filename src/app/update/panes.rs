@@ -1,0 +1,174 @@
+//! The panes: who has the keyboard, going back, moving in lists, the mouse, another size of the terminal.
+
+use tui_input::Input;
+
+use super::copies::step_in_wizard;
+use super::typing::as_targets;
+use super::{details_height, list_height, reasons_height, targets_height};
+use crate::app::action;
+use crate::app::copy::Wizard;
+use crate::app::details::scroll;
+use crate::app::layout::Layout;
+use crate::app::list::Step as Rows;
+use crate::app::model::{File, Layer, Model, Pane};
+use crate::domain::tenant::TenantKey;
+
+/// The panes in the order of Tab.
+pub(super) const PANES: [Pane; 3] = [Pane::Environments, Pane::Details, Pane::Timeline];
+
+pub(super) fn focus(model: &mut Model, by: usize) -> bool {
+    let at = PANES.iter().position(|pane| *pane == model.ui.focus).unwrap_or(0);
+    model.ui.focus = PANES.get((at + by) % PANES.len()).copied().unwrap_or(Pane::Environments);
+    true
+}
+
+/// Goes back one step: in the wizard, the layer on top, then the panes.
+pub(super) fn back(model: &mut Model) -> bool {
+    if let Some(Layer::Copy(wizard)) = model.ui.layers.last_mut()
+        && wizard.back()
+    {
+        return true;
+    }
+    match model.ui.layers.pop() {
+        Some(Layer::Note(note)) => model.ui.note_draft = Some(note).filter(|note| !note.input.value().is_empty()),
+        Some(Layer::Copy(wizard)) => model.ui.copy_draft = Some((wizard.source(), wizard.draft)),
+        Some(Layer::Tables(_) | Layer::Checklist(_) | Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_)) => {}
+        None => return back_in_panes(model),
+    }
+    true
+}
+
+/// Goes back one step where nothing stands over the panes: the pane, then the filter.
+pub(super) fn back_in_panes(model: &mut Model) -> bool {
+    if model.ui.focus != Pane::Environments {
+        model.ui.focus = Pane::Environments;
+        return true;
+    }
+    let filtered = !model.ui.environments.filter.value().is_empty();
+    if filtered {
+        set_filter(model, Input::default());
+    }
+    filtered
+}
+
+/// Gives the list another filter and keeps the cursor where it was, if that row is still there.
+pub(super) fn set_filter(model: &mut Model, filter: Input) {
+    let keep = model.ui.environments.selected();
+    model.ui.environments.filter = filter;
+    let height = list_height(model);
+    let rulebook = model.rulebooks.of(model.estate.edition());
+    model.ui.environments.refresh(&model.estate, rulebook, keep, height);
+}
+
+pub(super) fn next_tenant(model: &mut Model) -> bool {
+    let tenants: Vec<Option<TenantKey>> = model.estate.tenants().map(|(key, _)| Some(key)).chain([None]).collect();
+    let at = tenants.iter().position(|tenant| *tenant == model.ui.environments.tenant).unwrap_or(0);
+    model.ui.environments.tenant = tenants.get((at + 1) % tenants.len()).copied().flatten();
+    true
+}
+
+pub(super) fn step_in_list(model: &mut Model, step: Rows) -> bool {
+    let height = list_height(model);
+    let targets_height = targets_height(model);
+    let layout = model.layout();
+    let details_height = details_height(model);
+    let targets_list_height = usize::from(model.layout().targets().0.inside().height);
+    let Model { estate, ui, .. } = model;
+    // A filter is typed over a list, which its arrows move in.
+    let below = if matches!(ui.layers.last(), Some(Layer::Filter)) { ui.layers.len().checked_sub(2) } else { ui.layers.len().checked_sub(1) };
+    match below.and_then(|below| ui.layers.get_mut(below)) {
+        Some(Layer::Copy(wizard)) => step_in_wizard(wizard, step, targets_height, layout.review_rows()),
+        Some(Layer::Checklist(working)) => working.step(step, targets_list_height),
+        Some(Layer::Tables(tables)) => tables.step(step, layout.table_rows()),
+        Some(Layer::Help(help)) => {
+            let length = help.lines.len();
+            scroll(&mut help.top, step, length, layout.help_rows())
+        }
+        Some(Layer::Palette(palette)) => palette.step(step, layout.palette_rows()),
+        Some(Layer::Clash(clash)) => scroll(&mut clash.top, step, clash.lines.len(), layout.clash_rows()),
+        Some(Layer::Note(_) | Layer::Confirm(_) | Layer::Filter) => false,
+        None => match (&mut ui.file, ui.focus) {
+            (File::Broken { lines, top }, _) => scroll(top, step, lines.len(), layout.problem_rows()),
+            (_, Pane::Environments) => ui.environments.step(step, estate, height),
+            (_, Pane::Details) => ui.details.step(step, details_height),
+            (_, Pane::Timeline) => false,
+        },
+    }
+}
+
+pub(super) fn on_environments(model: &mut Model, command: action::Environments) -> bool {
+    match command {
+        action::Environments::Filter => model.ui.layers.push(Layer::Filter),
+        action::Environments::Sort => model.ui.environments.sort = Some(model.ui.environments.order().next()),
+        action::Environments::Open => model.ui.focus = Pane::Details,
+        action::Environments::CopyTargets => {
+            let Some(source) = model.ui.environments.selected() else { return false };
+            let draft = model.ui.copy_draft.take().filter(|(of, _)| *of == source).map(|(_, draft)| draft).unwrap_or_default();
+            model.ui.layers.push(Layer::Copy(Box::new(Wizard::new(source, draft))));
+        }
+    }
+    true
+}
+
+pub(super) fn on_targets(model: &mut Model, command: action::Targets) -> bool {
+    let reasons_height = reasons_height(model);
+    let Some(targets) = model.ui.layers.last_mut().and_then(as_targets) else { return false };
+    match command {
+        action::Targets::Filter => model.ui.layers.push(Layer::Filter),
+        action::Targets::Level => targets.level = targets.other_level(),
+        action::Targets::Reasons(by) => return targets.scroll_reasons(Rows::By(by), reasons_height),
+    }
+    true
+}
+
+pub(super) fn resize(model: &mut Model, size: (u16, u16)) -> bool {
+    if model.ui.size == size {
+        return false;
+    }
+    model.ui.size = size;
+    let height = list_height(model);
+    let targets_height = targets_height(model);
+    let Model { estate, ui, .. } = model;
+    ui.environments.resize(estate, height);
+    for targets in ui.layers.iter_mut().filter_map(as_targets) {
+        targets.go(targets.cursor.at, targets_height);
+    }
+    true
+}
+
+pub(super) fn click(model: &mut Model, x: u16, y: u16) -> bool {
+    let layout = model.layout();
+    let height = targets_height(model);
+    match model.ui.layers.last_mut() {
+        Some(layer) => {
+            let Some(targets) = as_targets(layer) else { return false };
+            let rows = layout.targets().0.inside();
+            let first = rows.y + Layout::TARGETS_HEAD;
+            if !rows.contains(x, y) || y < first {
+                return false;
+            }
+            targets.go(targets.cursor.top + usize::from(y - first), height)
+        }
+        None => {
+            let Some((pane, area)) = layout.panes().into_iter().find(|(_, area)| area.contains(x, y)) else { return false };
+            let mut changed = model.ui.focus != pane;
+            model.ui.focus = pane;
+            let rows = area.inside();
+            if pane == Pane::Environments && rows.contains(x, y) {
+                let at = model.ui.environments.cursor.top + usize::from(y - rows.y);
+                if at < model.ui.environments.count() && model.ui.environments.go(at, &model.estate, usize::from(rows.height)) {
+                    changed = true;
+                }
+            }
+            changed
+        }
+    }
+}
+
+pub(super) fn wheel(model: &mut Model, x: u16, y: u16, rows: i8) -> bool {
+    if model.ui.layers.is_empty() && model.layout().details.contains(x, y) {
+        let height = details_height(model);
+        return model.ui.details.step(Rows::By(rows), height);
+    }
+    step_in_list(model, Rows::By(rows))
+}

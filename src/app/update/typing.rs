@@ -1,0 +1,161 @@
+//! Lines that are typed: filters, palette, notes, the fields of the wizard.
+
+use std::sync::Arc;
+
+use tui_input::{Input, InputRequest};
+
+use super::copies::WHO;
+use super::facts::keep;
+use super::panes::{back, set_filter};
+use super::ticks::act_on_item;
+use super::{Outcome, notify};
+use crate::app::action::Line;
+use crate::app::checklist::Working;
+use crate::app::copy::{Field, RecordField, Step, Wizard};
+use crate::app::model::{Layer, Model, Tone};
+use crate::app::note::{Note, Purpose};
+use crate::app::targets::Targets;
+use crate::domain::environment::EnvironmentId;
+use crate::domain::journal::{Entry, What};
+use crate::domain::known::Known;
+use crate::domain::text::harmless;
+
+/// The line that is being typed, if one is.
+pub(super) fn typed_line(model: &mut Model) -> Option<&mut Input> {
+    let ui = &mut model.ui;
+    if matches!(ui.layers.last(), Some(Layer::Filter)) {
+        return Some(match ui.layers.iter_mut().rev().find_map(as_targets) {
+            Some(targets) => &mut targets.filter,
+            None => &mut ui.environments.filter,
+        });
+    }
+    match ui.layers.last_mut() {
+        Some(Layer::Palette(palette)) => Some(&mut palette.input),
+        Some(Layer::Note(note)) => Some(&mut note.input),
+        Some(Layer::Tables(tables)) => Some(&mut tables.input),
+        Some(Layer::Copy(wizard)) => match (&wizard.step, wizard.field, wizard.record_field) {
+            (Step::Details(_), Field::Name, _) => Some(&mut wizard.draft.name),
+            (Step::Record(_), _, RecordField::Ticket) => Some(&mut wizard.draft.ticket),
+            (Step::Record(_), _, RecordField::Approver) => Some(&mut wizard.draft.approver),
+            (Step::Record(_), _, RecordField::Typed) => Some(&mut wizard.draft.typed),
+            (Step::Level | Step::Target | Step::Details(_) | Step::Review(_) | Step::Carry(_), _, _) => None,
+        },
+        Some(Layer::Filter | Layer::Checklist(_) | Layer::Help(_) | Layer::Confirm(_) | Layer::Clash(_)) | None => None,
+    }
+}
+
+pub(super) fn as_working(layer: &mut Layer) -> Option<&mut Working> {
+    if let Layer::Checklist(working) = layer { Some(working) } else { None }
+}
+
+pub(super) fn as_wizard(layer: &mut Layer) -> Option<&mut Wizard> {
+    if let Layer::Copy(wizard) = layer { Some(wizard) } else { None }
+}
+
+pub(super) fn as_targets(layer: &mut Layer) -> Option<&mut Targets> {
+    as_wizard(layer).filter(|wizard| matches!(wizard.step, Step::Target)).map(|wizard| &mut wizard.targets)
+}
+
+/// The longest line that can be typed, in letters.
+const LONGEST_LINE: usize = 1_000;
+
+pub(super) fn edit(model: &mut Model, request: InputRequest) -> bool {
+    let Some(line) = typed_line(model) else { return false };
+    let changed = line.handle(request).is_some();
+    if changed {
+        after_typing(model);
+    }
+    changed
+}
+
+/// What is typed in the palette is looked for at once; filters are looked at when all else is.
+pub(super) fn after_typing(model: &mut Model) {
+    let Model { estate, ui, .. } = model;
+    match ui.layers.last_mut() {
+        Some(Layer::Palette(palette)) => palette.refresh(estate),
+        Some(Layer::Tables(tables)) => tables.refresh(),
+        Some(Layer::Copy(_) | Layer::Checklist(_) | Layer::Filter | Layer::Help(_) | Layer::Note(_) | Layer::Confirm(_) | Layer::Clash(_)) | None => {}
+    }
+}
+
+/// Adds text to the line that is being typed. What nobody could see, or what would reorder letters, stands there in a form
+/// that can be seen, as in everything that is read.
+pub(super) fn insert(model: &mut Model, text: &str) -> bool {
+    let Some(line) = typed_line(model) else { return false };
+    let room = LONGEST_LINE.saturating_sub(line.value().chars().count());
+    let before = line.value().len();
+    for letter in harmless(text).chars().take(room) {
+        line.handle(InputRequest::InsertChar(letter));
+    }
+    let changed = line.value().len() != before;
+    if changed {
+        after_typing(model);
+    }
+    changed
+}
+
+pub(super) fn on_line(model: &mut Model, command: Line) -> Outcome {
+    let request = match command {
+        Line::Left => InputRequest::GoToPrevChar,
+        Line::Right => InputRequest::GoToNextChar,
+        Line::Home => InputRequest::GoToStart,
+        Line::End => InputRequest::GoToEnd,
+        Line::Backspace => InputRequest::DeletePrevChar,
+        Line::Delete => InputRequest::DeleteNextChar,
+        Line::DeleteWord => InputRequest::DeletePrevWord,
+        Line::Clear => InputRequest::DeleteLine,
+        Line::Submit => return submit(model),
+        Line::Cancel => return Outcome::shown(cancel(model)),
+    };
+    Outcome::shown(edit(model, request))
+}
+
+pub(super) fn cancel(model: &mut Model) -> bool {
+    if matches!(model.ui.layers.last(), Some(Layer::Filter)) {
+        let over_targets = model.targets().is_some();
+        if over_targets {
+            if let Some(line) = typed_line(model) {
+                line.reset();
+            }
+            model.ui.layers.pop();
+        } else {
+            model.ui.layers.pop();
+            set_filter(model, Input::default());
+        }
+        return true;
+    }
+    back(model)
+}
+
+pub(super) fn submit(model: &mut Model) -> Outcome {
+    match model.ui.layers.pop() {
+        Some(Layer::Note(note)) => match note.purpose.clone() {
+            Purpose::Note(environment) => record_note(model, note, environment),
+            Purpose::Act { item, act, .. } => act_on_item(model, &item, act, Some(note.input.value())),
+        },
+        Some(Layer::Filter) | None => Outcome::shown(true),
+        Some(other @ (Layer::Copy(_) | Layer::Checklist(_) | Layer::Tables(_) | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_))) => {
+            model.ui.layers.push(other);
+            Outcome::default()
+        }
+    }
+}
+
+/// Adds a note to the journal and saves it at once.
+pub(super) fn record_note(model: &mut Model, note: Note, environment: EnvironmentId) -> Outcome {
+    let text = note.input.value().trim();
+    if text.is_empty() {
+        return Outcome::shown(true);
+    }
+    let by = match model.estate.viewer() {
+        Known::Is(viewer) => Arc::clone(viewer),
+        Known::Unknown => {
+            model.ui.note_draft = Some(note);
+            return Outcome::shown(notify(model, Tone::Failed, WHO));
+        }
+    };
+    let entry = Entry::new(model.estate.journal().stamp(model.now()), by, What::Note { environment, text: text.into() });
+    let said = if model.ui.setup.in_memory { "Noted; the journal of the demo is kept in memory only" } else { "Noted" };
+    let effects = keep(model, vec![entry]);
+    Outcome { redraw: notify(model, Tone::Done, said), effects }
+}

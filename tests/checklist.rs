@@ -1,0 +1,299 @@
+//! The checklist of a copy from its opening to its evidence, and the journal behind it, as the command line shows them.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, reason = "a test that cannot set up its files has to fail")]
+
+use std::path::PathBuf;
+use std::process::Output;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use envdeck::domain::checklist::{Checklist, State, opened};
+use envdeck::domain::environment::{Environment, EnvironmentId};
+use envdeck::domain::estate::Estate;
+use envdeck::domain::journal::{Entry, EntryId, ItemAct, Journal, Value as Input, What};
+use envdeck::domain::operation::{Acknowledgement, Operation, OperationKind, Outcome};
+use envdeck::domain::rulebook::Edition;
+use envdeck::domain::verdict::{Answer, Code, Severity};
+use envdeck::files;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const SNAPSHOT: &str = "schema: envdeck/1
+captured_at: 2026-01-05T09:00:00Z
+operator: thomas@contoso.com
+tenants:
+  - id: t1
+    name: Contoso
+    environments:
+      - { id: sales, name: Contoso Sales, type: production }
+      - id: uat
+        name: Contoso UAT
+        type: sandbox
+        order_management: none
+        components:
+          mailbox:
+            - { id: m1, name: isaac@contoso.com, incoming: server-side-sync, outgoing: server-side-sync, appointments: none }
+            - { id: m2, name: 'Quotes | queue', incoming: email-router }
+          sharepoint-site: [{ id: s1, name: Sales documents, url: 'https://contoso.sharepoint.com/sites/sales' }]
+          yammer: [{ id: y1, name: Sales feed, network: contoso.com }]
+          plug-in: [{ id: p1, name: Credit check, external: true }, { id: p2, name: Rounding, external: false }, { id: p3, name: Tax }]
+          workflow-activity: []
+          web-resource: []
+          iframe: []
+          dataverse-search: []
+          cloud-flow: [{ id: f1, name: Quote approval, in_solution: true, trigger: http }]
+          connection-reference: []
+          custom-connector: []
+          canvas-app: [{ id: a1, name: Visit planner, in_solution: false }]
+          connection: []
+      - { id: dev, name: Contoso Dev }
+";
+
+fn at(minute: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_767_603_600 + minute * 60, 0).unwrap()
+}
+
+/// A snapshot with its journal, worked as the console works it.
+struct Work {
+    estate: Estate,
+    journal: Journal,
+    opened: EntryId,
+    minute: i64,
+}
+
+impl Work {
+    fn new() -> Self {
+        let loaded = files::snapshot::read("contoso.yaml", SNAPSHOT.as_bytes()).unwrap_or_else(|problems| panic!("{problems}"));
+        Self { estate: Estate::new(loaded.snapshot, Journal::default(), None, None), journal: Journal::default(), opened: EntryId::new(""), minute: 0 }
+    }
+
+    fn environment(&self, id: &str) -> &Environment {
+        self.estate.environment(self.estate.find(&EnvironmentId::new(id)).unwrap())
+    }
+
+    fn add(&mut self, by: &str, what: What) -> EntryId {
+        self.minute += 1;
+        let entry = Entry::new(at(self.minute), Arc::from(by), what);
+        let id = entry.id.clone();
+        self.journal.add(entry);
+        id
+    }
+
+    /// Records a copy and opens its checklist.
+    fn copy(&mut self, level: &str) -> &mut Self {
+        let thomas: Arc<str> = Arc::from("thomas@contoso.com");
+        let shown = "1 canvas app of Contoso Sales stands outside solutions: Visit planner".into();
+        let copy = Operation {
+            kind: OperationKind::Copy,
+            source: Some(EnvironmentId::new("sales")),
+            target: EnvironmentId::new("uat"),
+            inputs: vec![("level".into(), Input::Text(level.into()))],
+            verdict: Answer::AllowedWithWarnings,
+            acknowledged: vec![Acknowledgement { code: Code::OutsideSolution, severity: Severity::Warn, shown, by: thomas.clone(), at: at(-70) }],
+            ticket: Some("CHG0042917".into()),
+            approver: Some(Arc::from("lena@contoso.com")),
+            started_at: at(-60),
+            completed_at: Some(at(0)),
+            outcome: Outcome::Succeeded,
+        };
+        let operation = Some(self.add("thomas@contoso.com", What::Operation(Box::new(copy))));
+        self.opened =
+            self.add("thomas@contoso.com", What::ChecklistOpened { environment: EnvironmentId::new("uat"), checklist: "post-copy".into(), operation });
+        self
+    }
+
+    fn checklist(&self) -> Checklist {
+        let template = files::checklist::built_in().unwrap().into_iter().find(|template| &*template.id == "post-copy").unwrap();
+        let all = opened(&self.journal);
+        let opened = all.iter().find(|opened| opened.entry.id == self.opened).unwrap();
+        Checklist::of(&self.journal, opened, &template, self.environment("uat"), Edition::Articles)
+    }
+
+    fn act(&mut self, item: &str, act: ItemAct, note: Option<&str>) -> &mut Self {
+        self.minute += 1;
+        let entry = self.checklist().entry(item, act, note, Arc::from("isaac@contoso.com"), at(self.minute));
+        self.journal.add(entry.unwrap_or_else(|refused| panic!("{item}: {refused}")));
+        self
+    }
+
+    /// A morning's work: some done, some decided, one taken back, some open.
+    fn morning() -> Self {
+        let mut work = Self::new();
+        work.copy("everything")
+            .act("email-incoming", ItemAct::Done, None)
+            .act("email-outgoing", ItemAct::Done, None)
+            .act("email-outgoing", ItemAct::Reopened, Some("the queue was missed"))
+            .act("sharepoint", ItemAct::Disabled, None)
+            .act("yammer", ItemAct::Redirected, Some("test.contoso.com"))
+            .act("plug-ins", ItemAct::LeftAsIs, Some("the credit bureau has a test mode | see <wiki>"))
+            .act("flows-review", ItemAct::Noted, Some("Lena knows the flows"))
+            .act("flows-edit", ItemAct::NotApplicable, Some("no flow needs it"))
+            .act("flows-enable", ItemAct::Done, None);
+        let slip = work.journal.entries().last().unwrap().id.clone();
+        work.add("isaac@contoso.com", What::Withdrawn { entry: slip, reason: "that was the source".into() });
+        work
+    }
+
+    fn saved(&self) -> Folder {
+        let folder = Folder(TempDir::new().unwrap());
+        std::fs::write(folder.snapshot(), SNAPSHOT).unwrap();
+        std::fs::write(folder.0.path().join("contoso.journal.yaml"), files::journal::write(&self.journal)).unwrap();
+        folder
+    }
+}
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn snapshot(&self) -> PathBuf {
+        self.0.path().join("contoso.yaml")
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("envdeck"));
+        command.env_remove("ENVDECK_SNAPSHOT").env_remove("ENVDECK_AS");
+        command.args(arguments).arg("-s").arg(self.snapshot()).args(["--now", "2026-01-05T12:00:00Z"]).output().unwrap()
+    }
+
+    fn text(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        serde_json::from_str(&self.text(&[arguments, &["--format", "json"]].concat())).unwrap()
+    }
+}
+
+fn keys(object: &Value) -> Vec<&str> {
+    object.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+#[test]
+fn the_checklist_of_a_copy_is_personal_to_its_components_and_level() {
+    let mut work = Work::new();
+    let everything = work.copy("everything").checklist();
+    let names = |checklist: &Checklist, item: &str| checklist.row(item).unwrap().concerns.iter().map(|concern| concern.name.to_string()).collect::<Vec<_>>();
+    assert_eq!(names(&everything, "email"), ["isaac@contoso.com", "Quotes | queue"]);
+    assert_eq!(names(&everything, "plug-ins"), ["Credit check", "Tax"], "one that stays inside is not named");
+    assert!(everything.row("plug-ins").unwrap().concerns[1].unsure);
+    assert_eq!(names(&everything, "validate-outside-solutions"), ["Visit planner"]);
+    assert!(everything.row("sharepoint").is_some() && everything.row("sharepoint-set-up").is_none() && everything.row("team-roles").is_none());
+    assert_eq!(everything.row("iframes").map(|row| row.state), Some(State::NotApplicable));
+    assert!(everything.row("order-management").is_none() && everything.row("flows-http").is_none() && everything.row("clean-up").is_none());
+    let customizations = Work::new().copy("customizations").checklist();
+    assert!(everything.row("email-incoming").unwrap().mandatory && !customizations.row("email-incoming").unwrap().mandatory);
+    for item in ["sharepoint-set-up", "plug-ins-secure-configuration", "plug-ins-modify", "team-roles", "reference-data", "who-gets-in"] {
+        assert!(customizations.row(item).is_some_and(|row| !row.mandatory) && everything.row(item).is_none(), "{item}");
+    }
+    assert!(customizations.row("sharepoint").is_none());
+    assert!(customizations.header.iter().any(|line| line.contains("no audit data")) && !everything.header.iter().any(|line| line.contains("audit")));
+}
+
+#[test]
+fn the_whole_checklist_can_be_worked_to_its_end() {
+    let mut work = Work::new();
+    work.copy("everything");
+    assert!(work.checklist().check("background-on", ItemAct::Done, None).unwrap_err().starts_with("Yammer is not decided yet"));
+    while let Some((id, act)) = work.checklist().next_open_mandatory(None).map(|row| {
+        let decision = row.item.decisions.first().map_or(ItemAct::Done, |decision| decision.act());
+        (row.id().to_owned(), decision)
+    }) {
+        work.act(&id, act, Some("as agreed"));
+    }
+    assert_eq!((work.checklist().warning_before_leaving(), work.checklist().background_gate()), (None, None));
+    while let Some(id) = work.checklist().rows.iter().find(|row| row.is_worked() && !row.is_settled()).map(|row| row.id().to_owned()) {
+        work.act(&id, ItemAct::Done, None);
+    }
+    let checklist = work.checklist();
+    let progress = checklist.progress();
+    assert!(progress.done == progress.total && checklist.rows.iter().all(|row| row.is_settled()), "{progress:?}");
+    assert!(work.saved().text(&["checklist", "uat", "--format", "markdown"]).contains("Nothing is open."));
+}
+
+#[test]
+fn the_evidence_reads_as_an_auditor_asks() {
+    insta::assert_snapshot!(Work::morning().saved().text(&["checklist", "uat", "--format", "markdown"]));
+}
+
+#[test]
+fn the_checklist_reads_well_on_a_terminal() {
+    insta::assert_snapshot!(Work::morning().saved().text(&["checklist", "Contoso UAT"]));
+}
+
+#[test]
+fn the_shape_of_checklist() {
+    let list = Work::morning().saved().json(&["checklist", "uat"]);
+    assert_eq!(keys(&list[0]), ["id", "checklist", "title", "environment", "opened_at", "closed", "progress", "items"]);
+    assert_eq!(list[0]["environment"], json!({ "id": "uat", "name": "Contoso UAT" }));
+    assert_eq!((&list[0]["checklist"], &list[0]["opened_at"], &list[0]["closed"]), (&json!("post-copy"), &json!("2026-01-05T09:02:00Z"), &Value::Null));
+    let item = |id: &str| list[0]["items"].as_array().unwrap().iter().find(|item| item["id"] == json!(id)).unwrap();
+    let shape = "id section text state mandatory by at decision note path rules parent components remarks";
+    assert_eq!(keys(item("yammer")), shape.split(' ').collect::<Vec<_>>());
+    let yammer = json!({
+        "id": "yammer", "section": "components", "text": "Yammer: disable it, or redirect it to a separate Yammer network", "state": "decided", "mandatory": true,
+        "by": "isaac@contoso.com", "at": "2026-01-05T09:07:00Z", "decision": "redirected", "note": "test.contoso.com",
+        "path": "Settings > Administration > Yammer Configuration", "parent": null, "components": ["Sales feed"], "remarks": [],
+    });
+    let mut of_yammer = item("yammer").clone();
+    let rules = of_yammer.as_object_mut().unwrap().remove("rules").unwrap();
+    assert!(of_yammer == yammer && rules.as_array().unwrap().contains(&json!("PCP-025")), "{of_yammer}");
+    assert_eq!((&item("email-outgoing")["state"], &item("email-outgoing")["parent"]), (&json!("open"), &json!("email")));
+    assert_eq!((&item("iframes")["state"], &item("iframes")["note"]), (&json!("not-applicable"), &json!("by the facts there are none (IFRAMEs)")));
+    assert_eq!(item("flows-review")["remarks"][0]["text"], json!("Lena knows the flows"));
+    assert_eq!(keys(&list[0]["progress"]), ["done", "total", "mandatory_open"]);
+}
+
+#[test]
+fn no_open_checklist_is_said_and_closed_ones_are_there_on_demand() {
+    let mut work = Work::morning();
+    let id = work.opened.clone();
+    work.add("thomas@contoso.com", What::ChecklistClosed { checklist: id, reason: "given up".into() });
+    let folder = work.saved();
+    assert_eq!(folder.text(&["checklist", "uat"]), "Contoso UAT has no open checklist; a recorded copy opens one\n");
+    assert_eq!(folder.text(&["checklist", "dev", "--all"]), "Contoso Dev has no checklist; a recorded copy opens one\n");
+    assert_eq!(folder.json(&["checklist", "uat"]), json!([]));
+    assert!(folder.text(&["checklist", "uat", "--format", "markdown"]).contains("no open checklist"));
+    assert_eq!(folder.json(&["checklist", "uat", "--all"])[0]["closed"], json!("given up"));
+    assert!(folder.text(&["checklist", "uat", "--all"]).contains("closed 2026-01-05 09:13Z by thomas@contoso.com: given up"));
+    assert_eq!(folder.run(&["checklist", "uat", "--format", "csv"]).status.code(), Some(2));
+    assert_eq!(folder.run(&["checklist", "nowhere"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_checklist_of_a_newer_envdeck_is_not_passed_over() {
+    let mut work = Work::new();
+    work.add("thomas@contoso.com", What::ChecklistOpened { environment: EnvironmentId::new("uat"), checklist: "post-teleport".into(), operation: None });
+    let folder = work.saved();
+    assert!(folder.text(&["checklist", "uat"]).starts_with("post-teleport: Contoso UAT, this version of envdeck does not know this checklist\n"));
+    assert!(folder.text(&["checklist", "uat", "--format", "markdown"]).contains("does not know this checklist"));
+    let list = folder.json(&["checklist", "uat"]);
+    assert_eq!((&list[0]["title"], &list[0]["progress"], &list[0]["items"]), (&Value::Null, &Value::Null, &json!([])));
+}
+
+#[test]
+fn the_journal_lists_the_newest_last_and_loses_nothing() {
+    let mut work = Work::morning();
+    let slip = work.add("thomas@contoso.com", What::Note { environment: EnvironmentId::new("dev"), text: "=wrong".into() });
+    work.add("thomas@contoso.com", What::Withdrawn { entry: slip, reason: "another environment".into() });
+    let folder = work.saved();
+    insta::assert_snapshot!(folder.text(&["journal"]));
+    let all = folder.json(&["journal"]);
+    let all = all.as_array().unwrap();
+    assert_eq!(all.len(), work.journal.entries().len());
+    assert_eq!(keys(&all[0]), ["id", "at", "by", "kind", "environment", "text", "note", "withdrawn", "details"]);
+    assert_eq!((&all[0]["kind"], &all[0]["details"]["acknowledged"][0]["code"]), (&json!("operation"), &json!("OutsideSolution")));
+    assert_eq!((&all[2]["kind"], &all[2]["environment"]), (&json!("item"), &json!({ "id": "uat", "name": "Contoso UAT" })));
+    assert_eq!((&all[12]["withdrawn"], &all[13]["environment"]["id"]), (&json!(true), &json!("dev")));
+    let kinds = |environment: &str| {
+        let list = folder.json(&["journal", "--environment", environment]);
+        list.as_array().unwrap().iter().map(|entry| entry["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds("dev"), ["note", "withdrawn"]);
+    assert_eq!(kinds("sales"), ["operation"]);
+    assert_eq!(kinds("uat").len(), 12);
+    let csv = folder.text(&["journal", "--format", "csv"]);
+    assert!(csv.starts_with("id,at,by,kind,environment_id,environment,text,note,withdrawn\n") && csv.contains(",'=wrong,,true\n"), "{csv}");
+    let none = Work::new().saved();
+    assert!(none.text(&["journal"]).starts_with("there are no entries here;") && none.json(&["journal"]) == json!([]));
+}

@@ -120,7 +120,7 @@ fn derive(model: &mut Model) -> bool {
 fn keep_on_screen(model: &mut Model) -> bool {
     const STAY: Rows = Rows::By(0);
     let layout = model.layout();
-    let (details, reasons) = (details_height(model), reasons_height(model));
+    let (details, targets, reasons) = (details_height(model), targets_height(model), reasons_height(model));
     let items = usize::from(layout.targets().0.inside().height);
     let ui = &mut model.ui;
     let mut moved = ui.details.step(STAY, details);
@@ -130,7 +130,7 @@ fn keep_on_screen(model: &mut Model) -> bool {
     for layer in &mut ui.layers {
         moved |= match layer {
             Layer::Copy(wizard) => match &wizard.step {
-                Step::Target => wizard.targets.scroll_reasons(STAY, reasons),
+                Step::Target => wizard.targets.step(STAY, targets) | wizard.targets.scroll_reasons(STAY, reasons),
                 Step::Review(_) => wizard.scroll_review(STAY, layout.review_rows()),
                 Step::Level | Step::Details(_) | Step::Carry(_) | Step::Record(_) => false,
             },

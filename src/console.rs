@@ -88,7 +88,7 @@ fn local_offset(at: DateTime<Utc>) -> FixedOffset {
 async fn print(options: &ConsoleOptions, rulebooks: Arc<Rulebooks>) -> ExitCode {
     let script = match keys::parse(options.keys.as_deref().unwrap_or_default()) {
         Ok(script) => script,
-        Err(error) => return fail(WRONG_USAGE, &format!("--keys: {error}")),
+        Err(error) => return fail(WRONG_USAGE, &format!("--keys: {}", files::text::harmless(&error))),
     };
     let size = options.size.unwrap_or((120, 36));
     let mut model = runtime::fresh(setup(options, local_offset), rulebooks, size, start(options));

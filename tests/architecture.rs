@@ -1,5 +1,6 @@
 //! The layers look down only: what each of them may name, read from its `use` lines and qualified paths.
 #![expect(clippy::disallowed_methods, reason = "this test reads the sources")]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

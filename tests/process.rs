@@ -1,6 +1,7 @@
 //! The real program in a terminal of its own: started, quit, killed, stopped, resized, and left alone by its terminal.
 #![cfg(unix)]
 #![expect(clippy::disallowed_methods, reason = "these tests read terminals, wait for processes and make files, each on its own thread")]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 
 mod support;
 

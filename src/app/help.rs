@@ -1,6 +1,6 @@
 //! The help: the keys of where the keyboard was, from the table of bindings.
 
-use crate::app::keymap::{Binding, Context, bindings_of};
+use crate::app::keymap::{BINDINGS, Binding, Context, bindings_of};
 
 /// A line of the help.
 #[derive(Debug, Clone, Copy)]
@@ -54,4 +54,24 @@ impl Help {
         keys(&mut lines, Context::List);
         Self { lines, top: 0 }
     }
+}
+
+/// All keys as the table of the README: where, which, what for, in the order of [`BINDINGS`].
+pub fn markdown() -> String {
+    let mut contexts: Vec<Context> = Vec::new();
+    for binding in BINDINGS {
+        if !contexts.contains(&binding.context) {
+            contexts.push(binding.context);
+        }
+    }
+    let mut table = String::from("| Where | Keys | What |\n|---|---|---|\n");
+    for (context, binding) in contexts.iter().flat_map(|context| bindings_of(*context).map(move |binding| (context, binding))) {
+        let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{}`", key.to_string().replace('|', "\\|"))).collect();
+        let row = format!("| {} | {} | {} |\n", context.title(), keys.join(", "), binding.help.replace('|', "\\|"));
+        // Two contexts of one screen can share a key.
+        if !table.contains(&row) {
+            table.push_str(&row);
+        }
+    }
+    table
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tui_input::{Input, InputRequest};
+use tui_input::Input;
 
 use crate::app::action::{Action, App, Command, Moment};
 use crate::app::copy::Step;
@@ -32,7 +32,7 @@ use self::copies::{confirmed, on_copy, undo};
 use self::facts::{broken, clashed, open, saved};
 use self::panes::{back, click, focus, next_tenant, on_environments, on_targets, resize, set_filter, step_in_list, wheel};
 use self::ticks::on_checklist;
-use self::typing::{as_wizard, as_working, edit, on_line, paste};
+use self::typing::{as_wizard, as_working, insert, on_line};
 
 /// What an action led to.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -64,8 +64,9 @@ pub fn update(model: &mut Model, action: Action, at: Moment) -> Outcome {
     let mut outcome = match action {
         Action::Command(command) => on_command(model, command),
         Action::Refused(reason) => Outcome::shown(notify(model, Tone::Refused, reason)),
-        Action::Typed(letter) => Outcome::shown(edit(model, InputRequest::InsertChar(letter))),
-        Action::Pasted(text) => Outcome::shown(paste(model, &text)),
+        Action::Typed(letter) => Outcome::shown(insert(model, letter.encode_utf8(&mut [0; 4]))),
+        // Pasted text is text, never keys; line breaks become blanks.
+        Action::Pasted(text) => Outcome::shown(insert(model, &text.replace(char::is_control, " "))),
         Action::Clicked(x, y) => Outcome::shown(click(model, x, y)),
         Action::Scrolled(x, y, rows) => Outcome::shown(wheel(model, x, y, rows)),
         Action::Resized(width, height) => Outcome::shown(resize(model, (width, height))),
@@ -119,7 +120,7 @@ fn derive(model: &mut Model) -> bool {
 fn keep_on_screen(model: &mut Model) -> bool {
     const STAY: Rows = Rows::By(0);
     let layout = model.layout();
-    let (details, reasons) = (details_height(model), reasons_height(model));
+    let (details, targets, reasons) = (details_height(model), targets_height(model), reasons_height(model));
     let items = usize::from(layout.targets().0.inside().height);
     let ui = &mut model.ui;
     let mut moved = ui.details.step(STAY, details);
@@ -129,7 +130,7 @@ fn keep_on_screen(model: &mut Model) -> bool {
     for layer in &mut ui.layers {
         moved |= match layer {
             Layer::Copy(wizard) => match &wizard.step {
-                Step::Target => wizard.targets.scroll_reasons(STAY, reasons),
+                Step::Target => wizard.targets.step(STAY, targets) | wizard.targets.scroll_reasons(STAY, reasons),
                 Step::Review(_) => wizard.scroll_review(STAY, layout.review_rows()),
                 Step::Level | Step::Details(_) | Step::Carry(_) | Step::Record(_) => false,
             },

@@ -18,6 +18,7 @@ use crate::app::targets::Targets;
 use crate::domain::environment::EnvironmentId;
 use crate::domain::journal::{Entry, What};
 use crate::domain::known::Known;
+use crate::domain::text::harmless;
 
 /// The line that is being typed, if one is.
 pub(super) fn typed_line(model: &mut Model) -> Option<&mut Input> {
@@ -56,12 +57,11 @@ pub(super) fn as_targets(layer: &mut Layer) -> Option<&mut Targets> {
 }
 
 /// The longest line that can be typed, in letters.
-pub(super) const LONGEST_LINE: usize = 1_000;
+const LONGEST_LINE: usize = 1_000;
 
 pub(super) fn edit(model: &mut Model, request: InputRequest) -> bool {
     let Some(line) = typed_line(model) else { return false };
-    let full = line.value().chars().count() >= LONGEST_LINE && matches!(request, InputRequest::InsertChar(_));
-    let changed = !full && line.handle(request).is_some();
+    let changed = line.handle(request).is_some();
     if changed {
         after_typing(model);
     }
@@ -78,16 +78,20 @@ pub(super) fn after_typing(model: &mut Model) {
     }
 }
 
-/// Pasted text is text, never keys; line breaks become blanks.
-pub(super) fn paste(model: &mut Model, text: &str) -> bool {
+/// Adds text to the line that is being typed. What nobody could see, or what would reorder letters, stands there in a form
+/// that can be seen, as in everything that is read.
+pub(super) fn insert(model: &mut Model, text: &str) -> bool {
     let Some(line) = typed_line(model) else { return false };
     let room = LONGEST_LINE.saturating_sub(line.value().chars().count());
-    for letter in text.chars().take(room) {
-        let letter = if letter.is_control() { ' ' } else { letter };
+    let before = line.value().len();
+    for letter in harmless(text).chars().take(room) {
         line.handle(InputRequest::InsertChar(letter));
     }
-    after_typing(model);
-    true
+    let changed = line.value().len() != before;
+    if changed {
+        after_typing(model);
+    }
+    changed
 }
 
 pub(super) fn on_line(model: &mut Model, command: Line) -> Outcome {

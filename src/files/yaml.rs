@@ -3,11 +3,13 @@
 //! The events come from `saphyr-parser`; nothing is built for a whole file, so 10,000 environments need the memory of
 //! one at a time. Anchors, aliases, tags, merge keys, nesting over [`DEEPEST`], duplicate keys, further documents,
 //! invalid UTF-8 and files over [`LARGEST`] are refused where they stand, and so is what would need memory out of
-//! proportion ([`MOST_VALUES`], [`MOST_HELD`], [`MOST_AHEAD`]). All text becomes harmless here (see [`super::text`]), so
+//! proportion ([`MOST_VALUES`], [`MOST_HELD`], `characters::MOST_AHEAD`). All text becomes harmless here (see [`super::text`]), so
 //! no later layer has to think of it.
 
-use std::borrow::Cow;
-use std::cell::Cell;
+mod characters;
+mod fields;
+mod plain;
+
 use std::collections::HashSet;
 use std::fmt::Display;
 use std::io::Read;
@@ -16,9 +18,11 @@ use std::sync::Arc;
 
 use saphyr_parser::{BufferedInput, Event, Parser, ScalarStyle, Span};
 
+use self::characters::{Characters, Fault, Progress};
+pub use self::fields::Fields;
+use self::plain::{NO_ANCHORS, NO_TAGS, in_plain_words, too_deep};
 use super::problem::{Problem, Problems};
 use super::text::harmless_owned;
-use crate::domain::known::Known;
 use crate::domain::words::nearest;
 
 /// Values nested deeper than this are refused.
@@ -30,9 +34,6 @@ pub const LARGEST: u64 = 128 * 1024 * 1024;
 const MOST_VALUES: usize = 16 * 1024 * 1024;
 /// One environment, user or entry with more values than this is refused, keys counted, because it is in memory as a whole.
 const MOST_HELD: usize = 1024 * 1024;
-/// The parser may look ahead over so many brackets, commas and colons before it says what they are. A list in brackets
-/// that is an item of another one could be a key, so it keeps all of it in memory, some 250 bytes for each.
-const MOST_AHEAD: usize = 1024 * 1024;
 
 /// Line and column, from 1.
 pub type Place = (usize, usize);
@@ -92,147 +93,6 @@ impl Node {
 /// Why reading stopped; the problem is already in the list.
 #[derive(Debug)]
 pub struct Stopped;
-
-/// Characters of a file, decoded piece by piece; remembers why it ended early.
-struct Characters<R> {
-    source: R,
-    bytes: Vec<u8>,
-    letters: Vec<char>,
-    next: usize,
-    place: Place,
-    line: Line,
-    read: u64,
-    /// That there is no more, and why if there should be.
-    end: Option<Option<Fault>>,
-    progress: Rc<Progress>,
-}
-
-/// What stood so far in a line.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Line {
-    Blank,
-    Text,
-    Comment,
-    /// Nothing, and the one before ended in a CR, to which an LF belongs.
-    AfterReturn,
-}
-
-/// What the characters tell the reader, between which the parser stands.
-#[derive(Default)]
-struct Progress {
-    /// Why there are no more characters, and where they end.
-    fault: Cell<Option<(Fault, Place)>>,
-    /// Brackets, commas and colons since the last event.
-    ahead: Cell<usize>,
-}
-
-#[derive(Clone, Copy)]
-enum Fault {
-    NotUtf8(Place),
-    Utf16,
-    Nul(Place),
-    TooLarge,
-    TooFarAhead,
-    Io(std::io::ErrorKind, Option<i32>),
-}
-
-impl<R: Read> Characters<R> {
-    fn new(source: R) -> Self {
-        Self { source, bytes: Vec::new(), letters: Vec::new(), next: 0, place: (1, 1), line: Line::Blank, read: 0, end: None, progress: Rc::default() }
-    }
-
-    /// Ends the characters early. What stands before is still read, so that what is wrong there is said too.
-    fn fail(&mut self, fault: Fault) {
-        self.end = Some(Some(fault));
-    }
-
-    /// Moves on over a letter, with lines as YAML counts them: LF, CR LF, or CR alone.
-    fn pass(&mut self, letter: char) {
-        let (line, column) = self.place;
-        match (letter, self.line) {
-            ('\n', Line::AfterReturn) => self.line = Line::Blank,
-            ('\n', _) => (self.place, self.line) = ((line + 1, 1), Line::Blank),
-            ('\r', _) => (self.place, self.line) = ((line + 1, 1), Line::AfterReturn),
-            (_, before) => {
-                self.place.1 = column + 1;
-                self.line = match (before, letter) {
-                    (Line::Comment, _) | (Line::Blank | Line::AfterReturn, '#') => Line::Comment,
-                    (Line::Blank | Line::AfterReturn, ' ' | '\t') => Line::Blank,
-                    _ => Line::Text,
-                };
-                if self.line == Line::Text && matches!(letter, '[' | ']' | '{' | '}' | ',' | ':') {
-                    self.progress.ahead.set(self.progress.ahead.get() + 1);
-                }
-            }
-        }
-    }
-
-    /// Decodes the next piece of the file.
-    fn refill(&mut self) {
-        const PIECE: usize = 64 * 1024;
-        self.letters.clear();
-        self.next = 0;
-        let first = self.read == 0;
-        let kept = self.bytes.len();
-        self.bytes.resize(kept + PIECE, 0);
-        let got = loop {
-            match self.source.read(self.bytes.get_mut(kept..).unwrap_or_default()) {
-                Ok(got) => break got,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return self.fail(Fault::Io(error.kind(), error.raw_os_error())),
-            }
-        };
-        self.bytes.truncate(kept + got);
-        self.read += got as u64;
-        if self.read > LARGEST {
-            return self.fail(Fault::TooLarge);
-        }
-        if first && (self.bytes.starts_with(&[0xff, 0xfe]) || self.bytes.starts_with(&[0xfe, 0xff])) {
-            return self.fail(Fault::Utf16);
-        }
-        let (valid, broken) = match std::str::from_utf8(&self.bytes) {
-            Ok(_) => (self.bytes.len(), false),
-            Err(error) => (error.valid_up_to(), error.error_len().is_some() || got == 0),
-        };
-        if let Ok(text) = std::str::from_utf8(self.bytes.get(..valid).unwrap_or_default()) {
-            let text = if first { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
-            self.letters.extend(text.chars());
-        }
-        self.bytes.drain(..valid);
-        let nul = self.letters.iter().position(|letter| *letter == '\0');
-        self.letters.truncate(nul.unwrap_or(self.letters.len()));
-        let letters = std::mem::take(&mut self.letters);
-        letters.iter().for_each(|letter| self.pass(*letter));
-        self.letters = letters;
-        if self.progress.ahead.get() > MOST_AHEAD {
-            self.letters.clear();
-            self.place = (0, 0);
-            self.fail(Fault::TooFarAhead);
-        } else if nul.is_some() {
-            self.fail(Fault::Nul(self.place));
-        } else if broken && !self.bytes.is_empty() {
-            self.fail(Fault::NotUtf8(self.place));
-        } else if got == 0 {
-            self.end = Some(None);
-        }
-    }
-}
-
-impl<R: Read> Iterator for Characters<R> {
-    type Item = char;
-    fn next(&mut self) -> Option<char> {
-        while self.next >= self.letters.len() {
-            if let Some(fault) = self.end {
-                self.progress.fault.set(fault.map(|fault| (fault, self.place)));
-                return None;
-            }
-            self.refill();
-        }
-        let letter = self.letters.get(self.next).copied();
-        self.next += 1;
-        letter
-    }
-}
 
 /// A file that is being read: its events, its problems, and the path to where the reader is.
 pub struct Reader<R: Read + 'static> {
@@ -492,78 +352,6 @@ impl<R: Read + 'static> Reader<R> {
     }
 }
 
-const NO_ANCHORS: &str = "anchors and aliases (& and *) are not supported: write the value out, or put a text that begins so in quotes";
-const NO_TAGS: &str = "tags (!) are not supported: write the plain value, or put a text that begins so in quotes";
-
-fn too_deep() -> String {
-    format!("values are nested deeper than {DEEPEST} levels")
-}
-
-/// What the parser said, for somebody who writes a snapshot and not a parser.
-fn in_plain_words(said: &str) -> Cow<'static, str> {
-    Cow::Borrowed(match said {
-        "recursion limit exceeded" => return Cow::Owned(too_deep()),
-        _ if said.contains("anchor") => NO_ANCHORS,
-        _ if said.contains(" tag") || said.contains("TAG") || said == "the handle wasn't declared" => NO_TAGS,
-        _ if said.contains("directive") => "a line that begins with % is a directive, which is not supported: remove it, or put the text in quotes",
-        _ if said.starts_with("unexpected character") => "a value cannot begin with %, @ or `: put it in quotes",
-        _ if said.contains("byte order mark") => "there is a byte order mark (U+FEFF) in the middle of the text: remove it",
-        "while scanning a plain scalar, found a tab" => "a tab begins the line below this text: indent with spaces",
-        _ if said.contains("tab") => "there is a tab where YAML takes only spaces: indent with spaces",
-        "simple key expected" | "simple key expect ':'" => {
-            "here, or in the line above, is a text where a `key: value` was expected: is the `: ` missing, or the indentation wrong?"
-        }
-        "mapping values are not allowed in this context" | "illegal placement of ':' indicator" => {
-            "a `: ` cannot stand here: put a text that contains one in quotes, and each key on a line of its own"
-        }
-        "mapping keys are not allowed in this context" => "a `? ` cannot stand here: put a text that begins so in quotes",
-        "':' must be followed by a valid YAML whitespace" | "':' may not precede any of `[{` in flow mapping" => "a space is missing behind this `:`",
-        "block sequence entries are not allowed in this context"
-        | "\"-\" is only valid inside a block"
-        | "plain scalar cannot start with '-' followed by ,[]{}"
-        | "'-' must be followed by a valid YAML whitespace" => {
-            "a list item (`- `) cannot stand here: begin it on a line of its own, or put a text that begins so in quotes"
-        }
-        "invalid indentation" | "while parsing a block mapping, did not find expected key" => {
-            "the indentation is wrong, here or above: all keys of a map begin in the same column"
-        }
-        "while parsing a block collection, did not find expected '-' indicator" => {
-            "the indentation is wrong, here or above: all items of a list begin with `- ` in the same column"
-        }
-        "while parsing a flow mapping, did not find expected ',' or '}'" => "a `,` or a closing `}` is missing, here or above",
-        "while parsing a flow sequence, expected ',' or ']'" => "a `,` or a closing `]` is missing, here or above",
-        "misplaced bracket" => "this bracket closes nothing: remove it, or put a text that contains it in quotes",
-        "invalid indentation in flow construct" => "what stands inside brackets has to be indented further than the key in front of them",
-        "while parsing a node, did not find expected node content" | "unexpected end of plain scalar" => {
-            "a value was expected here: is there a `,` too many, or a bracket that is not closed?"
-        }
-        "while scanning a quoted scalar, found unexpected end of stream" | "while scanning a quoted scalar, found unexpected document indicator" => {
-            "the quotes that open here are never closed"
-        }
-        "invalid indentation in quoted scalar" => {
-            "the quotes that open here are not closed in this line, and what follows is not indented further than their key: are closing quotes missing?"
-        }
-        "invalid trailing content after double-quoted scalar" => {
-            "there is something behind the closing quotes: write \\\" for a quote inside double quotes, and '' for one inside single quotes"
-        }
-        "while parsing a quoted scalar, found unknown escape character"
-        | "while parsing a quoted scalar, did not find expected hexadecimal number"
-        | "while parsing a quoted scalar, found invalid Unicode character escape code" => {
-            "a \\ inside double quotes begins an escape such as \\n or \\u00e9: write \\\\ for a backslash, or use single quotes"
-        }
-        "comments must be separated from other tokens by whitespace" => "a blank is missing in front of this #, or the text in front of it needs quotes",
-        "comment intercepting the multiline text" => "a text that goes on in the next line cannot have a comment in between: put it in quotes",
-        "invalid content after document end marker"
-        | "did not find expected <document start>"
-        | "did not find expected <document-start>"
-        | "did not find expected next token" => "this stands behind the end of the map: is the indentation wrong, here or above?",
-        _ if said.contains("block scalar") => {
-            "the text behind a | or > begins on the next line, indented further than its key with the same number of spaces in all lines"
-        }
-        _ => return Cow::Owned(format!("this is not YAML: {}", super::text::harmless(said))),
-    })
-}
-
 fn place(span: Span) -> Place {
     (span.start.line(), span.start.col() + 1)
 }
@@ -774,110 +562,4 @@ fn dotted(path: &mut String, key: &str) {
         path.push('.');
     }
     path.push_str(&short(key));
-}
-
-/// A map whose keys are asked for one by one; what nobody asked for is refused at the end.
-pub struct Fields {
-    place: Place,
-    entries: Vec<Entry>,
-    next: usize,
-    asked_from: usize,
-}
-
-impl Fields {
-    /// Opens a map.
-    pub fn of(context: &mut Context, node: Node) -> Option<Self> {
-        match node.value {
-            Value::Map(entries) => Some(Self { place: node.place, entries, next: 0, asked_from: context.asked.len() }),
-            Value::Text(ref text, true) if is_null(text) => {
-                context.problem(&node, NULL);
-                None
-            }
-            Value::Text(..) | Value::List(_) => {
-                context.problem(&node, "a map is expected here, such as { name: One }");
-                None
-            }
-        }
-    }
-
-    /// Where the map begins.
-    pub const fn place(&self) -> Place {
-        self.place
-    }
-
-    /// Takes the value of a key. Keys mostly come in the order of the format, so the search goes on where it ended.
-    pub fn take(&mut self, context: &mut Context, key: &'static str) -> Option<Node> {
-        context.asked.push(key);
-        let count = self.entries.len();
-        for offset in 0..count {
-            let index = (self.next + offset) % count;
-            if let Some(entry) = self.entries.get_mut(index).filter(|entry| entry.key == key) {
-                self.next = index + 1;
-                return entry.value.take();
-            }
-        }
-        None
-    }
-
-    /// A value that must be there.
-    pub fn required<T>(&mut self, context: &mut Context, key: &'static str, read: impl FnOnce(&mut Context, Node) -> Option<T>) -> Option<T> {
-        match self.take(context, key) {
-            Some(node) => context.within(Step::Field(key), |context| read(context, node)),
-            None => {
-                context.problem_at(Some(self.place), format!("`{key}` is missing here"));
-                None
-            }
-        }
-    }
-
-    /// A value that may be left out.
-    pub fn optional<T>(&mut self, context: &mut Context, key: &'static str, read: impl FnOnce(&mut Context, Node) -> Option<T>) -> Option<T> {
-        let node = self.take(context, key)?;
-        context.within(Step::Field(key), |context| read(context, node))
-    }
-
-    /// A fact: left out is unknown.
-    pub fn known<T>(&mut self, context: &mut Context, key: &'static str, read: impl FnOnce(&mut Context, Node) -> Option<T>) -> Known<T> {
-        match self.optional(context, key, read) {
-            Some(value) => Known::Is(value),
-            None => Known::Unknown,
-        }
-    }
-
-    /// A fact that can be absent: left out is unknown, `none` says that there is none.
-    pub fn known_or_none<T>(&mut self, context: &mut Context, key: &'static str, read: impl FnOnce(&mut Context, Node) -> Option<T>) -> Known<Option<T>> {
-        self.known(context, key, |context, node| match &node.value {
-            Value::Text(_, true) if node.is_none() => Some(None),
-            Value::Text(text, true) if is_null(text) => {
-                context.problem(&node, NULL_OR_NONE);
-                None
-            }
-            Value::Text(..) | Value::List(_) | Value::Map(_) => read(context, node).map(Some),
-        })
-    }
-
-    /// Whether there are keys that nobody asked for so far.
-    pub fn has_more(&self) -> bool {
-        self.entries.iter().any(|entry| entry.value.is_some())
-    }
-
-    /// Ends the map: keys that nobody asked for are refused by name.
-    pub fn end(self, context: &mut Context) {
-        for Entry { key, place, .. } in self.entries.iter().filter(|entry| entry.value.is_some()) {
-            if context.problems.is_full() {
-                context.problems.more += 1;
-                continue;
-            }
-            let asked = context.asked.get(self.asked_from..).unwrap_or_default();
-            let meant = nearest(key, asked.iter().copied());
-            let meant = match (meant, asked) {
-                (Some(near), _) => format!("did you mean `{near}`?"),
-                (None, [only]) => format!("the only one is {only}"),
-                (None, _) => format!("known are {}", asked.join(", ")),
-            };
-            let message = format!("there is no key `{}` here; {meant}", short(key));
-            context.problem_at(Some(*place), message);
-        }
-        context.asked.truncate(self.asked_from);
-    }
 }

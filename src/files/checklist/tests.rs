@@ -112,7 +112,8 @@ fn a_bad_checklist_is_refused_by_file_line_and_reason() {
 
 #[test]
 fn what_is_no_checklist_is_refused() {
-    for (text, says) in [("", "the file is empty"), ("- a", "must be a map"), ("checklist: [", "this is not YAML"), ("title: x", "`checklist` is missing here")]
+    for (text, says) in
+        [("", "the file is empty"), ("- a", "must be a map"), ("checklist: [", "a value was expected here"), ("title: x", "`checklist` is missing here")]
     {
         let problems = read("bad.yaml", text.as_bytes()).expect_err(text).to_string();
         assert!(problems.starts_with("bad.yaml") && problems.contains(says), "{text}: {problems}");

@@ -29,7 +29,7 @@ use crate::domain::known::Known;
 use crate::domain::operation::{self, Operation, OperationKind};
 use crate::domain::tenant::TenantKey;
 use crate::domain::time;
-use crate::domain::verdict::Answer;
+use crate::domain::verdict::{Answer, Verdict};
 use crate::domain::words::counted;
 
 /// What an action led to.
@@ -257,12 +257,22 @@ fn back(model: &mut Model) -> bool {
         return true;
     }
     match model.ui.layers.pop() {
-        Some(Layer::Note(note)) => model.ui.note_draft = Some(note).filter(|note| !note.input.value().is_empty()),
-        Some(Layer::Copy(wizard)) => model.ui.copy_draft = Some((wizard.source(), wizard.draft)),
-        Some(Layer::Tables(_) | Layer::Checklist(_) | Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_)) => {}
+        Some(layer) => put_away(model, layer),
         None => return back_in_panes(model),
     }
     true
+}
+
+/// Closes a layer and keeps what was typed in it.
+fn put_away(model: &mut Model, layer: Layer) {
+    match layer {
+        Layer::Note(note) => model.ui.note_draft = Some(note).filter(|note| !note.input.value().is_empty()),
+        Layer::Copy(wizard) => {
+            let source = wizard.source();
+            model.ui.copy_drafts.insert(source, wizard.draft);
+        }
+        Layer::Tables(_) | Layer::Checklist(_) | Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_) => {}
+    }
 }
 
 /// Goes back one step where nothing stands over the panes: the pane, then the filter.
@@ -319,7 +329,9 @@ fn choose(model: &mut Model) -> Outcome {
 
 /// Goes to an environment in the list, whatever filter and tenant hide it.
 fn show(model: &mut Model, key: EnvironmentKey) -> bool {
-    model.ui.layers.clear();
+    for layer in std::mem::take(&mut model.ui.layers) {
+        put_away(model, layer);
+    }
     model.ui.focus = Pane::Environments;
     let height = list_height(model);
     if !model.ui.environments.choose(key, &model.estate, height) {
@@ -368,7 +380,7 @@ fn on_environments(model: &mut Model, command: action::Environments) -> bool {
         action::Environments::Open => model.ui.focus = Pane::Details,
         action::Environments::CopyTargets => {
             let Some(source) = model.ui.environments.selected() else { return false };
-            let draft = model.ui.copy_draft.take().filter(|(of, _)| *of == source).map(|(_, draft)| draft).unwrap_or_default();
+            let draft = model.ui.copy_drafts.remove(&source).unwrap_or_default();
             model.ui.layers.push(Layer::Copy(Box::new(Wizard::new(source, draft))));
         }
     }
@@ -380,10 +392,23 @@ fn on_targets(model: &mut Model, command: action::Targets) -> bool {
     let Some(targets) = model.ui.layers.last_mut().and_then(as_targets) else { return false };
     match command {
         action::Targets::Filter => model.ui.layers.push(Layer::Filter),
-        action::Targets::Level => targets.level = targets.other_level(),
+        action::Targets::Level => {
+            targets.level = targets.other_level();
+            let level = targets.level as usize;
+            if let Some(wizard) = model.ui.layers.last_mut().and_then(as_wizard) {
+                wizard.draft.level = level;
+            }
+        }
         action::Targets::Reasons(by) => return targets.scroll_reasons(Rows::By(by), reasons_height),
     }
     true
+}
+
+/// Why a copy cannot be recorded while its source or target is shown as rehearsed: it was not judged on what is so.
+fn only_rehearsed(plan: &Plan, estate: &Estate) -> Option<String> {
+    let ends = [&plan.request().target, &plan.request().source];
+    let key = ends.into_iter().find(|id| estate.is_practised_on(id)).and_then(|id| estate.find(id))?;
+    Some(format!("{} is shown as rehearsed: Esc out, take the rehearsal back with U, then record", estate.environment(key).name))
 }
 
 fn step_in_wizard(wizard: &mut Wizard, estate: &Estate, step: Rows, targets_height: usize, body: usize) -> bool {
@@ -446,6 +471,8 @@ fn on_copy(model: &mut Model, command: action::Copy) -> Outcome {
                 ui.layers.push(Layer::Confirm(Intent::Rehearse));
             } else if let Some(reason) = keymap::writes_nothing(&ui.setup) {
                 return Outcome::shown(notify(model, Tone::Refused, reason));
+            } else if let Some(reason) = only_rehearsed(plan, estate) {
+                return Outcome::shown(notify(model, Tone::Refused, reason));
             } else {
                 wizard.step = Step::Record(plan.clone());
                 wizard.record_field = RecordField::Ticket;
@@ -466,13 +493,25 @@ fn on_copy(model: &mut Model, command: action::Copy) -> Outcome {
 /// What to do when nobody knows who looks.
 const WHO: &str = "Who are you? Start with --as NAME, so that the journal can say who it was";
 
+/// Closes the wizard for good: its copy is carried out.
+fn close_wizard(model: &mut Model) {
+    model.ui.layers.retain(|layer| !matches!(layer, Layer::Copy(_)));
+}
+
 /// Makes the plan again at this instant (DESIGN 2.7); what changed since leads back to the review.
 fn judged_again(model: &mut Model) -> Result<Plan, String> {
     let now = model.now();
     let Model { estate, rulebooks, ui } = model;
     let Some(wizard) = ui.layers.last_mut().and_then(as_wizard) else { return Err("There is no copy to carry out".to_owned()) };
     let Some(target) = wizard.draft.target else { return Err("There is no target".to_owned()) };
-    let plan = wizard.plan(target, estate, rulebooks, now);
+    let seen = match &wizard.step {
+        Step::Carry(plan) | Step::Record(plan) => plan.verdict().clone(),
+        Step::Level | Step::Target | Step::Details(_) | Step::Review(_) => Verdict::default(),
+    };
+    let plan = wizard.plan(target, estate, rulebooks, now).and_then(|plan| match plan.verdict().first_beyond(&seen) {
+        Some(finding) => Err(format!("New: {}", finding.message)),
+        None => Ok(plan),
+    });
     if plan.is_err() {
         wizard.step = Step::Review(target);
         wizard.review_top = 0;
@@ -499,7 +538,7 @@ fn confirmed(model: &mut Model, intent: Intent) -> Outcome {
                 let target = model.estate.find(&plan.request().target);
                 let rulebooks = Arc::clone(&model.rulebooks);
                 model.estate.rehearse(plan, rulebooks.of(model.estate.edition()), model.ui.now.console);
-                model.ui.copy_draft = None;
+                close_wizard(model);
                 if let Some(target) = target {
                     show(model, target);
                 }
@@ -528,7 +567,7 @@ fn record_copy(model: &mut Model) -> Outcome {
     let target = operation.target.clone();
     let entries = entries_of(operation, by, at);
     let effects = keep(model, entries);
-    model.ui.copy_draft = None;
+    close_wizard(model);
     let key = model.estate.find(&target);
     if let Some(key) = key {
         show(model, key);
@@ -555,6 +594,7 @@ fn open_checklist(model: &mut Model) -> bool {
 
 fn on_checklist(model: &mut Model, command: action::Checklist) -> Outcome {
     let height = usize::from(model.layout().targets().0.inside().height);
+    let about_height = usize::from(model.layout().targets().1.inside().height);
     let Some(working) = model.ui.layers.last_mut().and_then(as_working) else {
         return Outcome::shown(command == action::Checklist::Open && open_checklist(model));
     };
@@ -563,6 +603,7 @@ fn on_checklist(model: &mut Model, command: action::Checklist) -> Outcome {
         action::Checklist::NextMandatory => {
             return if working.next_mandatory(height) { Outcome::shown(true) } else { Outcome::shown(notify(model, Tone::Done, "No mandatory item is open")) };
         }
+        action::Checklist::About(by) => return Outcome::shown(working.scroll_about(Rows::By(by), about_height)),
         action::Checklist::OpenOnly => {
             working.open_only = !working.open_only;
             return Outcome::shown(true);
@@ -574,6 +615,9 @@ fn on_checklist(model: &mut Model, command: action::Checklist) -> Outcome {
         },
     };
     let Some(item) = working.selected().map(|row| row.id().to_owned()) else { return Outcome::default() };
+    if !working.rehearsal && let Some(reason) = keymap::writes_nothing(&model.ui.setup) {
+        return Outcome::shown(notify(model, Tone::Refused, reason));
+    }
     match asks(act) {
         Some(question) => {
             // What cannot be done anyway is refused before anything is typed.
@@ -582,7 +626,9 @@ fn on_checklist(model: &mut Model, command: action::Checklist) -> Outcome {
             if let Some(reason) = refused {
                 return Outcome::shown(notify(model, Tone::Refused, reason.to_string()));
             }
-            model.ui.layers.push(Layer::Note(Note { purpose: Purpose::Act { item, act, question }, input: Input::default() }));
+            let purpose = Purpose::Act { item, act, question };
+            let kept = model.ui.note_draft.take().filter(|draft| draft.purpose == purpose);
+            model.ui.layers.push(Layer::Note(kept.unwrap_or(Note { purpose, input: Input::default() })));
             Outcome::shown(true)
         }
         None => act_on_item(model, &item, act, None),
@@ -613,6 +659,8 @@ fn write_act(model: &mut Model, item: &str, act: ItemAct, note: Option<&str>) ->
     if !rehearsal && let Some(reason) = keymap::writes_nothing(&model.ui.setup) {
         return Outcome::shown(notify(model, Tone::Refused, reason));
     }
+    // Behind everything in its journal, so that a tick and what it switched are taken back together.
+    let now = model.estate.journals().find(|(journal, _)| journal.entry(&id).is_some()).map_or(now, |(journal, _)| journal.stamp(now));
     let entry = match checklist.entry(item, act, note, Arc::clone(&by), now) {
         Ok(entry) => entry,
         Err(reason) => return Outcome::shown(notify(model, Tone::Refused, reason.to_string())),
@@ -659,6 +707,16 @@ fn switched(then: Then, act: ItemAct, target: EnvironmentId, at: DateTime<Utc>) 
 }
 
 fn undo(model: &mut Model) -> bool {
+    // In a checklist only what was done in it is taken back.
+    if let Some(Layer::Checklist(working)) = model.ui.layers.last() {
+        let id = working.id.clone();
+        let (tone, said) = if model.estate.untick(&id) {
+            (Tone::Done, "The last tick of the rehearsal is taken back")
+        } else {
+            (Tone::Refused, "Nothing was ticked here yet; Esc, then u takes the whole rehearsal back")
+        };
+        return notify(model, tone, said);
+    }
     match model.estate.undo() {
         Some(Undone::Tick) => notify(model, Tone::Done, "The last tick of the rehearsal is taken back"),
         Some(Undone::Rehearsal(target)) => {
@@ -843,15 +901,30 @@ fn open(model: &mut Model, loaded: Loaded) -> bool {
     let same = |key: Option<EnvironmentKey>| key.and_then(|key| estate.find(&model.estate.environment(key).id));
     let keep = same(model.ui.environments.selected());
     let first = model.ui.file == File::Loading;
-    // A wizard begins again on the new facts; what was typed for its source is kept.
-    let source = model.wizard().map(Wizard::source);
-    let again = same(source);
-    model.ui.layers.retain(|layer| !matches!(layer, Layer::Copy(_) | Layer::Filter));
-    model.ui.copy_draft = None;
-    if let Some(source) = again {
-        model.ui.layers.push(Layer::Copy(Box::new(Wizard::new(source, Draft::default()))));
+    // What was typed for a copy is kept with its source, as far as its environments are still there.
+    let kept = |(source, draft): (EnvironmentKey, Draft)| Some((same(Some(source))?, Draft { target: same(draft.target), ..draft }));
+    let drafts: Vec<_> = std::mem::take(&mut model.ui.copy_drafts).into_iter().filter_map(kept).collect();
+    // A wizard begins again on the new facts.
+    let mut layers = std::mem::take(&mut model.ui.layers);
+    for layer in &mut layers {
+        if let Layer::Copy(wizard) = layer {
+            let begun = kept((wizard.source(), std::mem::take(&mut wizard.draft)));
+            *layer = begun.map_or(Layer::Filter, |(source, draft)| Layer::Copy(Box::new(Wizard::new(source, draft))));
+        }
     }
+    // What was rehearsed was judged on facts that are gone, and a filter was typed over rows that are.
+    let rehearsed = model.estate.rehearsals().len();
+    layers.retain(|layer| match layer {
+        Layer::Checklist(working) => !working.rehearsal,
+        Layer::Filter => false,
+        Layer::Confirm(intent) => matches!(intent, Intent::QuitUnsaved),
+        Layer::Note(note) => matches!(note.purpose, Purpose::Note(_)),
+        Layer::Copy(_) | Layer::Tables(_) | Layer::Help(_) | Layer::Palette(_) | Layer::Clash(_) => true,
+    });
     let tenant_gone = model.ui.environments.tenant.is_some_and(|tenant| tenant.0 as usize >= estate.tenants().count());
+    let estate = estate.following(&model.estate);
+    model.ui.layers = layers;
+    model.ui.copy_drafts = drafts.into_iter().collect();
     model.estate = estate;
     model.ui.templates = templates;
     model.estate.record(model.ui.unsaved.clone());
@@ -863,6 +936,9 @@ fn open(model: &mut Model, loaded: Loaded) -> bool {
     let height = list_height(model);
     let rulebook = model.rulebooks.of(model.estate.edition());
     model.ui.environments.open(&model.estate, rulebook, keep, height);
+    if rehearsed > 0 {
+        notify(model, Tone::Done, format!("Read again; {} taken back, because the facts below changed", counted(rehearsed, "rehearsal")));
+    }
     if let Some(remark) = remarks.first() {
         notify(model, Tone::Failed, remark.clone());
     }

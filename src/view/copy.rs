@@ -140,7 +140,11 @@ fn review(model: &Model, wizard: &Wizard, area: Area, paint: &mut Paint<'_>) {
             ReviewLine::Danger(text) => paint.text(x, y, end, text, Role::Bad),
             ReviewLine::Text(text) => paint.text(x + 2, y, end, text, Role::Text),
             ReviewLine::Acknowledge(given, text) => {
-                let (mark, role) = if *given { ("[x] ", Role::Good) } else { ("[ ] ", Role::Unknown) };
+                let (mark, role) = match given {
+                    Some(true) => ("[x] ", Role::Good),
+                    Some(false) => ("[ ] ", Role::Unknown),
+                    None => ("    ", Role::Text),
+                };
                 let after = paint.text(x, y, end, mark, role);
                 paint.text(after, y, end, text, Role::Text)
             }

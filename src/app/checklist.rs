@@ -76,7 +76,18 @@ pub fn compute(estate: &Estate, templates: &[Template], id: &EntryId) -> Option<
 impl Working {
     /// Begins to work a checklist; [`Working::refresh`] fills it.
     pub fn new(id: EntryId, rehearsal: bool) -> Self {
-        Self { id, rehearsal, cursor: Cursor::default(), about_top: 0, open_only: false, checklist: None, lines: Vec::new(), about: Vec::new(), computed: None, told: None }
+        Self {
+            id,
+            rehearsal,
+            cursor: Cursor::default(),
+            about_top: 0,
+            open_only: false,
+            checklist: None,
+            lines: Vec::new(),
+            about: Vec::new(),
+            computed: None,
+            told: None,
+        }
     }
 
     /// The checklist.

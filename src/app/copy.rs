@@ -79,8 +79,8 @@ pub enum RecordField {
 
 /// The two ways out; the runbook is a third, which belongs to another command.
 pub const WAYS: [(&str, &str); 2] = [
-    ("Rehearse", "try it on the model in memory: see the stages, the state afterwards and the checklist; never saved, u takes it back"),
-    ("Record", "it was carried out in the admin center: write it into the journal and work its checklist"),
+    ("Rehearse", "Try it on the model in memory: see the stages, the state afterwards and the checklist. Never saved; u takes it back."),
+    ("Record", "It was carried out in the admin center: write it into the journal and work its checklist."),
 ];
 
 /// What was typed and chosen; it survives leaving the wizard.

@@ -78,6 +78,12 @@ impl std::fmt::Debug for Environments {
 impl Environments {
     /// Takes over a new estate and keeps the cursor on `keep`, if that environment is still there.
     pub fn open(&mut self, estate: &Estate, rulebook: &Rulebook, keep: Option<EnvironmentKey>, height: usize) {
+        self.applied = None;
+        self.refresh(estate, rulebook, keep, height);
+    }
+
+    /// Takes over the names, which a copy can change.
+    fn learn(&mut self, estate: &Estate) {
         self.letters = estate.environments().map(|(_, environment)| letters(&environment.name)).collect();
         self.rank = vec![0; estate.by_name().len()];
         for (rank, key) in estate.by_name().iter().zip(0_u32..).map(|(key, rank)| (rank, key)) {
@@ -85,8 +91,6 @@ impl Environments {
                 *place = rank;
             }
         }
-        self.applied = None;
-        self.refresh(estate, rulebook, keep, height);
     }
 
     /// The chosen environment.
@@ -150,6 +154,11 @@ impl Environments {
         if self.applied.as_ref() == Some(&wanted) {
             return false;
         }
+        if self.applied.as_ref().is_none_or(|before| before.revision != wanted.revision) {
+            self.learn(estate);
+        }
+        // What is typed begins at the best match; facts that change leave the cursor where it was.
+        let typed = !wanted.text.is_empty() && self.applied.as_ref().is_none_or(|before| before.text != wanted.text);
         match Filter::parse(&wanted.text) {
             Ok(filter) => {
                 self.error = None;
@@ -159,7 +168,6 @@ impl Environments {
             Err(error) => self.error = Some(error.0),
         }
         self.applied = Some(wanted);
-        let typed = !self.filter.value().is_empty();
         let at = if typed { 0 } else { keep.and_then(|keep| self.rows.iter().position(|row| *row == keep)).unwrap_or(0) };
         self.cursor = Cursor::default();
         self.cursor.go(at, self.rows.len(), height);

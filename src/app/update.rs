@@ -615,7 +615,9 @@ fn on_checklist(model: &mut Model, command: action::Checklist) -> Outcome {
         },
     };
     let Some(item) = working.selected().map(|row| row.id().to_owned()) else { return Outcome::default() };
-    if !working.rehearsal && let Some(reason) = keymap::writes_nothing(&model.ui.setup) {
+    if !working.rehearsal
+        && let Some(reason) = keymap::writes_nothing(&model.ui.setup)
+    {
         return Outcome::shown(notify(model, Tone::Refused, reason));
     }
     match asks(act) {

@@ -164,9 +164,10 @@ impl Estate {
         let since = self.snapshot.captured_at;
         let journal = std::mem::take(&mut self.journal);
         for operation in journal.operations() {
-            // A capture that is newer than the operation shows its result already, but for what no capture shows.
+            // A capture that is newer than the operation shows its result already, but for what no capture shows. The demo
+            // begins at the instant of its capture, so what is recorded at that instant came after it.
             match operation.completed_at {
-                Some(at) if since.is(|captured_at| at <= *captured_at) => self.apply_unseen(operation, at),
+                Some(at) if since.is(|captured_at| at < *captured_at) => self.apply_unseen(operation, at),
                 Some(_) | None => self.apply(operation),
             }
         }

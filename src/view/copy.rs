@@ -34,6 +34,9 @@ const ADVICE: [(&str, [&str; 3]); 2] = [
     ),
 ];
 
+/// Rows that both levels need with their advice.
+const ROOM_FOR_BOTH_LEVELS: u16 = 20;
+
 /// Draws the wizard.
 pub fn draw(model: &Model, wizard: &Wizard, layout: &Layout, paint: &mut Paint<'_>) {
     match &wizard.step {
@@ -52,8 +55,12 @@ pub fn draw(model: &Model, wizard: &Wizard, layout: &Layout, paint: &mut Paint<'
 /// The row of steps, as a title: done ones, the one that is taken, those that follow.
 pub fn title(model: &Model, wizard: &Wizard) -> String {
     let now = wizard.step.number();
-    let steps: Vec<String> = STEPS.iter().enumerate().map(|(index, name)| if index == now { format!("[{name}]") } else { (*name).to_owned() }).collect();
-    format!("Copy {}: {}", model.estate.environment(wizard.source()).name, steps.join(" › "))
+    // On a narrow screen the step that is being taken is more important than those that were.
+    let first = if model.ui.size.0 < 100 && now > 1 { now } else { 0 };
+    let steps: Vec<String> =
+        STEPS.iter().enumerate().map(|(index, name)| if index == now { format!("[{name}]") } else { (*name).to_owned() }).skip(first).collect();
+    let steps = if first > 0 { format!("… › {}", steps.join(" › ")) } else { steps.join(" › ") };
+    format!("Copy {}: {}", model.estate.environment(wizard.source()).name, steps)
 }
 
 fn frame(model: &Model, wizard: &Wizard, area: Area, paint: &mut Paint<'_>) -> Area {
@@ -79,7 +86,8 @@ fn level(model: &Model, wizard: &Wizard, area: Area, paint: &mut Paint<'_>) {
             paint.row(Area { width: inside.width, ..inside }, y, Role::Selected);
         }
         y = paint.paragraph(inside.x + 2, y + 1, inside.width.saturating_sub(2), bottom.saturating_sub(y + 1), what, Role::Text);
-        for line in advice {
+        // Where there is no room for both, only the chosen level is explained.
+        for line in advice.into_iter().filter(|_| chosen || inside.height >= ROOM_FOR_BOTH_LEVELS) {
             y = paint.paragraph(inside.x + 2, y, inside.width.saturating_sub(2), bottom.saturating_sub(y), line, Role::Dim);
         }
         y += 1;
@@ -130,7 +138,7 @@ fn review(model: &Model, wizard: &Wizard, area: Area, paint: &mut Paint<'_>) {
     let height = usize::from(area.inside().height);
     let hidden = wizard.review().len().saturating_sub(wizard.review_top + height);
     let answer = wizard.answer();
-    let right = if hidden > 0 { format!("{} {hidden} more lines", answer.label()) } else { answer.label().to_owned() };
+    let right = if hidden > 0 { format!("{}, {hidden} more lines", answer.label()) } else { answer.label().to_owned() };
     let inside = paint.frame(area, true, &title, (&right, Role::of_answer(answer)));
     let end = inside.x + inside.width;
     let x = inside.x + 1;

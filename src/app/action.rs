@@ -141,6 +141,8 @@ pub enum Checklist {
     NextMandatory,
     /// Shows only what is open, or everything.
     OpenOnly,
+    /// Scrolls what is said about the item.
+    About(i8),
 }
 
 /// Commands of the line that is being typed.

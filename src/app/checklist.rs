@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::app::details::scroll;
 use crate::app::list::{Cursor, Step};
 use crate::app::targets::REASON_INDENT;
-use crate::domain::checklist::{self, Checklist, Progress, Row, State, Template};
+use crate::domain::checklist::{self, Checklist, Heading, Progress, Row, State, Template};
 use crate::domain::environment::EnvironmentId;
 use crate::domain::estate::Estate;
 use crate::domain::journal::{EntryId, ItemAct};
@@ -47,6 +48,8 @@ pub struct Working {
     pub rehearsal: bool,
     /// The cursor, over the lines.
     pub cursor: Cursor,
+    /// The first line on screen of what is said about the item under the cursor.
+    pub about_top: usize,
     /// Only what is open is shown.
     pub open_only: bool,
     checklist: Option<Checklist>,
@@ -73,7 +76,18 @@ pub fn compute(estate: &Estate, templates: &[Template], id: &EntryId) -> Option<
 impl Working {
     /// Begins to work a checklist; [`Working::refresh`] fills it.
     pub fn new(id: EntryId, rehearsal: bool) -> Self {
-        Self { id, rehearsal, cursor: Cursor::default(), open_only: false, checklist: None, lines: Vec::new(), about: Vec::new(), computed: None, told: None }
+        Self {
+            id,
+            rehearsal,
+            cursor: Cursor::default(),
+            about_top: 0,
+            open_only: false,
+            checklist: None,
+            lines: Vec::new(),
+            about: Vec::new(),
+            computed: None,
+            told: None,
+        }
     }
 
     /// The checklist.
@@ -114,13 +128,16 @@ impl Working {
             self.checklist = compute(estate, templates, &self.id);
             self.lines = self.checklist.as_ref().map(|checklist| lines(checklist, self.open_only)).unwrap_or_default();
             self.computed = Some(wanted);
+            self.told = None;
             self.select(selected.as_deref(), height);
             changed = true;
         }
         let told = (estate.revision(), self.cursor.at, width);
         if self.told != Some(told) {
             let whole = |row: &Row| self.checklist.as_ref().and_then(|checklist| checklist.rows.get(row.parent?));
-            self.about = self.selected().map(|row| about(row, whole(row), width)).unwrap_or_default();
+            let heading = |row: &Row| self.checklist.as_ref().and_then(|checklist| Some((checklist.sections.get(row.section)?, checklist)));
+            self.about = self.selected().map(|row| about(row, whole(row), heading(row), width)).unwrap_or_default();
+            self.about_top = 0;
             self.told = Some(told);
             changed = true;
         }
@@ -158,6 +175,11 @@ impl Working {
         self.cursor != before
     }
 
+    /// Scrolls what is said about the item under the cursor; true when something moved.
+    pub fn scroll_about(&mut self, step: Step, height: usize) -> bool {
+        scroll(&mut self.about_top, step, self.about.len(), height)
+    }
+
     /// Goes to the next mandatory item that is open; false when there is none.
     pub fn next_mandatory(&mut self, height: usize) -> bool {
         let next = self.checklist.as_ref().and_then(|checklist| {
@@ -192,7 +214,7 @@ fn lines(checklist: &Checklist, open_only: bool) -> Vec<Line> {
 }
 
 /// Everything about an item, as lines of at most `width` columns; a part says what its whole says too.
-fn about(row: &Row, whole: Option<&Row>, width: usize) -> Vec<About> {
+fn about(row: &Row, whole: Option<&Row>, heading: Option<(&Heading, &Checklist)>, width: usize) -> Vec<About> {
     const NAMED: usize = 12;
     let fit = |text: &str| textwrap::wrap(text, width.saturating_sub(REASON_INDENT).max(10)).into_iter().map(String::from).collect::<Vec<_>>();
     let mut lines: Vec<About> = fit(&row.text).into_iter().map(About::Title).collect();
@@ -217,6 +239,13 @@ fn about(row: &Row, whole: Option<&Row>, width: usize) -> Vec<About> {
     }
     for help in row.help.iter().chain(whole.map(|whole| &whole.help).into_iter().flatten()) {
         lines.extend(fit(help).into_iter().map(About::Help));
+    }
+    // What stands above all items of a section, and at the top of the whole checklist with its first section.
+    if let Some((section, checklist)) = heading {
+        let top = if row.section == 0 { checklist.header.as_slice() } else { &[] };
+        for help in section.help.iter().chain(top) {
+            lines.extend(fit(help).into_iter().map(About::Help));
+        }
     }
     for link in &row.item.links {
         lines.extend(fit(&format!("{}: {}", link.title, link.url)).into_iter().map(About::Link));

@@ -79,8 +79,8 @@ pub enum RecordField {
 
 /// The two ways out; the runbook is a third, which belongs to another command.
 pub const WAYS: [(&str, &str); 2] = [
-    ("Rehearse", "try it on the model in memory: see the stages, the state afterwards and the checklist; never saved, u takes it back"),
-    ("Record", "it was carried out in the admin center: write it into the journal and work its checklist"),
+    ("Rehearse", "Try it on the model in memory: see the stages, the state afterwards and the checklist. Never saved; u takes it back."),
+    ("Record", "It was carried out in the admin center: write it into the journal and work its checklist."),
 ];
 
 /// What was typed and chosen; it survives leaving the wizard.
@@ -115,8 +115,8 @@ pub enum ReviewLine {
     Danger(String),
     /// An ordinary line.
     Text(String),
-    /// A finding that has to be acknowledged, and whether it was.
-    Acknowledge(bool, String),
+    /// A line of a finding that has to be acknowledged; the first one bears whether it was.
+    Acknowledge(Option<bool>, String),
     /// A line of a finding.
     Finding(Reason),
     /// An empty line.
@@ -294,9 +294,10 @@ impl Wizard {
         let schedule = Schedule::of(from, self.targets.level, rulebooks.of(estate.edition()), now);
         let words = &rulebooks.of(estate.edition()).durations.words;
         let request = self.request(target, estate);
+        let before = std::mem::take(&mut self.review);
         self.review = review(&ReviewOf { from, onto, request: &request, verdict: &verdict, schedule: &schedule, duration: words }, &given, width);
         self.reviewed = Some(wanted);
-        true
+        self.review != before
     }
 
     /// Scrolls the review; true when something moved.
@@ -326,7 +327,11 @@ fn review(of: &ReviewOf<'_>, given: &dyn Fn(&Finding) -> bool, width: usize) -> 
     let unknown: Vec<&Finding> = verdict.findings.iter().filter(|finding| finding.severity == Severity::Unknown).collect();
     if !unknown.is_empty() {
         lines.push(ReviewLine::Heading("Unknown: look it up, or take it upon you, one by one (a)".to_owned()));
-        lines.extend(unknown.iter().map(|finding| ReviewLine::Acknowledge(given(finding), finding.message.clone())));
+        for finding in &unknown {
+            let mut box_ = Some(given(finding));
+            let text = textwrap::wrap(&finding.message, width.saturating_sub(5));
+            lines.extend(text.into_iter().map(|line| ReviewLine::Acknowledge(box_.take(), line.into_owned())));
+        }
         lines.push(ReviewLine::Gap);
     }
     lines.push(ReviewLine::Heading("What is copied".to_owned()));

@@ -78,6 +78,14 @@ impl std::fmt::Debug for Environments {
 impl Environments {
     /// Takes over a new estate and keeps the cursor on `keep`, if that environment is still there.
     pub fn open(&mut self, estate: &Estate, rulebook: &Rulebook, keep: Option<EnvironmentKey>, height: usize) {
+        self.applied = None;
+        // A filter that is wrong leaves the list as it was, and the keys of the estate before mean nothing in this one.
+        self.rows = sorted(estate, rulebook, self.order(), self.tenant);
+        self.refresh(estate, rulebook, keep, height);
+    }
+
+    /// Takes over the names, which a copy can change.
+    fn learn(&mut self, estate: &Estate) {
         self.letters = estate.environments().map(|(_, environment)| letters(&environment.name)).collect();
         self.rank = vec![0; estate.by_name().len()];
         for (rank, key) in estate.by_name().iter().zip(0_u32..).map(|(key, rank)| (rank, key)) {
@@ -85,10 +93,6 @@ impl Environments {
                 *place = rank;
             }
         }
-        self.applied = None;
-        // A filter that is wrong leaves the list as it was, and the keys of the estate before mean nothing in this one.
-        self.rows = sorted(estate, rulebook, self.order(), self.tenant);
-        self.refresh(estate, rulebook, keep, height);
     }
 
     /// The chosen environment.
@@ -151,6 +155,9 @@ impl Environments {
         let wanted = Applied { revision: estate.revision(), text: self.filter.value().to_owned(), sort: self.order(), tenant: self.tenant };
         if self.applied.as_ref() == Some(&wanted) {
             return false;
+        }
+        if self.applied.as_ref().is_none_or(|before| before.revision != wanted.revision) {
+            self.learn(estate);
         }
         match Filter::parse(&wanted.text) {
             Ok(filter) => {

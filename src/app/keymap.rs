@@ -191,14 +191,16 @@ pub static BINDINGS: &[Binding] = &[
     bind(Context::CopyRecord, &[Key::BackTab], Command::Copy(Copy::Field(-1)), "", "Go to the field before"),
     bind(Context::CopyRecord, &[Key::Esc], Command::App(App::Back), "back", "Go back; what was typed is kept"),
     bind(Context::Checklist, &[Key::Char(' '), Key::Enter], Command::Checklist(Checklist::Toggle), "done", "Tick the item, or open it again"),
+    bind(Context::Checklist, &[Key::Tab], Command::Checklist(Checklist::NextMandatory), "next open", "Go to the next mandatory item that is open"),
     bind(Context::Checklist, &[Key::Char('d')], Command::Checklist(Checklist::Act(ItemAct::Disabled)), "disable", "Decide: it is disabled").unless(no_disable),
     bind(Context::Checklist, &[Key::Char('r')], Command::Checklist(Checklist::Act(ItemAct::Redirected)), "redirect", "Decide: it is redirected to another service").unless(no_redirect),
     bind(Context::Checklist, &[Key::Char('l')], Command::Checklist(Checklist::Act(ItemAct::LeftAsIs)), "leave", "Decide: it stays as it is, with a reason").unless(no_leave),
+    bind(Context::Checklist, &[Key::ShiftDown, Key::Char('J')], Command::Checklist(Checklist::About(1)), "more", "Scroll what is said about the item down"),
+    bind(Context::Checklist, &[Key::ShiftUp, Key::Char('K')], Command::Checklist(Checklist::About(-1)), "", "Scroll what is said about the item up"),
     bind(Context::Checklist, &[Key::Char('x')], Command::Checklist(Checklist::Act(ItemAct::NotApplicable)), "does not apply", "Say that it does not apply, with a reason"),
     bind(Context::Checklist, &[Key::Char('n')], Command::Checklist(Checklist::Act(ItemAct::Noted)), "note", "Add a remark to the item"),
-    bind(Context::Checklist, &[Key::Tab], Command::Checklist(Checklist::NextMandatory), "next mandatory", "Go to the next mandatory item that is open"),
     bind(Context::Checklist, &[Key::Char('O')], Command::Checklist(Checklist::OpenOnly), "", "Show only what is open, or everything"),
-    bind(Context::Checklist, &[Key::Char('u')], Command::App(App::Undo), "", "Take back the last tick of a rehearsal").unless(nothing_rehearsed),
+    bind(Context::Checklist, &[Key::Char('u')], Command::App(App::Undo), "", "Take back the last tick of this rehearsal").unless(no_practice),
     bind(Context::Tables, &[Key::Esc], Command::App(App::Back), "back", "Go back"),
     bind(Context::Clash, &[Key::Char('o')], Command::App(App::Settle(Side::Ours)), "keep ours", "Write what this session says into the file"),
     bind(Context::Clash, &[Key::Char('t')], Command::App(App::Settle(Side::Theirs)), "take theirs", "Take over what the file says"),
@@ -301,6 +303,11 @@ fn nothing_to_skip_to(model: &Model) -> Option<String> {
 
 fn nothing_rehearsed(model: &Model) -> Option<String> {
     model.estate.rehearsals().is_empty().then(|| "Nothing was rehearsed".to_owned())
+}
+
+fn no_practice(model: &Model) -> Option<String> {
+    let practice = model.working().is_some_and(|working| working.rehearsal);
+    (!practice).then(|| "This is recorded for good: Space opens an item again, and both stay in the journal".to_owned())
 }
 
 fn all_saved(model: &Model) -> Option<String> {

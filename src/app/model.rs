@@ -1,5 +1,6 @@
 //! Everything on the screen as data; `update` alone writes it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -151,8 +152,8 @@ pub struct Ui {
     pub notice: Option<Notice>,
     /// How the snapshot stands.
     pub file: File,
-    /// A copy that was begun and left, with its source.
-    pub copy_draft: Option<(EnvironmentKey, Draft)>,
+    /// Copies that were begun and left, by their source.
+    pub copy_drafts: HashMap<EnvironmentKey, Draft>,
     /// A note that was begun and left.
     pub note_draft: Option<Note>,
     /// Entries that could not be saved yet.
@@ -193,7 +194,7 @@ impl Model {
                 layers: Vec::new(),
                 notice: None,
                 file: File::Loading,
-                copy_draft: None,
+                copy_drafts: HashMap::new(),
                 note_draft: None,
                 unsaved: Vec::new(),
                 settling: None,

@@ -225,16 +225,25 @@ pub fn after(source: &Environment, target: &Environment, request: &Request, at: 
     copy.users = source.users.clone();
     copy.components = source.components.clone();
     copy.components.change(ComponentKind::ConnectionReference, |reference| reference.set("connection", Property::Nothing));
+    if request.level == Level::Customizations {
+        // SharePointSite is among the emptied tables (TRN-012).
+        copy.components.insert(ComponentKind::SharepointSite, Vec::new());
+    }
     copy.order_management = source.order_management.clone();
     copy.admin_mode = Known::Is(true);
     copy.background_operations = Known::Is(false);
     copy.unread.retain(|unread| !unread.field.starts_with("components"));
     copy.unread.extend(source.unread.iter().filter(|unread| unread.field.starts_with("components")).cloned());
-    copy.restorable_since = Some(at);
-    if let Known::Is(backups) = &mut copy.backups {
-        for backup in backups {
+    overwritten(&mut copy, at);
+    copy
+}
+
+/// Takes away the restore points from before a copy at `at`: no capture shows that they cannot be used any more (C-19).
+pub fn overwritten(target: &mut Environment, at: DateTime<Utc>) {
+    target.restorable_since = target.restorable_since.max(Some(at));
+    if let Known::Is(backups) = &mut target.backups {
+        for backup in backups.iter_mut().filter(|backup| backup.taken_at <= at) {
             backup.overwritten = true;
         }
     }
-    copy
 }

@@ -86,6 +86,22 @@ impl Rehearsal {
     pub fn is_done(&self) -> bool {
         !self.journal.entries().is_empty()
     }
+
+    /// Takes back the newest tick; false when there is none.
+    fn take_back_tick(&mut self) -> bool {
+        /// The operation and the opening of its checklist.
+        const BEGINNING: usize = 2;
+        if self.journal.entries().len() <= BEGINNING {
+            return false;
+        }
+        // A tick that changed a fact is two entries: the change stands behind the tick.
+        while let Some(entry) = self.journal.take_back() {
+            if matches!(entry.what, What::Item { .. }) {
+                break;
+            }
+        }
+        true
+    }
 }
 
 /// What undoing took back.
@@ -146,21 +162,16 @@ impl Estate {
         self.revision += 1;
         let before = std::mem::replace(&mut self.current, self.snapshot.environments.clone());
         let since = self.snapshot.captured_at;
-        let carried_out: Vec<Operation> = self
-            .journal
-            .entries()
-            .iter()
-            .filter_map(|entry| match &entry.what {
-                What::Operation(operation) if !self.journal.is_withdrawn(&entry.id) => Some(operation.as_ref()),
-                _ => None,
-            })
-            // A capture that is newer than the operation shows its result already.
-            .filter(|operation| !since.is(|captured_at| operation.completed_at.is_some_and(|at| at <= *captured_at)))
-            .cloned()
-            .collect();
-        for operation in &carried_out {
-            self.apply(operation);
+        let journal = std::mem::take(&mut self.journal);
+        for operation in journal.operations() {
+            // A capture that is newer than the operation shows its result already, but for what no capture shows. The demo
+            // begins at the instant of its capture, so what is recorded at that instant came after it.
+            match operation.completed_at {
+                Some(at) if since.is(|captured_at| at < *captured_at) => self.apply_unseen(operation, at),
+                Some(_) | None => self.apply(operation),
+            }
         }
+        self.journal = journal;
         let rehearsals = std::mem::take(&mut self.rehearsals);
         for rehearsal in &rehearsals {
             if rehearsal.is_done() {
@@ -198,6 +209,13 @@ impl Estate {
                 self.change(&operation.target, |environment| environment.background_operations = Known::Is(flag()))
             }
             (Outcome::Succeeded, _) => {}
+        }
+    }
+
+    /// What an operation changed that a capture made after it does not show.
+    fn apply_unseen(&mut self, operation: &Operation, at: DateTime<Utc>) {
+        if (operation.outcome, operation.kind) == (Outcome::Succeeded, OperationKind::Copy) {
+            self.change(&operation.target, |environment| copying::overwritten(environment, at));
         }
     }
 
@@ -305,6 +323,13 @@ impl Estate {
         clashes
     }
 
+    /// Follows another estate: what was computed from that one is never taken for this one's.
+    #[must_use]
+    pub fn following(mut self, before: &Self) -> Self {
+        self.revision = self.revision.max(before.revision) + 1;
+        self
+    }
+
     /// What is rehearsed, in the order in which it was begun.
     pub fn rehearsals(&self) -> &[Rehearsal] {
         &self.rehearsals
@@ -356,16 +381,8 @@ impl Estate {
 
     /// Takes back the last rehearsed step: the newest tick of the newest rehearsal, or the rehearsal itself.
     pub fn undo(&mut self) -> Option<Undone> {
-        /// The operation and the opening of its checklist.
-        const BEGINNING: usize = 2;
         let last = self.rehearsals.last_mut()?;
-        let undone = if last.journal.entries().len() > BEGINNING {
-            // A tick that changed a fact is two entries: the change stands behind the tick.
-            while let Some(entry) = last.journal.take_back() {
-                if matches!(entry.what, What::Item { .. }) {
-                    break;
-                }
-            }
+        let undone = if last.take_back_tick() {
             Undone::Tick
         } else {
             let target = last.plan.request().target.clone();
@@ -374,6 +391,21 @@ impl Estate {
         };
         self.fold();
         Some(undone)
+    }
+
+    /// Takes back the newest tick in the checklist of a rehearsal; false when there is none.
+    pub fn untick(&mut self, checklist: &EntryId) -> bool {
+        let Some(rehearsal) = self.rehearsals.iter_mut().find(|rehearsal| rehearsal.journal.entry(checklist).is_some()) else { return false };
+        let unticked = rehearsal.take_back_tick();
+        if unticked {
+            self.fold();
+        }
+        unticked
+    }
+
+    /// Whether something of a rehearsal shows in the facts of an environment.
+    pub fn is_practised_on(&self, id: &EnvironmentId) -> bool {
+        self.running(id).is_some() || self.is_rehearsed(id)
     }
 
     /// Takes back everything that was rehearsed and returns how much it was.
@@ -446,7 +478,7 @@ mod tests {
         let mut snapshot = Snapshot::default();
         let twin = |tenant| Environment::unexplored(TenantKey(tenant), EnvironmentId::new("e"), "Twin".into());
         assert_eq!(snapshot.add_environment(twin(0)), Ok(EnvironmentKey(0)));
-        assert_eq!(snapshot.add_environment(twin(1)), Err(DuplicateId));
+        assert!(snapshot.add_environment(twin(1)).is_err());
         assert_eq!(snapshot.environment_count(), 1);
     }
 

@@ -5,7 +5,7 @@
 //! by hand can clash, and then somebody is asked.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -370,6 +370,16 @@ impl Journal {
             | What::Plan { .. }
             | What::PlanStep { .. }
             | What::Withdrawn { .. } => None,
+        })
+    }
+
+    /// The operations that were not withdrawn, oldest first.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        let withdrawn: HashSet<&EntryId> =
+            self.entries.iter().filter_map(|entry| if let What::Withdrawn { entry, .. } = &entry.what { Some(entry) } else { None }).collect();
+        self.entries.iter().filter_map(move |entry| match &entry.what {
+            What::Operation(operation) if !withdrawn.contains(&entry.id) => Some(&**operation),
+            _ => None,
         })
     }
 

@@ -116,6 +116,11 @@ impl Verdict {
     pub fn answer(&self) -> Answer {
         answer_of(self.findings.iter().map(|finding| finding.severity))
     }
+
+    /// The first finding that somebody who has seen `other` does not know.
+    pub fn first_beyond(&self, other: &Self) -> Option<&Finding> {
+        self.findings.iter().find(|finding| !other.findings.iter().any(|seen| (seen.code, seen.severity) == (finding.code, finding.severity)))
+    }
 }
 
 /// What severities come to together.

@@ -91,9 +91,12 @@ fn short(row: &Row) -> &'static str {
 
 fn about(checklist: &Checklist, working: &Working, area: Area, paint: &mut Paint<'_>) {
     let section = working.selected().and_then(|row| checklist.sections.get(row.section)).map_or("", |section| &section.title);
-    let inside = paint.frame(area, false, section, ("", Role::Text));
+    let height = usize::from(area.inside().height);
+    let hidden = working.about().len().saturating_sub(working.about_top + height);
+    let more = if hidden > 0 { format!("{hidden} more lines") } else { String::new() };
+    let inside = paint.frame(area, false, section, (&more, Role::Key));
     let end = inside.x + inside.width;
-    for (line, y) in working.about().iter().take(usize::from(inside.height)).zip(inside.y..) {
+    for (line, y) in working.about().iter().skip(working.about_top).take(height).zip(inside.y..) {
         let (text, role, indent) = match line {
             About::Title(text) => (text, Role::Title, 1),
             About::Path(text) => (text, Role::Key, 1),

@@ -34,6 +34,9 @@ const ADVICE: [(&str, [&str; 3]); 2] = [
     ),
 ];
 
+/// Rows that both levels need with their advice.
+const ROOM_FOR_BOTH_LEVELS: u16 = 20;
+
 /// Draws the wizard.
 pub fn draw(model: &Model, wizard: &Wizard, layout: &Layout, paint: &mut Paint<'_>) {
     match &wizard.step {
@@ -85,7 +88,8 @@ fn level(model: &Model, wizard: &Wizard, area: Area, paint: &mut Paint<'_>) {
             paint.row(Area { width: inside.width, ..inside }, y, Role::Selected);
         }
         y = paint.paragraph(inside.x + 2, y + 1, inside.width.saturating_sub(2), bottom.saturating_sub(y + 1), what, Role::Good);
-        for line in advice {
+        // Where there is no room for both, only the chosen level is explained.
+        for line in advice.into_iter().filter(|_| chosen || inside.height >= ROOM_FOR_BOTH_LEVELS) {
             y = paint.paragraph(inside.x + 2, y, inside.width.saturating_sub(2), bottom.saturating_sub(y), line, Role::Text);
         }
         y += 1;
@@ -136,7 +140,7 @@ fn review(model: &Model, wizard: &Wizard, area: Area, paint: &mut Paint<'_>) {
     let height = usize::from(area.inside().height);
     let hidden = wizard.review().len().saturating_sub(wizard.review_top + height);
     let answer = wizard.answer();
-    let right = if hidden > 0 { format!("{} {hidden} more lines", answer.label()) } else { answer.label().to_owned() };
+    let right = if hidden > 0 { format!("{}, {hidden} more lines", answer.label()) } else { answer.label().to_owned() };
     let inside = paint.frame(area, true, &title, (&right, Role::of_answer(answer)));
     let end = inside.x + inside.width;
     let x = inside.x + 1;
@@ -146,7 +150,11 @@ fn review(model: &Model, wizard: &Wizard, area: Area, paint: &mut Paint<'_>) {
             ReviewLine::Danger(text) => paint.text(x, y, end, text, Role::Bad),
             ReviewLine::Text(text) => paint.text(x + 2, y, end, text, Role::Text),
             ReviewLine::Acknowledge(given, text) => {
-                let (mark, role) = if *given { ("[x] ", Role::Good) } else { ("[ ] ", Role::Unknown) };
+                let (mark, role) = match given {
+                    Some(true) => ("[x] ", Role::Good),
+                    Some(false) => ("[ ] ", Role::Unknown),
+                    None => ("    ", Role::Text),
+                };
                 let after = paint.text(x, y, end, mark, role);
                 paint.text(after, y, end, text, Role::Text)
             }

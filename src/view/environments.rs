@@ -51,6 +51,8 @@ fn empty(model: &Model, inside: Area, paint: &mut Paint<'_>) {
 const BADGE: u16 = 5;
 const REGION: u16 = 8;
 const MARKS: u16 = 8;
+/// What a rehearsal needs on a narrow screen: `from 42 %`.
+const NARROW_PRACTICE: u16 = 10;
 
 fn row(model: &Model, environment: &Environment, matched: &[usize], area: Area, paint: &mut Paint<'_>) {
     let end = area.x + area.width;
@@ -60,23 +62,21 @@ fn row(model: &Model, environment: &Environment, matched: &[usize], area: Area, 
     let name_end = end.saturating_sub(BADGE + region + marks + 1);
     let deleted = environment.is_deleted() == Known::Is(true);
     let role = if deleted { Role::Dim } else { Role::Text };
+    let practice = practice(model, environment, region > 0);
+    // On a narrow screen the mark of a rehearsal takes the place of the type.
+    let practice_at = if region > 0 { name_end + 1 + BADGE } else { (name_end + 1).min(end.saturating_sub(NARROW_PRACTICE)) };
+    let name_end = if practice.is_some() { name_end.min(practice_at.saturating_sub(1)) } else { name_end };
     paint.matched(area.x + 1, area.y, name_end, &environment.name, matched, role);
+    if let Some(practice) = &practice {
+        paint.text(practice_at, area.y, end, practice, Role::Warn);
+        if region == 0 {
+            return;
+        }
+    }
     let x = name_end + 1;
     let (badge, badge_role) = type_badge(environment);
     paint.text(x, area.y, x + BADGE, badge, if deleted { Role::Dim } else { badge_role });
-    let (running, rehearsed) = (model.estate.running(&environment.id), model.estate.is_rehearsed(&environment.id));
-    if let Some(progress) = running.and_then(|rehearsal| rehearsal.schedule.progress(model.now())) {
-        let is_target = running.is_some_and(|rehearsal| rehearsal.plan.request().target == environment.id);
-        let text = match (region > 0, is_target) {
-            (true, true) => format!("overwritten {} %", progress.percent),
-            (true, false) => format!("copied {} %", progress.percent),
-            (false, _) => format!("busy {}%", progress.percent),
-        };
-        paint.text(x + BADGE, area.y, end, &text, Role::Warn);
-        return;
-    }
-    if rehearsed {
-        paint.text(x + BADGE, area.y, end, if region > 0 { "REHEARSAL" } else { "REHEARS." }, Role::Warn);
+    if practice.is_some() {
         return;
     }
     if region > 0 {
@@ -95,6 +95,21 @@ fn row(model: &Model, environment: &Environment, matched: &[usize], area: Area, 
             at = paint.text(at, area.y, end, mark, role);
         }
     }
+}
+
+/// What a rehearsal does to it, or that it is shown as rehearsed.
+fn practice(model: &Model, environment: &Environment, wide: bool) -> Option<String> {
+    let Some(rehearsal) = model.estate.running(&environment.id) else {
+        return model.estate.is_rehearsed(&environment.id).then(|| "REHEARSAL".to_owned());
+    };
+    let progress = rehearsal.schedule.progress(model.now())?;
+    let role = match (rehearsal.plan.request().target == environment.id, wide) {
+        (true, true) => "overwritten",
+        (true, false) => "onto",
+        (false, true) => "copied",
+        (false, false) => "from",
+    };
+    Some(format!("{role} {} %", progress.percent))
 }
 
 /// The badge of the type.

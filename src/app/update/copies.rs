@@ -17,10 +17,18 @@ use crate::app::list::Step as Rows;
 use crate::app::model::{Intent, Layer, Model, Tone};
 use crate::domain::checklist::Checklist;
 use crate::domain::copying::Plan;
-use crate::domain::estate::{Undone, entries_of};
+use crate::domain::estate::{Estate, Undone, entries_of};
 use crate::domain::journal::ItemAct;
 use crate::domain::known::Known;
+use crate::domain::verdict::Verdict;
 use crate::domain::words::counted;
+
+/// Why a copy cannot be recorded while its source or target is shown as rehearsed: it was not judged on what is so.
+fn only_rehearsed(plan: &Plan, estate: &Estate) -> Option<String> {
+    let ends = [&plan.request().target, &plan.request().source];
+    let key = ends.into_iter().find(|id| estate.is_practised_on(id)).and_then(|id| estate.find(id))?;
+    Some(format!("{} is shown as rehearsed: Esc out, take the rehearsal back with U, then record", estate.environment(key).name))
+}
 
 pub(super) fn step_in_wizard(wizard: &mut Wizard, step: Rows, targets_height: usize, review_rows: usize) -> bool {
     let forward = matches!(step, Rows::By(1..) | Rows::Page(1..) | Rows::Last);
@@ -81,6 +89,8 @@ pub(super) fn on_copy(model: &mut Model, command: action::Copy) -> Outcome {
                 ui.layers.push(Layer::Confirm(Intent::Rehearse));
             } else if let Some(reason) = keymap::writes_nothing(&ui.setup) {
                 return Outcome::shown(notify(model, Tone::Refused, reason));
+            } else if let Some(reason) = only_rehearsed(plan, estate) {
+                return Outcome::shown(notify(model, Tone::Refused, reason));
             } else {
                 wizard.step = Step::Record(plan.clone());
                 wizard.record_field = RecordField::Ticket;
@@ -101,13 +111,25 @@ pub(super) fn on_copy(model: &mut Model, command: action::Copy) -> Outcome {
 /// What to do when nobody knows who looks.
 pub(super) const WHO: &str = "Who are you? Start with --as NAME, so that the journal can say who it was";
 
+/// Closes the wizard for good: its copy is carried out.
+pub(super) fn close_wizard(model: &mut Model) {
+    model.ui.layers.retain(|layer| !matches!(layer, Layer::Copy(_)));
+}
+
 /// Makes the plan again at this instant (DESIGN 2.7); what changed since leads back to the review.
 pub(super) fn judged_again(model: &mut Model) -> Result<Plan, String> {
     let now = model.now();
     let Model { estate, rulebooks, ui } = model;
     let Some(wizard) = ui.layers.last_mut().and_then(as_wizard) else { return Err("There is no copy to carry out".to_owned()) };
     let Some(target) = wizard.draft.target else { return Err("There is no target".to_owned()) };
-    let plan = wizard.plan(target, estate, rulebooks, now);
+    let seen = match &wizard.step {
+        Step::Carry(plan) | Step::Record(plan) => plan.verdict().clone(),
+        Step::Level | Step::Target | Step::Details(_) | Step::Review(_) => Verdict::default(),
+    };
+    let plan = wizard.plan(target, estate, rulebooks, now).and_then(|plan| match plan.verdict().first_beyond(&seen) {
+        Some(finding) => Err(format!("New: {}", finding.message)),
+        None => Ok(plan),
+    });
     if plan.is_err() {
         wizard.step = Step::Review(target);
         wizard.review_top = 0;
@@ -134,7 +156,7 @@ pub(super) fn confirmed(model: &mut Model, intent: Intent) -> Outcome {
                 let target = model.estate.find(&plan.request().target);
                 let rulebooks = Arc::clone(&model.rulebooks);
                 model.estate.rehearse(plan, rulebooks.of(model.estate.edition()), model.ui.now.console);
-                model.ui.copy_draft = None;
+                close_wizard(model);
                 if let Some(target) = target {
                     show(model, target);
                 }
@@ -163,7 +185,7 @@ pub(super) fn record_copy(model: &mut Model) -> Outcome {
     let target = operation.target.clone();
     let entries = entries_of(operation, by, at);
     let effects = keep(model, entries);
-    model.ui.copy_draft = None;
+    close_wizard(model);
     let key = model.estate.find(&target);
     if let Some(key) = key {
         show(model, key);
@@ -172,6 +194,16 @@ pub(super) fn record_copy(model: &mut Model) -> Outcome {
 }
 
 pub(super) fn undo(model: &mut Model) -> bool {
+    // In a checklist only what was done in it is taken back.
+    if let Some(Layer::Checklist(working)) = model.ui.layers.last() {
+        let id = working.id.clone();
+        let (tone, said) = if model.estate.untick(&id) {
+            (Tone::Done, "The last tick of the rehearsal is taken back")
+        } else {
+            (Tone::Refused, "Nothing was ticked here yet; Esc, then u takes the whole rehearsal back")
+        };
+        return notify(model, tone, said);
+    }
     match model.estate.undo() {
         Some(Undone::Tick) => notify(model, Tone::Done, "The last tick of the rehearsal is taken back"),
         Some(Undone::Rehearsal(target)) => {

@@ -4,7 +4,8 @@ use super::{list_height, notify, put_on_top};
 use crate::app::action::{Loaded, Side};
 use crate::app::copy::{Draft, Wizard};
 use crate::app::effect::Effect;
-use crate::app::model::{ClashUi, File, Layer, Model, Tone};
+use crate::app::model::{ClashUi, File, Intent, Layer, Model, Tone};
+use crate::app::note::Purpose;
 use crate::domain::estate::EnvironmentKey;
 use crate::domain::journal::{Clash, Entry};
 use crate::domain::tenant::TenantKey;
@@ -60,14 +61,28 @@ pub(super) fn open(model: &mut Model, loaded: Loaded) -> bool {
     let same = |key: Option<EnvironmentKey>| key.and_then(|key| estate.find(&model.estate.environment(key).id));
     let keep = same(model.ui.environments.selected());
     let first = model.ui.file == File::Loading;
-    // A wizard begins again on the new facts; what was typed for its source is kept.
-    let source = model.wizard().map(Wizard::source);
-    let again = same(source);
-    model.ui.layers.retain(|layer| !matches!(layer, Layer::Copy(_) | Layer::Filter));
-    model.ui.copy_draft = None;
-    if let Some(source) = again {
-        model.ui.layers.insert(0, Layer::Copy(Box::new(Wizard::new(source, Draft::default()))));
+    // What was typed for a copy is kept with its source, as far as its environments are still there.
+    let kept = |(source, draft): (EnvironmentKey, Draft)| Some((same(Some(source))?, Draft { target: same(draft.target), ..draft }));
+    let drafts: Vec<_> = std::mem::take(&mut model.ui.copy_drafts).into_iter().filter_map(kept).collect();
+    // A wizard begins again on the new facts.
+    let mut layers = std::mem::take(&mut model.ui.layers);
+    let mut source_gone = false;
+    for layer in &mut layers {
+        if let Layer::Copy(wizard) = layer {
+            let begun = kept((wizard.source(), std::mem::take(&mut wizard.draft)));
+            source_gone = begun.is_none();
+            *layer = begun.map_or(Layer::Filter, |(source, draft)| Layer::Copy(Box::new(Wizard::new(source, draft))));
+        }
     }
+    // What was rehearsed was judged on facts that are gone, and a filter was typed over rows that are.
+    let rehearsed = model.estate.rehearsals().len();
+    layers.retain(|layer| match layer {
+        Layer::Checklist(working) => !working.rehearsal,
+        Layer::Filter => false,
+        Layer::Confirm(intent) => matches!(intent, Intent::QuitUnsaved),
+        Layer::Note(note) => matches!(note.purpose, Purpose::Note(_)),
+        Layer::Copy(_) | Layer::Tables(_) | Layer::Help(_) | Layer::Palette(_) | Layer::Clash(_) => true,
+    });
     if keep != model.ui.environments.selected() {
         model.ui.timeline.cursor = None;
     }
@@ -75,6 +90,9 @@ pub(super) fn open(model: &mut Model, loaded: Loaded) -> bool {
     let tenant = model.ui.environments.tenant.map(same_tenant);
     let tenant_gone = tenant == Some(None);
     model.ui.environments.tenant = tenant.flatten();
+    let estate = estate.following(&model.estate);
+    model.ui.layers = layers;
+    model.ui.copy_drafts = drafts.into_iter().collect();
     model.estate = estate;
     model.ui.templates = templates;
     for layer in &mut model.ui.layers {
@@ -91,7 +109,10 @@ pub(super) fn open(model: &mut Model, loaded: Loaded) -> bool {
     let height = list_height(model);
     let rulebook = model.rulebooks.of(model.estate.edition());
     model.ui.environments.open(&model.estate, rulebook, keep, height);
-    if source.is_some() && again.is_none() {
+    if rehearsed > 0 {
+        notify(model, Tone::Done, format!("Read again; {} taken back, because the facts below changed", counted(rehearsed, "rehearsal")));
+    }
+    if source_gone {
         notify(model, Tone::Failed, "What was to be copied is no longer in the snapshot");
     }
     if let Some(remark) = remarks.first() {

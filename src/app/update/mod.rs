@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tui_input::Input;
 
+use self::panes::put_away;
 use crate::app::action::{Action, App, Command, Moment};
 use crate::app::copy::Step;
 use crate::app::details::scroll;
@@ -308,7 +309,9 @@ fn choose(model: &mut Model) -> Outcome {
 
 /// Goes to an environment in the list, whatever filter and tenant hide it.
 fn show(model: &mut Model, key: EnvironmentKey) -> bool {
-    model.ui.layers.clear();
+    for layer in std::mem::take(&mut model.ui.layers) {
+        put_away(model, layer);
+    }
     model.ui.focus = Pane::Environments;
     let height = list_height(model);
     if !model.ui.environments.choose(key, &model.estate, height) {

@@ -4,6 +4,7 @@ use tui_input::Input;
 
 use super::copies::step_in_wizard;
 use super::typing::as_targets;
+use super::typing::as_wizard;
 use super::{details_height, list_height, reasons_height, targets_height};
 use crate::app::action;
 use crate::app::copy::Wizard;
@@ -30,12 +31,22 @@ pub(super) fn back(model: &mut Model) -> bool {
         return true;
     }
     match model.ui.layers.pop() {
-        Some(Layer::Note(note)) => model.ui.note_draft = Some(note).filter(|note| !note.input.value().is_empty()),
-        Some(Layer::Copy(wizard)) => model.ui.copy_draft = Some((wizard.source(), wizard.draft)),
-        Some(Layer::Tables(_) | Layer::Checklist(_) | Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_)) => {}
+        Some(layer) => put_away(model, layer),
         None => return back_in_panes(model),
     }
     true
+}
+
+/// Closes a layer and keeps what was typed in it.
+pub(super) fn put_away(model: &mut Model, layer: Layer) {
+    match layer {
+        Layer::Note(note) => model.ui.note_draft = Some(note).filter(|note| !note.input.value().is_empty()),
+        Layer::Copy(wizard) => {
+            let source = wizard.source();
+            model.ui.copy_drafts.insert(source, wizard.draft);
+        }
+        Layer::Tables(_) | Layer::Checklist(_) | Layer::Filter | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_) => {}
+    }
 }
 
 /// Goes back one step where nothing stands over the panes: the pane, then the filter.
@@ -103,7 +114,7 @@ pub(super) fn on_environments(model: &mut Model, command: action::Environments) 
         action::Environments::Open => model.ui.focus = Pane::Details,
         action::Environments::CopyTargets => {
             let Some(source) = model.ui.environments.selected() else { return false };
-            let draft = model.ui.copy_draft.take().filter(|(of, _)| *of == source).map(|(_, draft)| draft).unwrap_or_default();
+            let draft = model.ui.copy_drafts.remove(&source).unwrap_or_default();
             model.ui.layers.push(Layer::Copy(Box::new(Wizard::new(source, draft))));
         }
     }
@@ -115,7 +126,13 @@ pub(super) fn on_targets(model: &mut Model, command: action::Targets) -> bool {
     let Some(targets) = model.ui.layers.last_mut().and_then(as_targets) else { return false };
     match command {
         action::Targets::Filter => model.ui.layers.push(Layer::Filter),
-        action::Targets::Level => targets.level = targets.other_level(),
+        action::Targets::Level => {
+            targets.level = targets.other_level();
+            let level = targets.level as usize;
+            if let Some(wizard) = model.ui.layers.last_mut().and_then(as_wizard) {
+                wizard.draft.level = level;
+            }
+        }
         action::Targets::Reasons(by) => return targets.scroll_reasons(Rows::By(by), reasons_height),
     }
     true

@@ -12,6 +12,7 @@ use super::{Outcome, notify, put_on_top};
 use crate::app::action;
 use crate::app::checklist::{self, Working};
 use crate::app::keymap;
+use crate::app::list::Step as Rows;
 use crate::app::model::{Intent, Layer, Model, Tone};
 use crate::app::note::{Note, Purpose};
 use crate::domain::checklist::{Then, asks};
@@ -29,6 +30,7 @@ pub(super) fn open_checklist(model: &mut Model) -> bool {
 
 pub(super) fn on_checklist(model: &mut Model, command: action::Checklist) -> Outcome {
     let height = usize::from(model.layout().targets().0.inside().height);
+    let about_height = usize::from(model.layout().targets().1.inside().height);
     let Some(working) = model.ui.layers.last_mut().and_then(as_working) else {
         return Outcome::shown(command == action::Checklist::Open && open_checklist(model));
     };
@@ -37,6 +39,7 @@ pub(super) fn on_checklist(model: &mut Model, command: action::Checklist) -> Out
         action::Checklist::NextMandatory => {
             return if working.next_mandatory(height) { Outcome::shown(true) } else { Outcome::shown(notify(model, Tone::Done, "No mandatory item is open")) };
         }
+        action::Checklist::About(by) => return Outcome::shown(working.scroll_about(Rows::By(by), about_height)),
         action::Checklist::OpenOnly => {
             working.open_only = !working.open_only;
             return Outcome::shown(true);
@@ -48,6 +51,11 @@ pub(super) fn on_checklist(model: &mut Model, command: action::Checklist) -> Out
         },
     };
     let Some(item) = working.selected().map(|row| row.id().to_owned()) else { return Outcome::default() };
+    if !working.rehearsal
+        && let Some(reason) = keymap::writes_nothing(&model.ui.setup)
+    {
+        return Outcome::shown(notify(model, Tone::Refused, reason));
+    }
     match asks(act) {
         Some(question) => {
             // What cannot be done anyway is refused before anything is typed.
@@ -56,7 +64,9 @@ pub(super) fn on_checklist(model: &mut Model, command: action::Checklist) -> Out
             if let Some(reason) = refused {
                 return Outcome::shown(notify(model, Tone::Refused, reason.to_string()));
             }
-            model.ui.layers.push(Layer::Note(Note { purpose: Purpose::Act { item, act, question }, input: Input::default() }));
+            let purpose = Purpose::Act { item, act, question };
+            let kept = model.ui.note_draft.take().filter(|draft| draft.purpose == purpose);
+            model.ui.layers.push(Layer::Note(kept.unwrap_or(Note { purpose, input: Input::default() })));
             Outcome::shown(true)
         }
         None => act_on_item(model, &item, act, None),
@@ -87,6 +97,8 @@ pub(super) fn write_act(model: &mut Model, item: &str, act: ItemAct, note: Optio
     if !rehearsal && let Some(reason) = keymap::writes_nothing(&model.ui.setup) {
         return Outcome::shown(notify(model, Tone::Refused, reason));
     }
+    // Behind everything in its journal, so that a tick and what it switched are taken back together.
+    let now = model.estate.journals().find(|(journal, _)| journal.entry(&id).is_some()).map_or(now, |(journal, _)| journal.stamp(now));
     let entry = match checklist.entry(item, act, note, Arc::clone(&by), now) {
         Ok(entry) => entry,
         Err(reason) => return Outcome::shown(notify(model, Tone::Refused, reason.to_string())),

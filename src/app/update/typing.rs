@@ -57,7 +57,7 @@ pub(super) fn as_targets(layer: &mut Layer) -> Option<&mut Targets> {
 }
 
 /// The longest line that can be typed, in letters.
-const LONGEST_LINE: usize = 1_000;
+pub(super) const LONGEST_LINE: usize = 1_000;
 
 pub(super) fn edit(model: &mut Model, request: InputRequest) -> bool {
     let Some(line) = typed_line(model) else { return false };

@@ -136,9 +136,18 @@ impl Checklist {
         gate.or_else(before)
     }
 
+    /// A row by the beginning of its text, behind that of the row that it belongs to.
+    fn brief(&self, row: &Row) -> String {
+        let beginning = |row: &Row| row.item.text.split(':').next().unwrap_or_default().to_owned();
+        match row.parent.and_then(|parent| self.rows.get(parent)) {
+            Some(whole) => format!("{}: {}", beginning(whole), beginning(row)),
+            None => beginning(row),
+        }
+    }
+
     /// What is open, in words, for somebody who is about to leave administration mode; none when nothing mandatory is.
     pub fn warning_before_leaving(&self) -> Option<String> {
-        let open: Vec<&str> = self.open_mandatory().map(|row| &*row.text).collect();
+        let open: Vec<String> = self.open_mandatory().map(|row| self.brief(row)).collect();
         (!open.is_empty()).then(|| format!("{} mandatory {} open: {}", open.len(), counted_word(open.len()), open.join("; ")))
     }
 }

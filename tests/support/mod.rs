@@ -5,6 +5,7 @@
 //! insta::assert_snapshot!(screen);
 //! ```
 #![allow(dead_code, reason = "each test file uses its own part of the harness")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up has failed")]
 
 use std::fmt;
 use std::path::PathBuf;

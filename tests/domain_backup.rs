@@ -1,5 +1,7 @@
 //! Tables D3 and D4, the window that can be restored from, and the state of manual backups, to the second.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
 #[path = "support/facts.rs"]
 mod facts;
 

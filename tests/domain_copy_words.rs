@@ -1,5 +1,7 @@
 //! What a verdict about a copy says, in which order, and for how long: the wording of every reason, old facts, the other edition.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
 #[path = "support/facts.rs"]
 mod facts;
 

@@ -224,3 +224,18 @@ fn it_fits_again_after_the_terminal_changed() {
     let screen = Console::demo().size(120, 36).play("<down>c<enter><resize 60x16><resize 40x5><resize 80x24>");
     assert_eq!(screen.text().trim_end(), Console::demo().size(80, 24).play("<down>c<enter>").text().trim_end());
 }
+
+#[test]
+fn administration_mode_says_who_can_sign_in() {
+    Console::demo().size(120, 36).play("/hr test<enter>").says("on: System Administrator and System Customizer only");
+}
+
+#[test]
+fn a_deleted_environment_says_until_when_it_can_be_recovered() {
+    Console::demo().size(140, 36).play("/returns test<enter>").says("can be recovered until");
+}
+
+#[test]
+fn a_type_without_manual_backups_says_so() {
+    Console::demo().size(120, 36).play("/workshop<enter>").says("manual backups not supported");
+}

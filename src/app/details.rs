@@ -159,7 +159,7 @@ fn lines(e: &Environment, estate: &Estate, rulebook: &Rulebook) -> Vec<Detail> {
     l.fact_or_none("orders", "order_management", e.order_management.as_ref().map(Option::as_ref), |orders| order_management(orders));
     l.fact("admin mode", "admin_mode", e.admin_mode, |on| {
         let roles: Vec<_> = rulebook.sign_in_roles.iter().map(|role| role.label()).collect();
-        if on { (format!("on: only {} can sign in", roles.join(" and ")), Shade::Attention) } else { ("off".to_owned(), Shade::Plain) }
+        if on { (format!("on: {} only", roles.join(" and ")), Shade::Attention) } else { ("off".to_owned(), Shade::Plain) }
     });
     l.fact("background", "background_operations", e.background_operations, |on| {
         if on { ("operations run".to_owned(), Shade::Plain) } else { ("operations are off: no workflows, no mail".to_owned(), Shade::Attention) }

@@ -226,7 +226,7 @@ fn loss(target: &Environment, rulebook: &Rulebook, now: DateTime<Utc>) -> String
     let Known::Is(backups) = &target.backups else { return format!("manual and {systems}") };
     let retention = retention(target, rulebook);
     let stand = backups.iter().filter(|backup| is_old(backup.taken_at)).map(|backup| readiness(backup, &retention, rulebook, now));
-    let lost: Vec<_> = stand.filter(|state| *state != Known::Is(Readiness::Expired)).collect();
+    let lost: Vec<_> = stand.filter(|state| matches!(state, Known::Is(Readiness::Ready) | Known::Unknown)).collect();
     let up_to = if lost.iter().any(Known::is_unknown) { "up to " } else { "" };
     if lost.is_empty() { systems } else { format!("{up_to}{} and all {systems}", counted(lost.len(), "manual backup")) }
 }

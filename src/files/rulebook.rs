@@ -245,6 +245,14 @@ mod tests {
     }
 
     #[test]
+    fn system_customizers_sign_in_to_administration_mode_by_the_older_edition_only() {
+        use EnvironmentRole::{SystemAdministrator, SystemCustomizer};
+        let books = built_in().unwrap();
+        assert_eq!(books.articles.sign_in_roles, [SystemAdministrator, SystemCustomizer]);
+        assert_eq!(books.current.sign_in_roles, [SystemAdministrator]);
+    }
+
+    #[test]
     fn a_rulebook_without_one_of_the_codes_is_refused_by_name() {
         let mut tables = parse(ARTICLES.0, ARTICLES.1).unwrap();
         tables.conditions.remove("Stale");

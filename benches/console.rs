@@ -37,7 +37,7 @@ fn moment() -> Moment {
 fn console(environments: usize) -> Model {
     let setup = Setup { file: "bench.yaml".into(), in_memory: false, read_only: false, offset: in_utc };
     let mut model = Model::new(setup, Arc::new(rulebook::built_in().expect("the rulebooks are right")), SIZE, moment());
-    let loaded = Loaded { estate: support::estate_of(environments), remarks: Vec::new() };
+    let loaded = Loaded { estate: support::estate_of(environments), templates: Vec::new(), remarks: Vec::new() };
     update(&mut model, Action::Loaded(Box::new(loaded)), moment());
     model
 }

@@ -51,7 +51,7 @@ pub enum Layer {
     /// The keys of where the keyboard was.
     Help(Help),
     /// Commands and environments by name.
-    Palette(Palette),
+    Palette(Box<Palette>),
     /// A note is being typed.
     Note(Note),
     /// A question that has to be answered with yes or no.

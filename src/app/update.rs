@@ -188,7 +188,7 @@ fn on_app(model: &mut Model, command: App) -> Outcome {
         App::Palette => {
             let contexts = keymap::contexts(model).into_iter().filter(|context| !context.takes_text()).collect();
             let palette = Palette::new(contexts, &model.estate);
-            model.ui.layers.push(Layer::Palette(palette));
+            model.ui.layers.push(Layer::Palette(Box::new(palette)));
             Outcome::shown(true)
         }
         App::FocusNext => Outcome::shown(focus(model, 1)),

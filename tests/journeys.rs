@@ -194,7 +194,7 @@ fn a_copy_is_recorded_and_its_checklist_worked_and_found_again() {
     assert_eq!(named(&left.model.estate, "Contoso Sales UAT").background_operations, Known::Is(false), "two acts (C-21)");
     let (item, act, note) = files.acts().pop().unwrap();
     assert_eq!((&*item, act), ("leave-admin-mode", ItemAct::Done));
-    assert!(note.unwrap().contains("Incoming Email"), "the journal lists what was taken upon oneself");
+    assert!(note.unwrap().contains("Email: Outgoing Email"), "the journal lists what was taken upon oneself");
     let on = files.play(&format!("{}<space>", at("background-on")));
     assert_eq!(named(&on.model.estate, "Contoso Sales UAT").background_operations, Known::Is(true));
     assert!(on.model.ui.unsaved.is_empty());
@@ -372,4 +372,58 @@ fn undo_works_when_nothing_was_ticked_and_time_stands_still() {
     let files = Files::new();
     files.play(&format!("{REHEARSED}<esc>u")).says("The rehearsal is taken back");
     files.play(&format!("{REHEARSED}ou")).says("Nothing was ticked here yet");
+}
+
+#[test]
+fn a_reload_takes_rehearsals_back_and_says_so() {
+    let files = Files::new();
+    let before = all(&files.play("").model.estate);
+    let reloaded = files.play(&format!("{REHEARSED}<c-r>"));
+    reloaded.says("1 rehearsal taken back");
+    assert_eq!(all(&reloaded.model.estate), before);
+}
+
+#[test]
+fn whatever_is_pressed_what_was_rehearsed_is_taken_back_whole() {
+    const KEYS: [&str; 24] = [
+        "c",
+        "<enter>",
+        "<enter>",
+        "<enter>",
+        "y",
+        "f",
+        "f",
+        "f",
+        "f",
+        "o",
+        "<space>",
+        "d",
+        "x",
+        "<tab>",
+        "<down>",
+        "<down*7>",
+        "<up>",
+        "<esc>",
+        "u",
+        "a",
+        "l",
+        "O",
+        "<advance 1h>",
+        ":",
+    ];
+    let before = all(&Console::demo().play("").model.estate);
+    let mut seed: u32 = 20_260_105;
+    for _ in 0..40 {
+        let mut keys = "/contoso sales<enter>".to_owned();
+        for _ in 0..70 {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            keys.push_str(KEYS[(seed >> 16) as usize % KEYS.len()]);
+        }
+        let mut model = Console::demo().play(&keys).model;
+        model.estate.discard();
+        if model.estate.journal().entries().is_empty() {
+            assert_eq!(all(&model.estate), before, "{keys}");
+        }
+        assert!(model.ui.unsaved.is_empty(), "{keys}");
+    }
 }

@@ -162,11 +162,8 @@ impl Working {
         // Titles are passed over, in the direction of the step where there is an item, else the other way.
         let items = || self.lines.iter().enumerate().filter(|(_, line)| matches!(line, Line::Row(_))).map(|(at, _)| at);
         let at = self.cursor.at;
-        let to = if back {
-            items().rev().find(|item| *item <= at).or_else(|| items().next())
-        } else {
-            items().find(|item| *item >= at).or_else(|| items().next_back())
-        };
+        let to =
+            if back { items().rfind(|item| *item <= at).or_else(|| items().next()) } else { items().find(|item| *item >= at).or_else(|| items().next_back()) };
         self.cursor.go(to.unwrap_or(0), self.lines.len(), height);
         // The title of a first item stays on screen with it.
         if back && self.cursor.top == self.cursor.at && self.cursor.at > 0 && matches!(self.lines.get(self.cursor.at - 1), Some(Line::Section(_))) {

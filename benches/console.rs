@@ -31,7 +31,8 @@ fn in_utc(_: DateTime<Utc>) -> FixedOffset {
 }
 
 fn moment() -> Moment {
-    Moment { console: time::parse("2026-01-05T10:00:00Z").expect("an instant"), real: Duration::ZERO }
+    let now = time::parse("2026-01-05T10:00:00Z").expect("an instant");
+    Moment { console: now, unskipped: now, real: Duration::ZERO }
 }
 
 fn console(environments: usize) -> Model {

@@ -34,33 +34,45 @@ pub struct Clock {
     /// None in scripts, where time stands still but for what they skip.
     began: Option<Instant>,
     skipped: TimeDelta,
+    /// What a script let pass.
+    advanced: TimeDelta,
 }
 
 impl Clock {
     /// A clock that runs from `start` on.
     pub fn running(start: DateTime<Utc>) -> Self {
-        Self { start, began: Some(Instant::now()), skipped: TimeDelta::zero() }
+        Self { start, began: Some(Instant::now()), skipped: TimeDelta::zero(), advanced: TimeDelta::zero() }
     }
 
     /// A clock that stands still.
     pub const fn still(start: DateTime<Utc>) -> Self {
-        Self { start, began: None, skipped: TimeDelta::zero() }
+        Self { start, began: None, skipped: TimeDelta::zero(), advanced: TimeDelta::zero() }
     }
 
-    /// Time goes on by so much, at most by a thousand years: behind them dates end, and scripts may ask for anything.
+    /// Goes on by so much to see what a rehearsal comes to; what is written down for real does not bear it.
     pub fn skip(&mut self, span: TimeDelta) {
-        const MOST: TimeDelta = TimeDelta::days(365_250);
-        self.skipped = self.skipped.checked_add(&span).map_or(MOST, |skipped| skipped.min(MOST));
+        self.skipped = later(self.skipped, span);
+    }
+
+    /// Lets so much time pass in a script.
+    pub fn advance(&mut self, span: TimeDelta) {
+        self.advanced = later(self.advanced, span);
     }
 
     /// Now.
     pub fn now(&self) -> Moment {
         let passed = self.began.map_or(Duration::ZERO, |began| began.elapsed());
-        let skipped = self.skipped.to_std().unwrap_or_default();
-        let console = self.start + TimeDelta::from_std(passed).unwrap_or(TimeDelta::MAX) + self.skipped;
+        let unskipped = self.start + TimeDelta::from_std(passed).unwrap_or(TimeDelta::MAX) + self.advanced;
         // In a script notices pass with the time that it skips, else they would never go.
-        Moment { console, real: if self.began.is_some() { passed } else { skipped } }
+        let real = if self.began.is_some() { passed } else { (self.skipped + self.advanced).to_std().unwrap_or_default() };
+        Moment { console: unskipped + self.skipped, unskipped, real }
     }
+}
+
+/// So much later, at most by a thousand years: behind them dates end, and scripts may ask for anything.
+fn later(so_far: TimeDelta, span: TimeDelta) -> TimeDelta {
+    const MOST: TimeDelta = TimeDelta::days(365_250);
+    so_far.checked_add(&span).map_or(MOST, |sum| sum.min(MOST))
 }
 
 /// Where keys come from.
@@ -245,7 +257,7 @@ where
             Wake::Step(Scripted::Paste(text)) => Some(Action::Pasted(text)),
             Wake::Step(Scripted::Resize(width, height)) => Some(Action::Resized(width, height)),
             Wake::Step(Scripted::Advance(span)) => {
-                self.clock.skip(span);
+                self.clock.advance(span);
                 Some(Action::ClockReached)
             }
             Wake::InputEnded => match self.input {
@@ -436,5 +448,5 @@ where
 
 /// A model that is about to read its snapshot.
 pub fn fresh(setup: Setup, rulebooks: Arc<Rulebooks>, size: (u16, u16), start: DateTime<Utc>) -> Model {
-    Model::new(setup, rulebooks, size, Moment { console: start, real: Duration::ZERO })
+    Model::new(setup, rulebooks, size, Moment { console: start, unskipped: start, real: Duration::ZERO })
 }

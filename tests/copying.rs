@@ -225,7 +225,7 @@ fn an_acknowledgement_counts_for_what_was_shown_and_no_longer() {
     assert_eq!(open.iter().map(|finding| (finding.code, finding.severity)).collect::<Vec<_>>(), [(Code::Stale, Severity::Unknown)]);
     let given = Acknowledgement { code: Code::Stale, severity: Severity::Unknown, shown: open[0].message.as_str().into(), by: by(), at: later };
     let operation = copying::plan(request(), &estate, &rulebooks(), std::slice::from_ref(&given), later).unwrap().operation(later, later, None, None);
-    assert_eq!(operation.acknowledged, [given.clone()]);
+    assert_eq!(operation.acknowledged, std::slice::from_ref(&given));
     assert_eq!(operation.verdict, Answer::Unknown);
     let other = Acknowledgement { code: Code::Busy, ..given.clone() };
     assert!(copying::plan(request(), &estate, &rulebooks(), &[other], later).is_err());

@@ -169,7 +169,7 @@ impl Play {
     }
 
     fn now(&self) -> Moment {
-        Moment { console: self.start + self.skipped, real: self.skipped.to_std().expect("time only goes on") }
+        Moment { console: self.start + self.skipped, unskipped: self.start + self.skipped, real: self.skipped.to_std().expect("time only goes on") }
     }
 
     fn take(&mut self, event: Event) {
@@ -294,7 +294,7 @@ impl Play {
         assert_eq!(ui.environments.visible().len(), ui.environments.cursor.window(ui.environments.count(), list).len(), "{what}");
         not_past_the_end("the details", ui.details.top, ui.details.lines.len(), usize::from(layout.details.inside().height));
         if let File::Broken { lines, top } = &ui.file {
-            not_past_the_end("the problems", *top, lines.len(), usize::from(layout.body.height).saturating_sub(4));
+            assert!(*top < lines.len().max(1), "{what}: the problems begin at {top} of {}", lines.len());
         }
         for layer in &ui.layers {
             match layer {

@@ -12,6 +12,8 @@ use crate::domain::journal::{Clash, Entry, ItemAct};
 pub struct Moment {
     /// Console time: where the console started plus what passed and what was skipped.
     pub console: DateTime<Utc>,
+    /// Console time without what was skipped to see a rehearsal end: what is written down for real bears this.
+    pub unskipped: DateTime<Utc>,
     /// Time since the start, which nothing skips.
     pub real: std::time::Duration,
 }

@@ -78,11 +78,6 @@ impl Layout {
         usize::from(self.body.height.saturating_sub(2))
     }
 
-    /// Rows of the problems of a snapshot, over the advice.
-    pub fn problem_rows(&self) -> usize {
-        usize::from(self.body.height.saturating_sub(4))
-    }
-
     /// Rows of the entries that clash, under the question.
     pub fn clash_rows(&self) -> usize {
         usize::from(self.body.height.saturating_sub(6))

@@ -179,10 +179,16 @@ pub fn broken(lines: &[String], top: usize, body: Area, paint: &mut Paint<'_>) {
     let inside = paint.frame(body, true, "The snapshot cannot be read", (&count, Role::Bad));
     let end = inside.x + inside.width;
     let height = usize::from(inside.height.saturating_sub(2));
-    for (line, y) in lines.iter().skip(top).take(height).zip(inside.y..) {
-        paint.text(inside.x + 1, y, end, line, Role::Text);
+    let bottom = inside.y + inside.height.saturating_sub(2);
+    let (mut y, mut shown) = (inside.y, 0);
+    for line in lines.iter().skip(top).take(height) {
+        if y >= bottom {
+            break;
+        }
+        y = paint.paragraph(inside.x + 1, y, inside.width.saturating_sub(2), bottom - y, line, Role::Text);
+        shown += 1;
     }
-    let hidden = lines.len().saturating_sub(top + height);
+    let hidden = lines.len().saturating_sub(top + shown);
     let advice = if hidden > 0 { format!("{hidden} more below. ") } else { String::new() };
     paint.text(
         inside.x + 1,

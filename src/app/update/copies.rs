@@ -168,7 +168,6 @@ pub(super) fn confirmed(model: &mut Model, intent: Intent) -> Outcome {
 
 /// Writes a copy that was carried out for real into the journal, and opens its checklist.
 pub(super) fn record_copy(model: &mut Model) -> Outcome {
-    let now = model.now();
     let by = match model.estate.viewer() {
         Known::Is(viewer) => Arc::clone(viewer),
         Known::Unknown => return Outcome::shown(notify(model, Tone::Failed, WHO)),
@@ -180,7 +179,7 @@ pub(super) fn record_copy(model: &mut Model) -> Outcome {
     let Some(wizard) = model.wizard() else { return Outcome::default() };
     let typed = |input: &Input| Some(input.value().trim()).filter(|text| !text.is_empty()).map(str::to_owned);
     let (ticket, approver) = (typed(&wizard.draft.ticket), typed(&wizard.draft.approver));
-    let at = model.estate.journal().stamp(now);
+    let at = model.estate.journal().stamp(model.ui.now.unskipped);
     let operation = plan.operation(at, at, ticket.map(Into::into), approver.map(Into::into));
     let target = operation.target.clone();
     let entries = entries_of(operation, by, at);

@@ -126,7 +126,7 @@ fn keep_on_screen(model: &mut Model) -> bool {
     let ui = &mut model.ui;
     let mut moved = ui.details.step(STAY, details);
     if let File::Broken { lines, top } = &mut ui.file {
-        moved |= scroll(top, STAY, lines.len(), layout.problem_rows());
+        moved |= scroll(top, STAY, lines.len(), 1);
     }
     for layer in &mut ui.layers {
         moved |= match layer {

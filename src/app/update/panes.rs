@@ -99,7 +99,8 @@ pub(super) fn step_in_list(model: &mut Model, step: Rows) -> bool {
         Some(Layer::Clash(clash)) => scroll(&mut clash.top, step, clash.lines.len(), layout.clash_rows()),
         Some(Layer::Note(_) | Layer::Confirm(_) | Layer::Filter) => false,
         None => match (&mut ui.file, ui.focus) {
-            (File::Broken { lines, top }, _) => scroll(top, step, lines.len(), layout.problem_rows()),
+            // A problem can take several rows, so every one of them can become the first.
+            (File::Broken { lines, top }, _) => scroll(top, step, lines.len(), 1),
             (_, Pane::Environments) => ui.environments.step(step, estate, height),
             (_, Pane::Details) => ui.details.step(step, details_height),
             (_, Pane::Timeline) => false,

@@ -90,13 +90,14 @@ pub(super) fn act_on_item(model: &mut Model, item: &str, act: ItemAct, note: Opt
 /// Writes down what was done with an item, and what it changed about the environment.
 pub(super) fn write_act(model: &mut Model, item: &str, act: ItemAct, note: Option<&str>) -> Outcome {
     let Some(by) = checklist::viewer(&model.estate) else { return Outcome::shown(notify(model, Tone::Failed, WHO)) };
-    let now = model.now();
     let Some((id, rehearsal, checklist)) = model.working().and_then(|working| Some((working.id.clone(), working.rehearsal, working.checklist()?))) else {
         return Outcome::default();
     };
     if !rehearsal && let Some(reason) = keymap::writes_nothing(&model.ui.setup) {
         return Outcome::shown(notify(model, Tone::Refused, reason));
     }
+    // Practice bears the time that was skipped to, what is real does not.
+    let now = if rehearsal { model.now() } else { model.ui.now.unskipped };
     // Behind everything in its journal, so that a tick and what it switched are taken back together.
     let now = model.estate.journals().find(|(journal, _)| journal.entry(&id).is_some()).map_or(now, |(journal, _)| journal.stamp(now));
     let entry = match checklist.entry(item, act, note, Arc::clone(&by), now) {

@@ -154,7 +154,7 @@ pub(super) fn record_note(model: &mut Model, note: Note, environment: Environmen
             return Outcome::shown(notify(model, Tone::Failed, WHO));
         }
     };
-    let entry = Entry::new(model.estate.journal().stamp(model.now()), by, What::Note { environment, text: text.into() });
+    let entry = Entry::new(model.estate.journal().stamp(model.ui.now.unskipped), by, What::Note { environment, text: text.into() });
     let said = if model.ui.setup.in_memory { "Noted; the journal of the demo is kept in memory only" } else { "Noted" };
     let effects = keep(model, vec![entry]);
     Outcome { redraw: notify(model, Tone::Done, said), effects }

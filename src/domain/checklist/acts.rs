@@ -45,6 +45,8 @@ impl Row {
             return (act != ItemAct::Noted).then(|| "the system did this; there is nothing to tick".into());
         }
         match act {
+            // Background operations wait until the mode is really left (C-21).
+            ItemAct::NotApplicable if item.then.is_some() => Some("this is a switch: tick it once it is thrown".into()),
             ItemAct::Noted | ItemAct::Reopened | ItemAct::NotApplicable => None,
             ItemAct::Done if !item.items.is_empty() => Some("it is done when its parts are: tick those".into()),
             ItemAct::Done if item.decisions.is_empty() => None,

@@ -287,7 +287,7 @@ fn the_next_open_mandatory_item_comes_round_again() {
     assert_eq!(next(&work, Some("incoming")).as_deref(), Some("outgoing"));
     assert_eq!(next(&work, Some("outgoing")).as_deref(), Some("feed"));
     assert_eq!(next(&work, Some("background")).as_deref(), Some("incoming"));
-    assert_eq!(work.checklist().warning_before_leaving().as_deref(), Some("3 mandatory items are open: Do incoming; Do outgoing; Do feed"));
+    assert_eq!(work.checklist().warning_before_leaving().as_deref(), Some("3 mandatory items are open: Do mail: Do incoming; Do mail: Do outgoing; Do feed"));
     work.act("mail", ItemAct::NotApplicable, Some("all forwarded")).unwrap();
     assert_eq!(work.checklist().warning_before_leaving().as_deref(), Some("1 mandatory item is open: Do feed"));
     assert_eq!(next(&work, Some("feed")).as_deref(), Some("feed"));

@@ -15,8 +15,11 @@
 //!  view/footer.rs       c copy  / filter  s sort      <- the hints of app/keymap.rs: BINDINGS
 //! ```
 //!
-//! `c` opens the targets of a copy (`app/targets.rs`, `view/targets.rs`), judged by `domain/copy.rs` with the tables of
-//! `assets/rulebook/`; `?`, `:` and `n` open what stands over the panes (`view/over.rs`).
+//! `c` opens the copy wizard (`app/copy.rs`, `view/copy.rs`): level, target (`app/targets.rs`, judged by
+//! `domain/copy.rs` with the tables of `assets/rulebook/`), details, review, then a rehearsal or a record
+//! (`domain/copying.rs`, folded into the facts by `domain/estate.rs`). `o` opens the checklist that follows
+//! (`app/checklist.rs`, `domain/checklist/`, `assets/checklists/`). `?`, `:` and `n` open what stands over the panes
+//! (`view/over.rs`).
 //!
 //! # Data flow
 //!
@@ -68,10 +71,11 @@
 //!
 //! | a ... | goes into |
 //! |---|---|
-//! | key | a row of `BINDINGS` in `app/keymap.rs`, a variant in `app/action.rs`, an arm in `app/update.rs` |
+//! | key | a row of `BINDINGS` in `app/keymap.rs`, a variant in `app/action.rs`, an arm in `app/update/` |
 //! | rule, its severity or figure | `assets/rulebook/*.yaml`; its predicate into `domain/` |
 //! | reason code | `Code` in `domain/verdict.rs`; the loader then demands its row in the rulebook |
-//! | field of the snapshot | `domain/environment.rs`, one line in `files/snapshot.rs` |
+//! | field of the snapshot | `domain/environment.rs`, one line in `files/snapshot.rs`, its description in `assets/schema/` |
+//! | item of a checklist | `assets/checklists/*.yaml`, with a new permanent id and its rules; no Rust |
 //! | colour or symbol | `view/theme.rs`, nowhere else |
 //! | pane | one file in `app/`, one of the same name in `view/`, an area in `app/layout.rs` |
 //! | subcommand | one file in `cli/` |

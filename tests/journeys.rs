@@ -150,7 +150,7 @@ fn what_was_switched_in_a_rehearsal_is_switched_back_with_its_tick() {
 #[test]
 fn a_copy_is_recorded_and_its_checklist_worked_and_found_again() {
     let files = Files::new();
-    files.play(RECORDED).says("Recorded; its checklist is open");
+    files.play(RECORDED).says("Recorded, with its checklist: o opens it");
     let [copy] = files.operations().try_into().unwrap();
     assert_eq!((copy.kind, copy.ticket.as_deref(), copy.approver.as_deref()), (OperationKind::Copy, Some("CHG0042917"), Some("lena@contoso.com")));
     assert_eq!(copy.started_at, utc("2026-01-05T07:00:00Z"));

@@ -3,7 +3,7 @@
 //! The events come from `saphyr-parser`; nothing is built for a whole file, so 10,000 environments need the memory of
 //! one at a time. Anchors, aliases, tags, merge keys, nesting over [`DEEPEST`], duplicate keys, further documents,
 //! invalid UTF-8 and files over [`LARGEST`] are refused where they stand, and so is what would need memory out of
-//! proportion ([`MOST_VALUES`], [`MOST_HELD`], `characters::MOST_AHEAD`). All text becomes harmless here (see [`super::text`]), so
+//! proportion (`MOST_VALUES`, `MOST_HELD`, `characters::MOST_AHEAD`). All text becomes harmless here (see [`super::text`]), so
 //! no later layer has to think of it.
 
 mod characters;

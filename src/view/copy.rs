@@ -201,7 +201,7 @@ fn record(model: &Model, wizard: &Wizard, plan: &Plan, area: Area, paint: &mut P
         Known::Is(viewer) => viewer.to_string(),
         Known::Unknown => "unknown".to_owned(),
     };
-    paint.text(inside.x, inside.y + 1, end, &format!("by {who}, {}", crate::domain::time::minute(model.now())), Role::Dim);
+    paint.text(inside.x, inside.y + 1, end, &format!("by {who}, {}", crate::domain::time::minute(model.ui.now.unskipped)), Role::Dim);
     let active = |field| wizard.record_field == field;
     field("ticket", &wizard.draft.ticket, active(RecordField::Ticket), inside, inside.y + 3, paint);
     field("approved by", &wizard.draft.approver, active(RecordField::Approver), inside, inside.y + 4, paint);

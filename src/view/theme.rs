@@ -202,7 +202,8 @@ fn light(role: Role) -> Style {
         Role::Dim | Role::Border => plain.fg(Color::DarkGray),
         Role::Focus => plain.fg(Color::Blue),
         Role::Title => plain.add_modifier(Modifier::BOLD),
-        Role::Selected => plain.fg(Color::Black).bg(Color::Gray).add_modifier(Modifier::BOLD),
+        // Colours that are light in one palette are dark in another; the background's own opposite never is.
+        Role::Selected => plain.add_modifier(Modifier::REVERSED).add_modifier(Modifier::BOLD),
         Role::Good => plain.fg(Color::Green),
         Role::Warn => plain.fg(Color::Magenta),
         Role::Bad => plain.fg(Color::Red).add_modifier(Modifier::BOLD),

@@ -189,7 +189,7 @@ pub(super) fn record_copy(model: &mut Model) -> Outcome {
     if let Some(key) = key {
         show(model, key);
     }
-    Outcome { redraw: notify(model, Tone::Done, "Recorded; its checklist is open"), effects }
+    Outcome { redraw: notify(model, Tone::Done, "Recorded, with its checklist: o opens it"), effects }
 }
 
 pub(super) fn undo(model: &mut Model) -> bool {

@@ -1,6 +1,6 @@
 //! How each action changes the model: the only place that writes it.
 //!
-//! [`update`] takes the action apart and hands it to the file that it concerns; [`derive`] brings up to date what follows.
+//! [`update`] takes the action apart and hands it to the file that it concerns; `derive` brings up to date what follows.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -148,6 +148,20 @@ fn what_was_switched_in_a_rehearsal_is_switched_back_with_its_tick() {
 }
 
 #[test]
+fn a_copy_that_somebody_else_carried_out_earlier_is_recorded_as_such() {
+    let files = Files::new();
+    let keys = |when: &str| format!("<advance 3h>{}", RECORDED.replace("CHG0042917", &format!("<s-tab><s-tab>{when}<tab>isaac@contoso.com<tab>CHG0042917")));
+    files.play(&keys("yesterday")).says("is written like 2026-01-05 10:00Z, in UTC");
+    files.play(&keys("2026-01-05 10:01")).says("lies in the future");
+    assert!(files.operations().is_empty(), "nothing is written before it is right");
+    files.play(&keys("2026-01-05 08:30Z")).says("Recorded, with its checklist");
+    let [copy] = files.operations().try_into().unwrap();
+    assert_eq!((copy.started_at, copy.completed_at), (utc("2026-01-05T08:30:00Z"), Some(utc("2026-01-05T08:30:00Z"))));
+    let who = copy.inputs.iter().find(|(name, _)| &**name == "carried_out_by").map(|(_, value)| value.to_string());
+    assert_eq!((who.as_deref(), copy.ticket.as_deref()), (Some("isaac@contoso.com"), Some("CHG0042917")));
+}
+
+#[test]
 fn a_copy_is_recorded_and_its_checklist_worked_and_found_again() {
     let files = Files::new();
     files.play(RECORDED).says("Recorded, with its checklist: o opens it");

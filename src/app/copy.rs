@@ -69,12 +69,33 @@ pub enum Field {
 /// The fields of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordField {
+    /// When it was carried out.
+    When,
+    /// Who carried it out.
+    Who,
     /// The ticket of the change.
     Ticket,
     /// Who approved it.
     Approver,
     /// The target's name, typed to confirm.
     Typed,
+}
+
+impl Draft {
+    /// When the copy was carried out: as typed, else `now`; says what to type where it is no instant that has passed.
+    pub fn carried_out_at(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
+        let typed = self.when.value().trim();
+        if typed.is_empty() {
+            return Ok(now);
+        }
+        let written = typed.trim_end_matches(['Z', 'z']).trim_end();
+        let minute = || chrono::NaiveDateTime::parse_from_str(written, "%Y-%m-%d %H:%M").ok().map(|at| at.and_utc());
+        match time::parse(typed).or_else(minute) {
+            Some(at) if at <= now => Ok(at),
+            Some(_) => Err("When it was carried out lies in the future".to_owned()),
+            None => Err(format!("When it was carried out is written like {}, in UTC", time::minute(now))),
+        }
+    }
 }
 
 /// The two ways out; the runbook is a third, which belongs to another command.
@@ -98,6 +119,10 @@ pub struct Draft {
     pub acknowledged: Vec<Acknowledgement>,
     /// Which way out the cursor is on.
     pub way: usize,
+    /// When it was carried out; empty means now.
+    pub when: Input,
+    /// Who carried it out; empty means who looks.
+    pub who: Input,
     /// The ticket of the change.
     pub ticket: Input,
     /// Who approved it.

@@ -293,6 +293,9 @@ fn nothing_unknown(model: &Model) -> Option<String> {
 
 fn not_typed(model: &Model) -> Option<String> {
     let wizard = model.wizard()?;
+    if let Err(reason) = wizard.draft.carried_out_at(model.ui.now.unskipped) {
+        return Some(reason);
+    }
     let target = wizard.draft.target.map(|key| &*model.estate.environment(key).name)?;
     (wizard.draft.typed.value() != target).then(|| format!("Type the target's name to confirm: {target}"))
 }

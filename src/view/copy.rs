@@ -96,15 +96,17 @@ fn level(model: &Model, wizard: &Wizard, area: Area, paint: &mut Paint<'_>) {
     }
 }
 
+/// Where a line that is typed begins, behind its label.
+const FIELD: u16 = 18;
+
 /// A label with a line that is typed.
 fn field(label: &str, line: &Input, active: bool, area: Area, y: u16, paint: &mut Paint<'_>) {
-    const LABEL: u16 = 18;
     let end = area.x + area.width;
-    paint.text(area.x, y, area.x + LABEL, label, if active { Role::Key } else { Role::Dim });
+    paint.text(area.x, y, area.x + FIELD, label, if active { Role::Key } else { Role::Dim });
     if active {
-        input(line, area.x + LABEL, y, end, paint);
+        input(line, area.x + FIELD, y, end, paint);
     } else {
-        paint.text(area.x + LABEL, y, end, line.value(), Role::Text);
+        paint.text(area.x + FIELD, y, end, line.value(), Role::Text);
     }
 }
 
@@ -201,13 +203,21 @@ fn record(model: &Model, wizard: &Wizard, plan: &Plan, area: Area, paint: &mut P
         Known::Is(viewer) => viewer.to_string(),
         Known::Unknown => "unknown".to_owned(),
     };
-    paint.text(inside.x, inside.y + 1, end, &format!("by {who}, {}", crate::domain::time::minute(model.ui.now.unskipped)), Role::Dim);
-    let active = |field| wizard.record_field == field;
-    field("ticket", &wizard.draft.ticket, active(RecordField::Ticket), inside, inside.y + 3, paint);
-    field("approved by", &wizard.draft.approver, active(RecordField::Approver), inside, inside.y + 4, paint);
-    field("type its name", &wizard.draft.typed, active(RecordField::Typed), inside, inside.y + 5, paint);
+    let fields = [
+        (RecordField::When, "carried out at", &wizard.draft.when, format!("{}, now", crate::domain::time::minute(model.ui.now.unskipped))),
+        (RecordField::Who, "by", &wizard.draft.who, who),
+        (RecordField::Ticket, "ticket", &wizard.draft.ticket, String::new()),
+        (RecordField::Approver, "approved by", &wizard.draft.approver, String::new()),
+        (RecordField::Typed, "type its name", &wizard.draft.typed, String::new()),
+    ];
+    for ((which, label, line, otherwise), y) in fields.into_iter().zip(inside.y + 2..) {
+        let active = wizard.record_field == which;
+        field(label, line, active, inside, y, paint);
+        if !active && line.value().is_empty() {
+            paint.text(inside.x + FIELD, y, end, &otherwise, Role::Dim);
+        }
+    }
     let matches = wizard.draft.typed.value() == name;
-    let hint =
-        if matches { "Enter records it and opens its checklist".to_owned() } else { format!("Type {name} to confirm. Ticket and approver may stay empty.") };
-    paint.paragraph(inside.x, inside.y + 7, inside.width, 2, &hint, if matches { Role::Good } else { Role::Dim });
+    let hint = if matches { "Enter records it and opens its checklist".to_owned() } else { format!("Type {name} to confirm. What is empty may stay so.") };
+    paint.paragraph(inside.x, inside.y + 8, inside.width, 2, &hint, if matches { Role::Good } else { Role::Dim });
 }

@@ -18,7 +18,7 @@ use crate::app::model::{Intent, Layer, Model, Tone};
 use crate::domain::checklist::Checklist;
 use crate::domain::copying::Plan;
 use crate::domain::estate::{Estate, Undone, entries_of};
-use crate::domain::journal::ItemAct;
+use crate::domain::journal::{ItemAct, Value};
 use crate::domain::known::Known;
 use crate::domain::verdict::Verdict;
 use crate::domain::words::counted;
@@ -55,7 +55,7 @@ pub(super) fn step_in_wizard(wizard: &mut Wizard, step: Rows, targets_height: us
 }
 
 pub(super) fn next_record_field(wizard: &mut Wizard, by: i8) {
-    const FIELDS: [RecordField; 3] = [RecordField::Ticket, RecordField::Approver, RecordField::Typed];
+    const FIELDS: [RecordField; 5] = [RecordField::When, RecordField::Who, RecordField::Ticket, RecordField::Approver, RecordField::Typed];
     let at = FIELDS.iter().position(|field| *field == wizard.record_field).unwrap_or(0);
     let to = if by > 0 { at + 1 } else { at + FIELDS.len() - 1 } % FIELDS.len();
     wizard.record_field = FIELDS.get(to).copied().unwrap_or(RecordField::Ticket);
@@ -180,7 +180,13 @@ pub(super) fn record_copy(model: &mut Model) -> Outcome {
     let typed = |input: &Input| Some(input.value().trim()).filter(|text| !text.is_empty()).map(str::to_owned);
     let (ticket, approver) = (typed(&wizard.draft.ticket), typed(&wizard.draft.approver));
     let at = model.estate.journal().stamp(model.ui.now.unskipped);
-    let operation = plan.operation(at, at, ticket.map(Into::into), approver.map(Into::into));
+    let carried_out_at = match wizard.draft.carried_out_at(at) {
+        Ok(at) => at,
+        Err(reason) => return Outcome::shown(notify(model, Tone::Refused, reason)),
+    };
+    let who = typed(&wizard.draft.who).filter(|who| **who != *by);
+    let mut operation = plan.operation(carried_out_at, carried_out_at, ticket.map(Into::into), approver.map(Into::into));
+    operation.inputs.extend(who.map(|who| ("carried_out_by".into(), Value::Text(who.into()))));
     let target = operation.target.clone();
     let entries = entries_of(operation, by, at);
     let effects = keep(model, entries);

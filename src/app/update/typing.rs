@@ -35,6 +35,8 @@ pub(super) fn typed_line(model: &mut Model) -> Option<&mut Input> {
         Some(Layer::Tables(tables)) => Some(&mut tables.input),
         Some(Layer::Copy(wizard)) => match (&wizard.step, wizard.field, wizard.record_field) {
             (Step::Details(_), Field::Name, _) => Some(&mut wizard.draft.name),
+            (Step::Record(_), _, RecordField::When) => Some(&mut wizard.draft.when),
+            (Step::Record(_), _, RecordField::Who) => Some(&mut wizard.draft.who),
             (Step::Record(_), _, RecordField::Ticket) => Some(&mut wizard.draft.ticket),
             (Step::Record(_), _, RecordField::Approver) => Some(&mut wizard.draft.approver),
             (Step::Record(_), _, RecordField::Typed) => Some(&mut wizard.draft.typed),

@@ -67,8 +67,12 @@ fn compare(ours: Outline, copy: Copy<'_>, estate: &Estate, rulebooks: &Rulebooks
         rules(copy, estate, now, &mut findings);
         findings.outline()
     };
-    let passes = |answer: Answer| matches!(answer, Answer::Allowed | Answer::AllowedWithWarnings);
-    if ours.answer() == theirs.answer() || (passes(ours.answer()) && passes(theirs.answer())) {
+    // What is not decidable decides nothing: only where one refuses and the other does not are they apart.
+    let apart = match (ours.answer(), theirs.answer()) {
+        (Answer::Blocked, theirs) => matches!(theirs, Answer::Allowed | Answer::AllowedWithWarnings),
+        (Answer::Allowed | Answer::AllowedWithWarnings | Answer::Unknown, theirs) => theirs == Answer::Blocked,
+    };
+    if !apart {
         return;
     }
     if !findings.wants_words() {

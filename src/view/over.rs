@@ -190,11 +190,5 @@ pub fn broken(lines: &[String], top: usize, body: Area, paint: &mut Paint<'_>) {
     }
     let hidden = lines.len().saturating_sub(top + shown);
     let advice = if hidden > 0 { format!("{hidden} more below. ") } else { String::new() };
-    paint.text(
-        inside.x + 1,
-        inside.y + inside.height - 1,
-        end,
-        &format!("{advice}Mend the file, then press r to read it again; `envdeck validate` lists the same."),
-        Role::Dim,
-    );
+    paint.text(inside.x + 1, inside.y + inside.height - 1, end, &format!("{advice}Mend the file, then press r. `envdeck validate` lists the same"), Role::Dim);
 }

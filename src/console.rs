@@ -178,26 +178,47 @@ pub fn report_panics() {
     }));
 }
 
-/// Every signal that concerns the console, in one queue, and the hang-up of the terminal.
+/// How long the loop has to end in an orderly way, saves included.
 #[cfg(unix)]
-#[expect(clippy::disallowed_methods, reason = "one small task for each signal, all ending with the console")]
+const ORDERLY: std::time::Duration = std::time::Duration::from_millis(1_500);
+
+/// Every signal that concerns the console, in one queue, and the hang-up of the terminal.
+///
+/// They are waited for on a thread of their own: a terminal that takes nothing more (Ctrl-S, a stalled connection) blocks
+/// the loop in its write, and who is told to end has to end all the same.
+#[cfg(unix)]
+#[expect(clippy::disallowed_methods, reason = "the only thread that waits for signals, and the only end that does not go through main")]
 fn signals() -> io::Result<mpsc::UnboundedReceiver<Signal>> {
     use rustix::process::Signal as System;
     use tokio::signal::unix::{SignalKind, signal};
     let (sender, receiver) = mpsc::unbounded_channel();
+    let (last, mut ends_with) = mpsc::unbounded_channel();
     let ends = [System::INT, System::TERM, System::HUP, System::QUIT].map(|system| (system, Signal::End(u8::try_from(system.as_raw()).unwrap_or(0))));
     let others = [(System::TSTP, Signal::Stop), (System::CONT, Signal::GoOn), (System::WINCH, Signal::Resized)];
+    let waiting = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let inside = waiting.enter();
     for (system, meaning) in ends.into_iter().chain(others) {
         let mut stream = signal(SignalKind::from_raw(system.as_raw()))?;
-        let sender = sender.clone();
-        tokio::spawn(async move {
+        let (sender, last) = (sender.clone(), last.clone());
+        waiting.spawn(async move {
             while stream.recv().await.is_some() {
-                if sender.send(meaning).is_err() {
-                    break;
+                let _ = sender.send(meaning);
+                if let Signal::End(number) = meaning {
+                    let _ = last.send(number);
                 }
             }
         });
     }
+    drop(inside);
+    std::thread::spawn(move || {
+        let number = waiting.block_on(async {
+            let number = ends_with.recv().await;
+            tokio::time::sleep(ORDERLY).await;
+            number
+        });
+        terminal::give_back_keys();
+        std::process::exit(128 + i32::from(number.unwrap_or_default()));
+    });
     terminal::watch_hang_up(move || {
         let _ = sender.send(Signal::Vanished);
     });

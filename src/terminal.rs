@@ -56,6 +56,13 @@ pub fn give_back() {
     }
 }
 
+/// Gives back what needs no writing, where writing blocks: the line discipline.
+pub fn give_back_keys() {
+    if TAKEN.swap(false, Ordering::SeqCst) {
+        let _ = disable_raw_mode();
+    }
+}
+
 /// A screen of that size; it follows the model's size, not the backend's, so that both always agree.
 pub fn screen(size: (u16, u16)) -> io::Result<Screen> {
     let backend = CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, io::stdout()));

@@ -276,6 +276,20 @@ fn stopped_by_force_it_takes_the_terminal_again_whatever_was_done_to_it() {
 }
 
 #[test]
+fn a_terminal_that_takes_nothing_more_does_not_keep_it() {
+    let mut session = Session::start(&[]);
+    session.until_text(OPEN);
+    // What a stalled connection does: every write blocks from here on, that of the last words too.
+    let name = session.master().tty_name().expect("a terminal has a name");
+    let tty = fs::OpenOptions::new().read(true).write(true).open(name).expect("a terminal can be opened");
+    rustix::termios::tcflow(&tty, rustix::termios::Action::OOff).expect("output can be held");
+    session.resize(100, 30);
+    session.signal(Signal::TERM);
+    session.ends_with(128 + 15);
+    assert_eq!(termios(session.master()), session.before, "the line discipline is not as it was");
+}
+
+#[test]
 fn a_terminal_that_vanished_ends_it() {
     // Its own session: the system sends it a hang-up.
     let mut session = Session::start(&[]);

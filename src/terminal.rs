@@ -56,11 +56,10 @@ pub fn give_back() {
     }
 }
 
-/// Gives back what needs no writing, where writing blocks: the line discipline.
+/// Gives back what needs no writing, where writing blocks: the line discipline. Whoever gives the terminal back may be the
+/// one that is blocked, so it is done whether or not the terminal counts as taken; a second time does nothing.
 pub fn give_back_keys() {
-    if TAKEN.swap(false, Ordering::SeqCst) {
-        let _ = disable_raw_mode();
-    }
+    let _ = disable_raw_mode();
 }
 
 /// A screen of that size; it follows the model's size, not the backend's, so that both always agree.

@@ -6,7 +6,7 @@ use std::process::Output;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use envdeck::domain::checklist::{Checklist, State, opened};
+use envdeck::domain::checklist::{Checklist, Gate, State, opened};
 use envdeck::domain::environment::{Environment, EnvironmentId};
 use envdeck::domain::estate::Estate;
 use envdeck::domain::journal::{Entry, EntryId, ItemAct, Journal, Value as Input, What};
@@ -201,7 +201,7 @@ fn the_whole_checklist_can_be_worked_to_its_end() {
     }) {
         work.act(&id, act, Some("as agreed"));
     }
-    assert_eq!((work.checklist().warning_before_leaving(), work.checklist().background_gate()), (None, None));
+    assert_eq!((work.checklist().warning_before_leaving(), work.checklist().gate(Gate::BackgroundOperations)), (None, None));
     while let Some(id) = work.checklist().rows.iter().find(|row| row.is_worked() && !row.is_settled()).map(|row| row.id().to_owned()) {
         work.act(&id, ItemAct::Done, None);
     }

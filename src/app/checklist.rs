@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::app::details::scroll;
 use crate::app::list::{Cursor, Step};
 use crate::app::targets::REASON_INDENT;
-use crate::domain::checklist::{self, Checklist, Heading, Progress, Row, State, Template};
+use crate::domain::checklist::{self, Checklist, Heading, Progress, Row, Template};
 use crate::domain::environment::EnvironmentId;
 use crate::domain::estate::Estate;
 use crate::domain::journal::{EntryId, ItemAct};
@@ -269,9 +269,4 @@ pub fn viewer(estate: &Estate) -> Option<Arc<str>> {
         Known::Is(viewer) => Some(Arc::clone(viewer)),
         Known::Unknown => None,
     }
-}
-
-/// Whether an item counts as done in a list: settled by a tick or a decision.
-pub const fn is_done(state: State) -> bool {
-    !matches!(state, State::Open)
 }

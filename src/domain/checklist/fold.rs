@@ -250,11 +250,6 @@ impl Checklist {
         let shut = |row: &&Row| !row.is_settled() && row.item.gate.as_ref().is_some_and(|(of, _)| *of == gate);
         self.rows.iter().find(shut).and_then(|row| row.item.gate.as_ref()).map(|(_, why)| &**why)
     }
-
-    /// Why background operations must stay off for now (PCP-025); none when they may be turned on.
-    pub fn background_gate(&self) -> Option<&str> {
-        self.gate(Gate::BackgroundOperations)
-    }
 }
 
 /// What was done with each item of a checklist, oldest first.

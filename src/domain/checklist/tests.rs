@@ -174,7 +174,7 @@ fn a_withdrawn_tick_never_was_one() {
 #[test]
 fn background_operations_wait_for_the_gate_and_for_what_comes_before() {
     let mut work = Work::on(environment(), None);
-    assert_eq!(work.checklist().background_gate(), Some("the feed is not decided"));
+    assert_eq!(work.checklist().gate(Gate::BackgroundOperations), Some("the feed is not decided"));
     assert_eq!(work.act("background", ItemAct::Done, None).unwrap_err(), "the feed is not decided");
     assert_eq!(work.act("feed", ItemAct::Redirected, Some(" ")).unwrap_err(), "Where is it redirected to?");
     assert_eq!(work.act("feed", ItemAct::Done, None).unwrap_err(), "this needs a decision: redirect it to another service or leave it as it is");
@@ -183,14 +183,14 @@ fn background_operations_wait_for_the_gate_and_for_what_comes_before() {
     work.act("feed", ItemAct::Redirected, Some(" test.contoso.com ")).unwrap();
     let row = work.checklist().row("feed").unwrap().clone();
     assert_eq!((row.state, row.decision, row.mark.unwrap().note.as_deref()), (State::Decided, Some(ItemAct::Redirected), Some("test.contoso.com")));
-    assert_eq!(work.checklist().background_gate(), None);
+    assert_eq!(work.checklist().gate(Gate::BackgroundOperations), None);
     assert_eq!(work.act("background", ItemAct::Done, None).unwrap_err(), "first: Do leave");
     work.act("leave", ItemAct::Done, None).unwrap();
     work.act("background", ItemAct::Done, None).unwrap();
     work.act("feed", ItemAct::LeftAsIs, Some("both may post")).unwrap();
     assert_eq!(work.checklist().row("feed").unwrap().decision, Some(ItemAct::LeftAsIs), "another decision replaces the first");
     work.act("feed", ItemAct::Reopened, None).unwrap();
-    assert!(work.checklist().background_gate().is_some() && work.state("background") == State::Done);
+    assert!(work.checklist().gate(Gate::BackgroundOperations).is_some() && work.state("background") == State::Done);
 }
 
 #[test]

@@ -4,8 +4,10 @@
 mod support;
 
 use divan::Bencher;
-use envdeck::domain::copy::{self, Copy, Level};
+use envdeck::domain::attention::attention;
+use envdeck::domain::copy::{Copy, Level};
 use envdeck::domain::estate::EnvironmentKey;
+use envdeck::domain::judge::{Question, judge, outline};
 use envdeck::domain::time;
 use envdeck::files::rulebook;
 
@@ -19,7 +21,8 @@ fn targets_in_outline(bencher: Bencher, environments: usize) {
     let now = time::parse("2026-01-05T10:00:00Z").expect("an instant");
     let source = estate.environment(EnvironmentKey(0));
     bencher.bench(|| {
-        let outline = |target| copy::outline(Copy { source, target, level: Level::Everything }, &estate, &rulebooks, now);
+        let outline =
+            |target| outline(Question::Copy(Copy { source, target, level: Level::Everything, audit_logs: false, checklists: &[] }), &estate, &rulebooks, now);
         estate.environments().map(|(_, target)| outline(target)).filter(|outline| outline.answer() == envdeck::domain::verdict::Answer::Allowed).count()
     });
 }
@@ -30,7 +33,19 @@ fn targets_in_words(bencher: Bencher, environments: usize) {
     let now = time::parse("2026-01-05T10:00:00Z").expect("an instant");
     let source = estate.environment(EnvironmentKey(0));
     bencher.bench(|| {
-        let findings = |target| copy::judge(Copy { source, target, level: Level::Everything }, &estate, &rulebooks, now).findings.len();
+        let findings = |target| {
+            judge(Question::Copy(Copy { source, target, level: Level::Everything, audit_logs: false, checklists: &[] }), &estate, &rulebooks, now)
+                .findings
+                .len()
+        };
         estate.environments().map(|(_, target)| findings(target)).sum::<usize>()
     });
+}
+
+/// Every environment has four backups that expire soon, or none that does: what is found is words, what is not costs none.
+#[divan::bench(args = [(10_000, "2026-01-05T10:00:00Z"), (10_000, "2026-01-16T10:00:00Z"), (100_000, "2026-01-05T10:00:00Z")], sample_count = 20)]
+fn attention_of_the_estate(bencher: Bencher, (environments, now): (usize, &str)) {
+    let (estate, rulebooks) = (support::estate_of(environments), rulebook::built_in().expect("the rulebooks are right"));
+    let now = time::parse(now).expect("an instant");
+    bencher.bench(|| attention(&estate, &[], rulebooks.of(estate.edition()), None, now).items.len());
 }

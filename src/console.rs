@@ -49,7 +49,7 @@ fn setup(options: &ConsoleOptions, offset: fn(DateTime<Utc>) -> FixedOffset) -> 
 
 fn source(options: &ConsoleOptions) -> Source {
     let viewer = options.viewer.as_deref().map(|viewer| Arc::from(&*files::text::harmless(viewer)));
-    Source { snapshot: options.snapshot.clone(), edition: options.rulebook, viewer }
+    Source { snapshot: options.snapshot.clone(), edition: options.rulebook, viewer, checklists: options.checklists.clone() }
 }
 
 /// The instant at which the console starts: as asked, else that of the demo's capture, else now.

@@ -1,17 +1,21 @@
 //! Does what `update` asks for: reads snapshots and saves journals beside the loop; results come back as actions.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
 
 use crate::app::action::{Action, Loaded, Side};
+use crate::app::runbook::Sheet;
 use crate::domain::estate::Estate;
 use crate::domain::journal::{Clash, Entry};
+use crate::domain::order::{Dialect, Order};
 use crate::domain::rulebook::Edition;
+use crate::domain::words::Word as _;
 use crate::files;
 use crate::files::journal::{self, Choice, SaveError, Saved, Stored};
 use crate::files::problem::Problems;
+use crate::runbook::{self, Unacknowledged};
 
 /// What the console looks at.
 #[derive(Debug, Clone)]
@@ -22,6 +26,8 @@ pub struct Source {
     pub edition: Option<Edition>,
     /// Overrides who looks.
     pub viewer: Option<Arc<str>>,
+    /// The folder of the checklists that a team added.
+    pub checklists: Option<PathBuf>,
 }
 
 /// The journal as it was last seen in its file, with what could not be saved yet.
@@ -66,6 +72,37 @@ impl Effects {
         self.beside(load, |error| Action::LoadFailed(vec![error]));
     }
 
+    /// Reads what can be looked up.
+    pub fn read_library(&self) {
+        let read = |_: &Source, _: &mut Store| Action::LibraryRead(files::answers::library().map(Arc::new).map_err(|problems| problems.to_string()));
+        self.beside(read, |error| Action::LibraryRead(Err(error)));
+    }
+
+    /// Writes a runbook in every dialect.
+    pub fn runbook(&self, order: Box<Order>) {
+        let write = move |_: &Source, _: &mut Store| {
+            let sheets = Dialect::ALL.iter().map(|dialect| sheet(&order, *dialect)).collect();
+            Action::RunbookWritten(order, sheets)
+        };
+        self.beside(write, |error| Action::RunbookSaved(Err(error)));
+    }
+
+    /// Writes a runbook into a new file beside the snapshot; beside nothing, in this folder.
+    pub fn write_runbook(&self, sheet: Sheet) {
+        self.beside(move |source, _| Action::RunbookSaved(write_sheet(source, &sheet)), |error| Action::RunbookSaved(Err(error)));
+    }
+
+    /// Reads the mapping file at a path, which is taken from where the console was started.
+    pub fn read_mapping(&self, path: String) {
+        let again = path.clone();
+        let read = move || match Path::new(&path) {
+            // The console reads keys from there.
+            stdin if stdin == Path::new("-") => Err("the console reads no mapping file from standard input: name a file".to_owned()),
+            file => files::mapping::load(file).map(Arc::new).map_err(|problems| problems.to_string()),
+        };
+        self.beside(move |_, _| Action::MappingRead(again, read()), Action::JournalFailed);
+    }
+
     /// Adds entries to the journal file, with those that could not be saved before.
     pub fn save(&self, entries: Vec<Entry>) {
         self.beside(|_, store| save(store, entries), Action::JournalFailed);
@@ -75,6 +112,28 @@ impl Effects {
     pub fn settle(&self, choice: Side) {
         self.beside(move |_, store| settle(store, choice), Action::JournalFailed);
     }
+}
+
+/// The runbook in a dialect, or why there is none.
+fn sheet(order: &Order, dialect: Dialect) -> Sheet {
+    match runbook::write(order, dialect) {
+        Ok(text) => Sheet { dialect, file: Some(runbook::file_name(order, dialect)), text },
+        Err(Unacknowledged(open)) => {
+            let reasons: Vec<String> = open.iter().map(|finding| format!("{}: {}\n  {}\n", finding.code.word(), finding.message, finding.remedy)).collect();
+            let text = format!(
+                "There is no script while something has to be acknowledged. Look it up and answer it, or take it upon yourself with a:\n\n{}",
+                reasons.join("\n")
+            );
+            Sheet { dialect, file: None, text }
+        }
+    }
+}
+
+fn write_sheet(source: &Source, sheet: &Sheet) -> Result<String, String> {
+    let folder = source.snapshot.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+    let path = folder.join(sheet.file.as_deref().ok_or("There is nothing to write")?);
+    files::write_new(&path, sheet.text.as_bytes(), sheet.dialect.is_script()).map_err(|problems| problems.to_string())?;
+    Ok(files::text::harmless(&path.display().to_string()).into_owned())
 }
 
 fn load(source: &Source, store: &mut Store) -> Action {
@@ -94,10 +153,11 @@ fn read(source: &Source, store: &mut Store) -> Result<Loaded, Problems> {
             (loaded, Some(path), stored)
         }
     };
-    let remarks = loaded.remarks.iter().map(|remark| remark.message.clone()).collect();
+    let mut remarks: Vec<String> = loaded.remarks.iter().map(|remark| remark.message.clone()).collect();
     let estate = Estate::new(loaded.snapshot, stored.journal.clone(), source.edition, source.viewer.clone());
+    remarks.extend(estate.disagreements());
     *store = Store { path, stored, clashes: Vec::new() };
-    Ok(Loaded { estate, templates: files::checklist::built_in()?, remarks })
+    Ok(Loaded { estate, templates: files::checklist::all(source.checklists.as_deref())?, remarks })
 }
 
 fn save(store: &mut Store, entries: Vec<Entry>) -> Action {

@@ -348,6 +348,22 @@ where
                 self.effects.load();
                 turn.pending += 1;
             }
+            Effect::ReadLibrary => {
+                self.effects.read_library();
+                turn.pending += 1;
+            }
+            Effect::Runbook(order) => {
+                self.effects.runbook(order);
+                turn.pending += 1;
+            }
+            Effect::WriteRunbook(sheet) => {
+                self.effects.write_runbook(*sheet);
+                turn.pending += 1;
+            }
+            Effect::ReadMapping(path) => {
+                self.effects.read_mapping(path);
+                turn.pending += 1;
+            }
             Effect::Save(entries) => {
                 self.effects.save(entries);
                 turn.pending += 1;

@@ -6,7 +6,7 @@ use std::process::Output;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use envdeck::domain::checklist::{Checklist, Gate, State, opened};
+use envdeck::domain::checklist::{Checklist, Gate, State, opened, warning_before_leaving};
 use envdeck::domain::environment::{Environment, EnvironmentId};
 use envdeck::domain::estate::Estate;
 use envdeck::domain::journal::{Entry, EntryId, ItemAct, Journal, Value as Input, What};
@@ -102,16 +102,16 @@ impl Work {
     }
 
     fn checklist(&self) -> Checklist {
-        let template = files::checklist::built_in().unwrap().into_iter().find(|template| &*template.id == "post-copy").unwrap();
-        let all = opened(&self.journal);
+        let templates = files::checklist::built_in().unwrap();
+        let all = opened(&self.journal, &templates);
         let opened = all.iter().find(|opened| opened.entry.id == self.opened).unwrap();
-        Checklist::of(&self.journal, opened, &template, self.environment("uat"), Edition::Articles)
+        Checklist::of(&self.journal, opened, &templates, self.environment("uat"), Edition::Articles).unwrap()
     }
 
     fn act(&mut self, item: &str, act: ItemAct, note: Option<&str>) -> &mut Self {
         self.minute += 1;
-        let entry = self.checklist().entry(item, act, note, Arc::from("isaac@contoso.com"), at(self.minute));
-        self.journal.add(entry.unwrap_or_else(|refused| panic!("{item}: {refused}")));
+        let entries = self.checklist().entries(item, act, note, &Arc::from("isaac@contoso.com"), at(self.minute));
+        entries.unwrap_or_else(|refused| panic!("{item}: {refused}")).into_iter().for_each(|entry| self.journal.add(entry));
         self
     }
 
@@ -201,9 +201,9 @@ fn the_whole_checklist_can_be_worked_to_its_end() {
     }) {
         work.act(&id, act, Some("as agreed"));
     }
-    assert_eq!((work.checklist().warning_before_leaving(), work.checklist().gate(Gate::BackgroundOperations)), (None, None));
+    assert_eq!((warning_before_leaving(&[work.checklist()]), work.checklist().gate(Gate::BackgroundOperations)), (None, None));
     while let Some(id) = work.checklist().rows.iter().find(|row| row.is_worked() && !row.is_settled()).map(|row| row.id().to_owned()) {
-        work.act(&id, ItemAct::Done, None);
+        work.act(&id, ItemAct::Done, Some("as agreed"));
     }
     let checklist = work.checklist();
     let progress = checklist.progress();
@@ -228,12 +228,12 @@ fn the_shape_of_checklist() {
     assert_eq!(list[0]["environment"], json!({ "id": "uat", "name": "Contoso UAT" }));
     assert_eq!((&list[0]["checklist"], &list[0]["opened_at"], &list[0]["closed"]), (&json!("post-copy"), &json!("2026-01-05T09:02:00Z"), &Value::Null));
     let item = |id: &str| list[0]["items"].as_array().unwrap().iter().find(|item| item["id"] == json!(id)).unwrap();
-    let shape = "id section text state mandatory by at decision note path rules parent components remarks";
+    let shape = "id section text state mandatory by at decision note path rules waits_for due_at optional component recalled parent components remarks";
     assert_eq!(keys(item("yammer")), shape.split(' ').collect::<Vec<_>>());
     let yammer = json!({
         "id": "yammer", "section": "components", "text": "Yammer: disable it, or redirect it to a separate Yammer network", "state": "decided", "mandatory": true,
         "by": "isaac@contoso.com", "at": "2026-01-05T09:07:00Z", "decision": "redirected", "note": "test.contoso.com",
-        "path": "Settings > Administration > Yammer Configuration", "parent": null, "components": ["Sales feed"], "remarks": [],
+        "path": "Settings > Administration > Yammer Configuration", "waits_for": null, "due_at": null, "optional": false, "component": null, "recalled": null, "parent": null, "components": ["Sales feed"], "remarks": [],
     });
     let mut of_yammer = item("yammer").clone();
     let rules = of_yammer.as_object_mut().unwrap().remove("rules").unwrap();
@@ -284,16 +284,53 @@ fn the_journal_lists_the_newest_last_and_loses_nothing() {
     assert_eq!(keys(&all[0]), ["id", "at", "by", "kind", "environment", "text", "note", "withdrawn", "details"]);
     assert_eq!((&all[0]["kind"], &all[0]["details"]["acknowledged"][0]["code"]), (&json!("operation"), &json!("OutsideSolution")));
     assert_eq!((&all[2]["kind"], &all[2]["environment"]), (&json!("item"), &json!({ "id": "uat", "name": "Contoso UAT" })));
-    assert_eq!((&all[12]["withdrawn"], &all[13]["environment"]["id"]), (&json!(true), &json!("dev")));
+    assert_eq!((&all[14]["withdrawn"], &all[16]["environment"]["id"]), (&json!(true), &json!("dev")));
     let kinds = |environment: &str| {
         let list = folder.json(&["journal", "--environment", environment]);
         list.as_array().unwrap().iter().map(|entry| entry["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(kinds("dev"), ["note", "withdrawn"]);
     assert_eq!(kinds("sales"), ["operation"]);
-    assert_eq!(kinds("uat").len(), 12);
+    assert_eq!(kinds("uat").len(), 16);
     let csv = folder.text(&["journal", "--format", "csv"]);
     assert!(csv.starts_with("id,at,by,kind,environment_id,environment,text,note,withdrawn\n") && csv.contains(",'=wrong,,true\n"), "{csv}");
     let none = Work::new().saved();
     assert!(none.text(&["journal"]).starts_with("there are no entries here;") && none.json(&["journal"]) == json!([]));
+}
+
+/// A team adds checklists as files; one that is wrong is refused by file, line and reason, and one that is not there as well.
+#[test]
+fn a_folder_of_checklists_is_added() {
+    let folder = Work::morning().saved();
+    let own = tempfile::tempdir().unwrap();
+    let whole = "checklist: tell-everybody\ntitle: Tell everybody\nopened_by: [copy]\nsections:\n  - id: mails\n    title: Mails\n    items:\n      - { id: testers, text: Write to the testers, mandatory: true }\n";
+    std::fs::write(own.path().join("tell.yaml"), whole).unwrap();
+    let path = own.path().to_string_lossy().into_owned();
+    let checklists = ["--checklists", &*path];
+    let before = folder.json(&["checklist", "uat"]);
+    assert_eq!(folder.json(&[&["checklist", "uat"], &checklists[..]].concat()), before, "what was opened before stays as it is");
+    let refused = |file: &str, text: &str| {
+        std::fs::write(own.path().join(file), text).unwrap();
+        let output = folder.run(&[&["checklist", "uat"], &checklists[..]].concat());
+        std::fs::remove_file(own.path().join(file)).unwrap();
+        assert_eq!(output.status.code(), Some(3));
+        assert!(output.stdout.is_empty());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let same = refused("again.yaml", whole);
+    assert!(same.contains("tell.yaml") && same.contains("the checklist \"tell-everybody\" stands in") && same.contains("again.yaml already"), "{same}");
+    let ours = refused("ours.yaml", &whole.replace("tell-everybody", "post-copy"));
+    assert!(ours.contains("ours.yaml: the checklist \"post-copy\" stands in assets/checklists/post-copy.yaml already"), "{ours}");
+    let wrong = refused("wrong.yaml", &whole.replace("tell-everybody", "another").replace("mandatory: true", "mandatori: true"));
+    assert!(wrong.contains("wrong.yaml:8:") && wrong.contains("did you mean `mandatory`?"), "{wrong}");
+    let rule = refused("rule.yaml", &whole.replace("tell-everybody", "another").replace("mandatory: true", "rules: [PCP-999]"));
+    assert!(rule.contains("rule.yaml: there is no rule \"PCP-999\""), "{rule}");
+    let itself = whole.replace("tell-everybody", "another").replace("mandatory: true", "follows: { checklist: another, items: [testers] }");
+    let itself = refused("itself.yaml", &itself);
+    assert!(itself.contains("itself.yaml: a checklist cannot follow itself"), "{itself}");
+    let binary = refused("binary.yaml", "\0\u{1}");
+    assert!(binary.contains("binary.yaml"), "{binary}");
+    let missing = folder.run(&["checklist", "uat", "--checklists", "nowhere"]);
+    assert_eq!(missing.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("nowhere: the checklists cannot be read: there is no such f"), "{missing:?}");
 }

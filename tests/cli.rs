@@ -125,8 +125,8 @@ fn the_shape_of_list() {
 fn the_shape_of_show() {
     let folder = Folder::with(&estate());
     let shape = "id name tenant type state region url org_id created_at dataverse dynamics_365_apps managed customer_managed_key enterprise_policies admin_mode \
-                 background_operations retention_days effective_retention_days security_group finance_operations operator_roles users deleted_at \
-                 disallowed_operations backups components order_management";
+                 background_operations retention_days backups_available_from effective_retention_days security_group finance_operations operator_roles users deleted_at \
+                 disallowed_operations history backups components order_management";
     let (sales, bare) = (folder.json(&["show", "Sales"]), folder.json(&["show", "Bare"]));
     assert_eq!(keys(&sales), shape.split_whitespace().collect::<Vec<_>>());
     assert_eq!(sales["dataverse"], json!({ "version": "unknown", "size_gb": 2, "audit_gb": "unknown" }));
@@ -137,6 +137,31 @@ fn the_shape_of_show() {
     for key in shape.split_whitespace().skip(3) {
         assert_eq!(bare[key], json!("unknown"), "{key}");
     }
+}
+
+#[test]
+fn what_was_typed_says_by_whom_and_the_journal_lists_it() {
+    let folder = Folder::with(&estate());
+    let fact = |id: &str, about: &str| format!("  - id: {id}\n    at: 2026-01-05T09:30:00Z\n    by: thomas@contoso.com\n    fact: {{ {about} }}\n");
+    let facts = [
+        fact("f1", "environment: e6, field: dataverse.size_gb, value: 12"),
+        fact("f2", "environment: e1, field: managed, value: true"),
+        fact("f3", "tenant: id-Contoso, field: lockbox, value: false"),
+    ];
+    std::fs::write(folder.0.path().join("contoso.journal.yaml"), format!("schema: envdeck-journal/1\nentries:\n{}", facts.concat())).unwrap();
+    let by = ("thomas@contoso.com", "2026-01-05T09:30:00Z");
+    let typed =
+        |typed: serde_json::Value, captured: serde_json::Value| json!({ "source": "typed", "by": by.0, "at": by.1, "typed": typed, "captured": captured });
+    let (sales, bare) = (folder.json(&["show", "Sales"]), folder.json(&["show", "Bare"]));
+    assert_eq!((&sales["managed"], &sales["facts"]), (&json!(true), &json!({ "managed": typed(json!(true), json!(false)) })));
+    assert_eq!((&bare["dataverse"]["size_gb"], &bare["facts"]), (&json!(12), &json!({ "dataverse.size_gb": typed(json!("12"), json!("unknown")) })));
+    assert!(text(&folder.run(&["show", "Sales"]).stdout).contains("yes (captured: no; typed by thomas 05 Jan)"));
+    assert!(text(&folder.run(&["show", "Bare"]).stdout).contains("12 (typed by thomas 05 Jan)"));
+    let journal = text(&folder.run(&["journal"]).stdout);
+    for said in ["dataverse.size_gb is 12", "managed is true", "lockbox is false"] {
+        assert!(journal.contains(said), "{journal}");
+    }
+    assert_eq!(folder.json(&["journal", "--environment", "Sales"]).as_array().map(Vec::len), Some(1));
 }
 
 #[test]
@@ -389,11 +414,30 @@ fn wrong_usage_says_what_to_do() {
 
 #[test]
 fn every_command_explains_itself_with_examples() {
-    for command in
-        ["", "list", "show", "backups", "targets", "targets copy", "check", "check copy", "checklist", "journal", "tables", "validate", "completions", "man"]
-    {
+    for command in [
+        "",
+        "list",
+        "show",
+        "backups",
+        "targets",
+        "targets copy",
+        "check",
+        "check copy",
+        "attention",
+        "checklist",
+        "journal",
+        "tables",
+        "validate",
+        "completions",
+        "man",
+    ] {
         let help = program().args(command.split_whitespace()).arg("--help").output().unwrap();
         assert!(help.status.success() && text(&help.stdout).contains("Examples:\n  envdeck"), "{command}");
+    }
+    // Said the other way round it is the same.
+    for (asked, same) in [("help", "--help"), ("help list", "list --help"), ("help check copy", "check copy --help")] {
+        let shown = |words: &str| program().args(words.split_whitespace()).output().unwrap();
+        assert!(shown(asked).status.success() && shown(asked).stdout == shown(same).stdout, "{asked}");
     }
     let page = text(&program().args(["man", "check", "copy"]).output().unwrap().stdout);
     assert!(page.contains(".TH envdeck-check-copy"), "{page}");
@@ -424,7 +468,7 @@ fn a_broken_snapshot_ends_every_way_of_opening_it_with_status_3() {
         assert!(text(&output.stderr).ends_with("contoso.yaml:2:10: tenants: a list of tenants is expected here\n"), "{}", text(&output.stderr));
     }
     let printed = program().arg(folder.file()).arg("--print").output().unwrap();
-    assert_eq!((printed.status.code(), text(&printed.stdout).contains("The snapshot cannot be read")), (Some(3), true));
+    assert_eq!((printed.status.code(), text(&printed.stdout).contains("A file cannot be read")), (Some(3), true));
 }
 
 #[test]

@@ -36,6 +36,10 @@ fn no_row_is_wider_than_the_terminal() {
     }
     let narrow = on_terminal(40, &[("NO_COLOR", "1")], &["list", "--demo"]);
     assert!(narrow.contains('…') && narrow.contains("TYPE"), "{narrow}");
+    // Columns go before the names are cut to what they all begin with.
+    assert!(narrow.contains("Contoso Sales UAT ") && narrow.contains("Contoso Sales Dev ") && !narrow.contains("STATE"), "{narrow}");
+    let backups = on_terminal(60, &[("NO_COLOR", "1")], &["backups", "Contoso Sales", "--demo"]);
+    assert!(backups.contains("Before pric…") && backups.contains("Before dupl…"), "{backups}");
 }
 
 #[test]

@@ -2,13 +2,17 @@
 #![expect(clippy::disallowed_methods, reason = "these tests read sources, the README and the folder of assets")]
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use envdeck::app::help;
 use envdeck::app::keymap::BINDINGS;
+use envdeck::domain::checklist::{TenantTrait, Trait};
+use envdeck::domain::words::Word as _;
 use envdeck::{cli, files};
+use regex_lite::Regex;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -135,11 +139,50 @@ fn all_assets_are_taken_in_and_load() {
         .collect();
     assert!(data.len() >= 4, "the assets were not found: {data:?}");
     for asset in &data {
-        assert!(code.contains(&format!("{asset}\"")), "{asset} is taken in by no source");
+        assert!(asset.starts_with("assets/checklists/") || code.contains(&format!("{asset}\"")), "{asset} is taken in by no source");
     }
     files::rulebook::built_in().unwrap_or_else(|problems| panic!("{problems}"));
     files::checklist::built_in().unwrap_or_else(|problems| panic!("{problems}"));
+    files::answers::library().unwrap_or_else(|problems| panic!("{problems}"));
     let demo = files::read_demo().unwrap_or_else(|problems| panic!("{problems}"));
     assert!(demo.remarks.is_empty(), "{:?}", demo.remarks);
     assert_eq!(envdeck::domain::tables::TRUNCATED_TABLES.len(), 204);
+}
+
+/// Whoever writes a checklist has only the manual: its example has to load, and every key stands in it.
+#[test]
+fn the_manual_of_checklists_is_whole() {
+    let manual = read("docs/checklists.md");
+    let example = manual.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example").to_owned();
+    let template = files::checklist::read("docs/checklists.md", std::io::Cursor::new(example)).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(template.items().count(), 4);
+    let source = read("src/files/checklist.rs") + &read("src/files/checklist/parts.rs");
+    let keys = Regex::new(r#"(?:optional|required)\(context, "([a-z_]+)""#).expect("a pattern");
+    let known: BTreeSet<&str> = keys.captures_iter(&source).filter_map(|found| Some(found.get(1)?.as_str())).collect();
+    assert!(known.len() > 30, "the keys were not found: {known:?}");
+    for key in &known {
+        assert!(
+            manual.contains(&format!("`{key}`")) || Regex::new(&format!(r"[{{ ,`]{key}\b")).expect("a pattern").is_match(&manual),
+            "the manual does not name {key}"
+        );
+    }
+    let cells = Regex::new(r"(?m)^\| (`[^|]+) \|").expect("a pattern");
+    let words = Regex::new(r"`([a-z_]+)`").expect("a pattern");
+    for cell in cells.captures_iter(&manual).filter_map(|row| row.get(1)) {
+        for word in words.captures_iter(cell.as_str()).filter_map(|word| word.get(1)) {
+            assert!(known.contains(word.as_str()), "the manual names {}, which is no key", word.as_str());
+        }
+    }
+    for word in Trait::words().into_iter().chain(TenantTrait::words()) {
+        assert!(manual.contains(&format!("`{word}`")), "the manual does not name {word}");
+    }
+}
+
+#[test]
+fn every_item_of_our_own_rests_on_a_rule() {
+    for template in files::checklist::built_in().unwrap_or_else(|problems| panic!("{problems}")) {
+        for item in template.items() {
+            assert!(!item.rules.is_empty(), "{}: {} rests on no rule", template.id, item.id);
+        }
+    }
 }

@@ -6,16 +6,21 @@ mod support;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use envdeck::domain::after::{self, Done};
+use envdeck::domain::checklist::Template;
 use envdeck::domain::component::{ComponentKind, Property};
 use envdeck::domain::copy::Level;
-use envdeck::domain::copying::{self, Group, Plan, Request, Schedule, Stage};
 use envdeck::domain::environment::{Dataverse, Environment, EnvironmentState};
 use envdeck::domain::estate::{Estate, Snapshot, Undone, entries_of};
 use envdeck::domain::gigabytes::Gigabytes;
 use envdeck::domain::journal::{Entry, ItemAct, Journal, Value, What};
 use envdeck::domain::known::Known;
 use envdeck::domain::operation::{Acknowledgement, Operation, OperationKind, Outcome};
+use envdeck::domain::plan::{self, Plan};
+use envdeck::domain::request::{Change, Group, Request};
+use envdeck::domain::rulebook::Edition;
 use envdeck::domain::rulebook::Rulebooks;
+use envdeck::domain::schedule::{Schedule, Stage};
 use envdeck::domain::verdict::{Answer, Code, Severity};
 use envdeck::files;
 use support::utc;
@@ -48,7 +53,25 @@ fn all(estate: &Estate) -> Vec<Environment> {
 
 fn request(estate: &Estate, level: Level) -> Request {
     let (source, target) = (named(estate, "Contoso Sales"), named(estate, "Contoso Sales UAT"));
-    Request { source: source.id, target: target.id, level, name: "UAT for Isaac".into(), group: Group::Keep }
+    let change = Change::Copy { level, audit_logs: None, name: "UAT for Isaac".into(), group: Group::Keep, half: None };
+    Request { source: Some(source.id), target: target.id, change }
+}
+
+/// The same with another group.
+fn with_group(mut request: Request, to: Group) -> Request {
+    if let Change::Copy { group, .. } = &mut request.change {
+        *group = to;
+    }
+    request
+}
+
+/// The target after the copy that was asked for.
+fn after(source: &Environment, target: &Environment, request: &Request) -> Environment {
+    after::after(&request.change, Some(source), target, Done { by: "thomas@contoso.com", at: utc(NOW), edition: Edition::Articles })
+}
+
+fn templates() -> Vec<Template> {
+    files::checklist::built_in().unwrap()
 }
 
 fn by() -> Arc<str> {
@@ -56,11 +79,11 @@ fn by() -> Arc<str> {
 }
 
 fn plan(estate: &Estate, level: Level) -> Plan {
-    copying::plan(request(estate, level), estate, &rulebooks(), &[], utc(NOW)).unwrap()
+    plan::plan(request(estate, level), estate, &[], &rulebooks(), &[], utc(NOW)).unwrap()
 }
 
 fn recorded(estate: &Estate, level: Level, at: DateTime<Utc>) -> Vec<Entry> {
-    entries_of(plan(estate, level).operation(at, at, None, None), by(), at)
+    entries_of(plan(estate, level).operation(at, at, None, None), &templates(), estate, by(), at)
 }
 
 #[test]
@@ -68,7 +91,7 @@ fn after_a_copy_of_everything_each_field_is_as_the_rules_say() {
     let estate = estate();
     let (source, target) = (named(&estate, "Contoso Sales"), named(&estate, "Contoso Sales UAT"));
     let before = source.clone();
-    let after = copying::after(&source, &target, &request(&estate, Level::Everything), utc(NOW));
+    let after = after(&source, &target, &request(&estate, Level::Everything));
     assert_eq!(source, before, "the source keeps its state (CPY-042)");
     let Environment {
         tenant,
@@ -94,11 +117,15 @@ fn after_a_copy_of_everything_each_field_is_as_the_rules_say() {
         users,
         deleted_at,
         disallowed_operations,
+        history,
         backups,
         components,
         order_management,
         restorable_since,
         unread,
+        sandbox_since,
+        kept_since,
+        may_be_gone_before,
     } = after;
     // Its own identity (G-20) and its own keeping.
     assert_eq!((tenant, id, kind, state), (target.tenant, target.id, target.kind, target.state));
@@ -106,7 +133,7 @@ fn after_a_copy_of_everything_each_field_is_as_the_rules_say() {
     assert_eq!((managed, customer_managed_key, enterprise_policies), (target.managed, target.customer_managed_key, target.enterprise_policies));
     assert_eq!((retention_days, security_group, finance_operations), (target.retention_days, target.security_group, target.finance_operations));
     assert_eq!((operator_roles, deleted_at, disallowed_operations), (target.operator_roles, target.deleted_at, target.disallowed_operations));
-    assert_eq!(unread, target.unread);
+    assert_eq!((unread, history), (target.unread, target.history));
     // The source's content (CPY-013).
     assert_eq!((dataverse, dynamics_365_apps, users), (source.dataverse, source.dynamics_365_apps, source.users));
     assert_eq!(order_management, source.order_management);
@@ -121,7 +148,8 @@ fn after_a_copy_of_everything_each_field_is_as_the_rules_say() {
     let Known::Is(references) = components.of(ComponentKind::ConnectionReference) else { panic!("they are known") };
     assert_eq!(references.len(), 3);
     assert!(references.iter().all(|reference| reference.property("connection") == Known::Is(&Property::Nothing)), "PCP-036");
-    assert_eq!(restorable_since, Some(utc(NOW)));
+    assert_eq!((restorable_since, sandbox_since), (Some(utc(NOW)), target.sandbox_since));
+    assert_eq!((kept_since, may_be_gone_before), (target.kept_since, target.may_be_gone_before));
     let Known::Is(backups) = backups else { panic!("they are known") };
     assert!(backups.len() == 3 && backups.iter().all(|backup| backup.overwritten), "C-19");
 }
@@ -141,13 +169,13 @@ impl All for ComponentKind {
 fn after_a_copy_of_customizations_only_data_is_missing() {
     let estate = estate();
     let (source, target) = (named(&estate, "Contoso Sales"), named(&estate, "Contoso Sales UAT"));
-    let everything = copying::after(&source, &target, &request(&estate, Level::Everything), utc(NOW));
+    let everything = after(&source, &target, &request(&estate, Level::Everything));
     let mut expected = everything;
     let Known::Is(Some(database)) = &source.dataverse else { panic!("it has one") };
     let empty = Dataverse { version: database.version.clone(), size: Known::Unknown, audit: Known::Is(Gigabytes::whole(0)) };
     expected.dataverse = Known::Is(Some(empty));
     expected.components.insert(ComponentKind::SharepointSite, Vec::new());
-    let after = copying::after(&source, &target, &request(&estate, Level::Customizations), utc(NOW));
+    let after = after(&source, &target, &request(&estate, Level::Customizations));
     assert_eq!(after.components.of(ComponentKind::SharepointSite), Known::Is([].as_slice()), "TRN-012");
     assert_eq!(after.users, source.users, "users travel (C-14)");
     for kind in ComponentKind::all() {
@@ -160,7 +188,7 @@ fn after_a_copy_of_customizations_only_data_is_missing() {
 fn the_group_is_kept_opened_or_set_as_chosen() {
     let estate = estate();
     let (source, target) = (named(&estate, "Contoso Sales"), named(&estate, "Contoso HR Test"));
-    let group = |group: Group| copying::after(&source, &target, &Request { group, ..request(&estate, Level::Everything) }, utc(NOW)).security_group;
+    let group = |group: Group| after(&source, &target, &with_group(request(&estate, Level::Everything), group)).security_group;
     assert_eq!(group(Group::Keep), target.security_group);
     assert_eq!(group(Group::Open), Known::Is(None));
     assert_eq!(group(Group::Only("g1".into())), Known::Is(Some("g1".into())));
@@ -173,7 +201,7 @@ fn the_stages_follow_each_other_and_never_go_back() {
     let rulebook = rulebooks.of(estate.edition());
     let source = named(&estate, "Contoso Sales");
     let start = utc(NOW);
-    let schedule = Schedule::of(&source, Level::Everything, rulebook, start);
+    let schedule = Schedule::of(&request(&estate, Level::Everything).change, &source, rulebook, start);
     // 212 GB and 40 GB of audit: 12 + 190.8 + 72 minutes of copying between 4 before and 28 after.
     assert_eq!(schedule.done_at() - start, TimeDelta::minutes(4 + 275 + 20 + 8));
     let at = |minutes: i64| schedule.progress(start + TimeDelta::minutes(minutes)).map(|progress| (progress.stage, progress.percent));
@@ -191,7 +219,7 @@ fn the_stages_follow_each_other_and_never_go_back() {
     }
     assert_eq!((events.len(), events.last()), (5, Some(&schedule.done_at())));
     // Without data it does not depend on the size; unknown sizes count as middling; the largest size is no trouble.
-    let span = |source: &Environment, level| Schedule::of(source, level, rulebook, start).done_at() - start;
+    let span = |source: &Environment, level| Schedule::of(&request(&estate, level).change, source, rulebook, start).done_at() - start;
     assert_eq!(span(&source, Level::Customizations), TimeDelta::minutes(44));
     assert_eq!(span(&Environment { dataverse: Known::Unknown, ..source.clone() }, Level::Everything), TimeDelta::minutes(44 + 54));
     let huge = Dataverse { size: Known::Is(Gigabytes::whole(999_999_999)), ..Dataverse::default() };
@@ -203,7 +231,7 @@ fn a_blocked_copy_is_never_planned() {
     let estate = estate();
     let onto_itself = Request { target: named(&estate, "Contoso Sales").id, ..request(&estate, Level::Everything) };
     let shown: Vec<Acknowledgement> = Vec::new();
-    let none = copying::plan(onto_itself.clone(), &estate, &rulebooks(), &shown, utc(NOW)).unwrap_err();
+    let none = plan::plan(onto_itself.clone(), &estate, &[], &rulebooks(), &shown, utc(NOW)).unwrap_err();
     assert_eq!(none.verdict.answer(), Answer::Blocked);
     // Nor when every finding was taken upon oneself.
     let all = none.verdict.findings.iter().map(|finding| Acknowledgement {
@@ -213,7 +241,7 @@ fn a_blocked_copy_is_never_planned() {
         by: by(),
         at: utc(NOW),
     });
-    assert!(copying::plan(onto_itself, &estate, &rulebooks(), &all.collect::<Vec<_>>(), utc(NOW)).is_err());
+    assert!(plan::plan(onto_itself, &estate, &[], &rulebooks(), &all.collect::<Vec<_>>(), utc(NOW)).is_err());
 }
 
 #[test]
@@ -221,24 +249,24 @@ fn an_acknowledgement_counts_for_what_was_shown_and_no_longer() {
     let estate = estate();
     let later = utc(NOW) + TimeDelta::days(8);
     let request = || request(&estate, Level::Everything);
-    let open = copying::plan(request(), &estate, &rulebooks(), &[], later).unwrap_err().open;
+    let open = plan::plan(request(), &estate, &[], &rulebooks(), &[], later).unwrap_err().open;
     assert_eq!(open.iter().map(|finding| (finding.code, finding.severity)).collect::<Vec<_>>(), [(Code::Stale, Severity::Unknown)]);
     let given = Acknowledgement { code: Code::Stale, severity: Severity::Unknown, shown: open[0].message.as_str().into(), by: by(), at: later };
-    let operation = copying::plan(request(), &estate, &rulebooks(), std::slice::from_ref(&given), later).unwrap().operation(later, later, None, None);
+    let operation = plan::plan(request(), &estate, &[], &rulebooks(), std::slice::from_ref(&given), later).unwrap().operation(later, later, None, None);
     assert_eq!(operation.acknowledged, std::slice::from_ref(&given));
     assert_eq!(operation.verdict, Answer::Unknown);
     let other = Acknowledgement { code: Code::Busy, ..given.clone() };
-    assert!(copying::plan(request(), &estate, &rulebooks(), &[other], later).is_err());
-    assert!(copying::plan(request(), &estate, &rulebooks(), &[given], later + TimeDelta::days(1)).is_err(), "the message has changed");
+    assert!(plan::plan(request(), &estate, &[], &rulebooks(), &[other], later).is_err());
+    assert!(plan::plan(request(), &estate, &[], &rulebooks(), &[given], later + TimeDelta::days(1)).is_err(), "the message has changed");
 }
 
 #[test]
 fn a_plan_reads_back_from_its_operation() {
     let estate = estate();
     for group in [Group::Keep, Group::Open, Group::Only("g1".into())] {
-        let request = Request { group, ..request(&estate, Level::Customizations) };
-        let plan = copying::plan(request.clone(), &estate, &rulebooks(), &[], utc(NOW)).unwrap();
-        assert_eq!(copying::request_of(&plan.operation(utc(NOW), utc(NOW), None, None)), Some(request));
+        let request = with_group(request(&estate, Level::Customizations), group);
+        let plan = plan::plan(request.clone(), &estate, &[], &rulebooks(), &[], utc(NOW)).unwrap();
+        assert_eq!(Request::of(&plan.operation(utc(NOW), utc(NOW), None, None)), Some(request));
     }
 }
 
@@ -300,18 +328,18 @@ fn the_two_switches_are_two() {
     journal.add(switch(OperationKind::Background, true, later(2), &estate));
     assert_eq!(flags(&journal), (off, on));
     journal.add(switch(OperationKind::AdminMode, true, later(3), &estate));
-    assert_eq!(flags(&journal), (on, on));
+    assert_eq!(flags(&journal), (on, off), "in the mode nothing of it runs (C-21)");
 }
 
 /// An estate with a rehearsal that is over.
 fn rehearsed(estate: &mut Estate, at: DateTime<Utc>) -> DateTime<Utc> {
     let rulebooks = rulebooks();
     let fresh = self::estate();
-    let plan = copying::plan(request(&fresh, Level::Everything), estate, &rulebooks, &[], at).unwrap();
+    let plan = plan::plan(request(&fresh, Level::Everything), estate, &[], &rulebooks, &[], at).unwrap();
     estate.rehearse(plan, rulebooks.of(estate.edition()), at);
     let done = estate.rehearsals().last().unwrap().schedule.done_at();
-    assert!(estate.settle(&by(), done - TimeDelta::seconds(1)).is_empty());
-    assert_eq!(estate.settle(&by(), done).len(), 1);
+    assert!(estate.settle(&by(), &templates(), done - TimeDelta::seconds(1)).is_empty());
+    assert_eq!(estate.settle(&by(), &templates(), done).len(), 1);
     done
 }
 
@@ -325,7 +353,7 @@ fn both_ends_are_busy_while_it_runs_and_undo_restores_exactly() {
     for name in ["Contoso Sales", "Contoso Sales UAT"] {
         assert_eq!(named(&estate, name).state, Known::Is(EnvironmentState::Running));
     }
-    let again = copying::plan(request(&estate, Level::Everything), &estate, &rulebooks, &[], utc(NOW)).unwrap_err();
+    let again = plan::plan(request(&estate, Level::Everything), &estate, &[], &rulebooks, &[], utc(NOW)).unwrap_err();
     assert_eq!(again.verdict.findings.iter().filter(|finding| finding.code == Code::Busy).count(), 2, "G-16");
     let revision = estate.revision();
     assert!(matches!(estate.undo(), Some(Undone::Rehearsal(_))));

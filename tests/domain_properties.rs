@@ -5,16 +5,22 @@
 #[path = "support/facts.rs"]
 mod facts;
 
-use envdeck::domain::backup::{can_be_made, readiness, window};
+use std::sync::LazyLock;
+
+use envdeck::domain::backup::{Backup, can_be_made, readiness, window};
 use envdeck::domain::component::ComponentKind;
 use envdeck::domain::environment::{
     CustomerManagedKey, Dataverse, EnterprisePolicy, Environment, EnvironmentRole, EnvironmentState, EnvironmentType, FinanceOperationsKind, PolicyKind,
 };
+use envdeck::domain::judge::Question;
 use envdeck::domain::known::Known;
+use envdeck::domain::mapping::Linted;
+use envdeck::domain::migration::Migration;
+use envdeck::domain::restore::{Point, Restore};
 use envdeck::domain::retention::{recovery_days, retention};
 use envdeck::domain::rulebook::Edition;
 use envdeck::domain::tenant::{TenantKey, TenantRole};
-use envdeck::domain::verdict::Answer;
+use envdeck::domain::verdict::{Answer, Code, Severity, Verdict};
 use envdeck::domain::words::Word;
 use facts::*;
 use proptest::collection::vec;
@@ -201,4 +207,182 @@ fn looking_up_a_fact_only_narrows_retention_windows_and_the_states_of_backups() 
         Ok(())
     };
     runner(400).run(&inputs, asked).unwrap();
+}
+
+/// Instants and manual backups around which an answer changes: just taken, at the end of each retention, in the future.
+const AGES: [(i64, i64); 14] =
+    [(0, 0), (0, 599), (0, 600), (0, 601), (0, 899), (0, 900), (0, 901), (0, -30), (3, 0), (7, 0), (7, 1), (14, 0), (28, 0), (28, 1)];
+
+/// A question about two environments, by its number.
+fn question<'a>(number: usize, source: &'a Environment, target: &'a Environment, point: Option<Point<'a>>, days: u16) -> Question<'a> {
+    let backup = match point {
+        Some(Point::Backup(backup)) => Some(backup),
+        Some(Point::Instant(_)) | None => None,
+    };
+    let paired_at = point.filter(|_| days == 14).map(|point| point.at());
+    match number {
+        0..=3 => Question::Restore(Restore { source, target, point, audit_logs: days == 7, paired_at }),
+        4 => Question::Restore(Restore { source: target, target, point, audit_logs: false, paired_at }),
+        5 => Question::Switch(source, Production),
+        6 => Question::Switch(source, Sandbox),
+        7 | 8 => Question::Retention(source, days),
+        9 => Question::Backup(source),
+        10 => Question::DeleteBackup(source, backup),
+        11 => Question::Reset(source),
+        12 => Question::Delete(source),
+        13 | 14 => Question::Recover(source),
+        15 => Question::Create(source.tenant),
+        16 => Question::Edit(source),
+        17 => Question::RenameUrl(source),
+        18 => Question::AdminMode(source, days > 14, &[]),
+        19 => Question::Background(source, days > 14, &[]),
+        20 => Question::DeleteFinanceOperations(source),
+        _ => Question::Migrate(Migration { environment: source, to: TenantKey(1), mapping: mapping(days), file: None, cut_over: None }),
+    }
+}
+const QUESTIONS: usize = 22;
+
+/// No mapping file, a good one, or one with a mistake.
+fn mapping(days: u16) -> Option<&'static Linted> {
+    static FILES: LazyLock<[Linted; 2]> = LazyLock::new(|| [mapped(2), mapping_file("isaac@contoso.com")]);
+    match days {
+        0..=7 => None,
+        8..=14 => Some(&FILES[0]),
+        _ => Some(&FILES[1]),
+    }
+}
+
+/// Whether the type tables permit it, by every type that is known; an unknown type is permitted nothing.
+fn permitted(question: &Question<'_>, edition: Edition) -> bool {
+    let newer = edition == Edition::Current;
+    let is = |e: &Environment, kinds: &[EnvironmentType]| e.kind.is(|kind| kinds.contains(kind));
+    match question {
+        Question::Restore(Restore { source, target, .. }) if source.id == target.id => is(source, &[Sandbox, Developer, Teams]),
+        Question::Restore(Restore { source, target, .. }) => {
+            (is(source, &[Production, Sandbox, Developer]) && is(target, &[Sandbox])) || (is(source, &[Developer]) && is(target, &[Developer]))
+        }
+        Question::Switch(e, Sandbox) => is(e, &[Production]),
+        Question::Switch(e, Production) => is(e, &[Sandbox]),
+        Question::Retention(e, _) => is(e, &[Production]) && e.managed == Is(true) && e.dynamics_365_apps.is(Vec::is_empty) && e.dataverse.is(Option::is_some),
+        Question::Backup(e) => is(e, &[Production, Sandbox]) || (newer && is(e, &[Developer, Teams])),
+        Question::Reset(e) => is(e, &[Sandbox]) || (newer && is(e, &[Developer])),
+        Question::Delete(e) => e.kind.is(|kind| *kind != DefaultType),
+        Question::AdminMode(e, true, _) => is(e, &[Production, Sandbox]) || (newer && is(e, &[TrialSubscription])),
+        Question::Migrate(Migration { environment, .. }) => is(environment, &[Production, Sandbox]),
+        _ => true,
+    }
+}
+
+/// Codes with their severities: what a console shows again when the answer no longer holds.
+fn outcome(verdict: &Verdict) -> Vec<(Severity, Code)> {
+    let mut codes: Vec<_> = verdict.findings.iter().map(|finding| (finding.severity, finding.code)).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
+/// Facts near those against which nothing speaks, with manual backups around the instants that matter.
+fn near(name: &str, set: &[(usize, u8)], ages: &[usize], deleted: Option<usize>) -> Environment {
+    let now = utc("2026-01-05T09:00:00Z");
+    let at = |which: usize| now - chrono::TimeDelta::days(AGES[which].0) - chrono::TimeDelta::seconds(AGES[which].1);
+    let mut e = if name == "Target" { known(name, Sandbox) } else { known(name, Production) };
+    e.backups = Is(ages.iter().map(|which| Backup { id: which.to_string().into(), taken_at: at(*which), ..backup("2026-01-01T00:00:00Z") }).collect());
+    if let Some(which) = deleted {
+        e.deleted_at = Is(Some(at(which)));
+    }
+    if let Is(Some(half)) = &mut e.finance_operations {
+        half.point_in_time_restore_days = Is(14);
+    }
+    for (fact, number) in set {
+        FACTS[fact % FACTS.len()](&mut e, *number);
+        match *number {
+            17 => e.restorable_since = Some(at(ages.first().copied().unwrap_or(8))),
+            18 => e.may_be_gone_before = Some(at(ages.first().copied().unwrap_or(8))),
+            _ => {}
+        }
+        if let Is(Some(half)) = &mut e.finance_operations {
+            half.point_in_time_restore_days = Is(if number % 2 == 0 { 7 } else { 28 });
+        }
+    }
+    e
+}
+
+#[test]
+fn an_answer_holds_as_long_as_it_says_and_allows_nothing_that_the_tables_refuse() {
+    let facts = || vec((0..FACTS.len(), 0..=18_u8), 0..4);
+    let inputs = (
+        (0..QUESTIONS, facts(), facts(), vec(0..AGES.len(), 0..3), proptest::option::weighted(0.3, 0..AGES.len())),
+        (proptest::option::of(0..AGES.len()), proptest::bool::ANY, proptest::bool::ANY, 0..4_usize, 0..3_usize, 0.0..1.0_f64),
+    );
+    let mut held = std::collections::BTreeSet::new();
+    let held_by = std::cell::RefCell::new(&mut held);
+    type Facts = (usize, Vec<(usize, u8)>, Vec<(usize, u8)>, Vec<usize>, Option<usize>);
+    type Asked = (Option<usize>, bool, bool, usize, usize, f64);
+    let asked = |((number, from, onto, ages, deleted), (instant, newer, dated, days, captured, part)): (Facts, Asked)| {
+        let (source, target) = (near("Source", &from, &ages, deleted), near("Target", &onto, &ages, None));
+        let mut world = World::new(if newer { Edition::Current } else { Edition::Articles });
+        // Without the age of the facts in the way, the rules themselves have to say how long they hold.
+        world.captured_at = if dated { Is(world.now - chrono::TimeDelta::days([0, 1, 7][captured])) } else { Unknown };
+        let now = world.now;
+        let whose = if number == 4 { &target } else { &source };
+        let point = match (&whose.backups, instant) {
+            (Is(backups), None) => backups.first().map(Point::Backup),
+            (_, Some(which)) => Some(Point::Instant(now - chrono::TimeDelta::days(AGES[which].0) - chrono::TimeDelta::seconds(AGES[which].1))),
+            (Unknown, None) => None,
+        };
+        let question = question(number, &source, &target, point, [7, 14, 21, 28][days]);
+        let verdict = world.judged(question);
+        let allowed = matches!(verdict.answer(), Answer::Allowed | Answer::AllowedWithWarnings);
+        prop_assert!(!allowed || permitted(&question, world.edition), "{question:?} is allowed, and no table permits it");
+        let far = now + chrono::TimeDelta::days(500);
+        let until = verdict.holds_until.unwrap_or(far);
+        prop_assert!(until >= now, "{question:?} held until {until}, before it was asked");
+        let between = now + chrono::TimeDelta::nanoseconds(((until - now).num_nanoseconds().unwrap_or(i64::MAX) as f64 * part) as i64);
+        for at in [between, until - chrono::TimeDelta::nanoseconds(1), until].into_iter().filter(|at| *at >= now && *at <= until) {
+            world.now = at;
+            prop_assert_eq!(outcome(&world.judged(question)), outcome(&verdict), "at {} of {:?}: {:#?}", at, verdict.holds_until, question);
+        }
+        held_by.borrow_mut().insert((question.kind(), verdict.answer(), verdict.holds_until.is_some()));
+        Ok(())
+    };
+    runner(3000).run(&inputs, asked).unwrap();
+    let kinds: std::collections::BTreeSet<_> = held.iter().map(|(kind, ..)| *kind).collect();
+    assert_eq!(kinds.len(), envdeck::domain::operation::OperationKind::ALL.len() - 1, "every question but a copy was asked: {kinds:?}");
+}
+
+#[test]
+fn looking_up_a_fact_never_turns_a_certain_answer_about_any_operation() {
+    let inputs = (
+        (0..QUESTIONS, vec(0..FACTS.len(), 0..3), vec(0..FACTS.len(), 0..3), 0..FACTS.len() * 2, 0..=18_u8),
+        (0..AGES.len(), proptest::bool::ANY, proptest::bool::ANY, 0..4_usize, proptest::option::weighted(0.2, 0..AGES.len())),
+    );
+    let mut seen = std::collections::BTreeSet::new();
+    let seen_by = std::cell::RefCell::new(&mut seen);
+    type Facts = (usize, Vec<usize>, Vec<usize>, usize, u8);
+    type Asked = (usize, bool, bool, usize, Option<usize>);
+    let asked = |((number, from, onto, looked_up, value), (age, manual, newer, days, deleted)): (Facts, Asked)| {
+        let world = World::new(if newer { Edition::Current } else { Edition::Articles });
+        let unknown = |facts: &[usize]| facts.iter().map(|fact| (*fact, 0_u8)).collect::<Vec<_>>();
+        let answer = |value: u8| {
+            let (mut from, mut onto) = (unknown(&from), unknown(&onto));
+            // What is known at last is set last.
+            (if looked_up < FACTS.len() { &mut from } else { &mut onto }).push((looked_up % FACTS.len(), value));
+            let (source, target) = (near("Source", &from, &[age], deleted), near("Target", &onto, &[age], None));
+            let whose = if number == 4 { &target } else { &source };
+            let Is(backups) = &whose.backups else { panic!("they are known") };
+            let point = if manual { Point::Backup(&backups[0]) } else { Point::Instant(backups[0].taken_at) };
+            world.judged(question(number, &source, &target, Some(point), [7, 14, 21, 28][days])).answer()
+        };
+        // What stands for something that happened is no fact that is looked up.
+        let value = value.min(16);
+        let (before, after) = (answer(0), answer(value));
+        seen_by.borrow_mut().insert((before, after));
+        let what = (number, &from, &onto, looked_up, value, AGES[age], manual, newer, days, deleted);
+        prop_assert!(keeps(before, after), "{} became {} by {what:?}", before.word(), after.word());
+        Ok(())
+    };
+    runner(3000).run(&inputs, asked).unwrap();
+    for pair in [(Answer::Unknown, Answer::Allowed), (Answer::Unknown, Answer::Blocked), (Answer::AllowedWithWarnings, Answer::Allowed)] {
+        assert!(seen.contains(&pair), "{pair:?} never came up: {seen:?}");
+    }
 }

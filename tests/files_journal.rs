@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use envdeck::domain::environment::EnvironmentId;
+use envdeck::domain::fact::{self, Field, Kind, Shape};
 use envdeck::domain::journal::{Entry, EntryId, ItemAct, Journal, Subject, Value, What};
 use envdeck::domain::operation::{Acknowledgement, Operation, OperationKind, Outcome};
 use envdeck::domain::verdict::{Answer, Code, Severity};
@@ -306,10 +307,30 @@ fn operations() -> impl Strategy<Value = What> {
     })
 }
 
+/// The shapes of the fields that can be answered.
+fn shapes<S>(fields: &'static [Field<S>]) -> impl Strategy<Value = Shape> {
+    let shapes: Vec<Shape> = fields.iter().map(|field| field.shape).filter(|shape| !matches!(shape.kind, Kind::InParts)).collect();
+    prop::sample::select(shapes)
+}
+
+/// An answer that fits: where any text does, one that YAML could take for something else.
+fn answer(shape: Shape, text: Box<str>, items: Vec<Box<str>>, none: bool) -> Value {
+    match shape.kind {
+        _ if none && shape.none => Value::Nothing,
+        Kind::Text | Kind::Key => Value::Text(text),
+        Kind::Texts => Value::List(items),
+        _ => shape.parse(shape.example()).unwrap(),
+    }
+}
+
 fn facts() -> impl Strategy<Value = What> {
-    let of_environment = (environments(), prop::sample::select(envdeck::files::fields::ENVIRONMENT)).prop_map(|(id, field)| (Subject::Environment(id), field));
-    let of_tenant = (ids(), prop::sample::select(envdeck::files::fields::TENANT)).prop_map(|(id, field)| (Subject::Tenant(id), field));
-    (prop_oneof![of_environment, of_tenant], values()).prop_map(|((about, field), value)| What::Fact { about, field: field.into(), value })
+    let of_environment = (environments(), shapes(fact::ENVIRONMENT)).prop_map(|(id, shape)| (Subject::Environment(id), shape));
+    let of_tenant = (ids(), shapes(fact::TENANT)).prop_map(|(id, shape)| (Subject::Tenant(id), shape));
+    (prop_oneof![of_environment, of_tenant], names(), vec(names(), 0..4), any::<bool>()).prop_map(|((about, shape), text, items, none)| What::Fact {
+        about,
+        field: shape.name.into(),
+        value: answer(shape, text, items, none),
+    })
 }
 
 fn journals() -> impl Strategy<Value = Journal> {

@@ -7,11 +7,13 @@ mod support;
 use std::fs;
 use std::path::PathBuf;
 
+use envdeck::app::checklist::Line;
 use envdeck::domain::environment::Environment;
 use envdeck::domain::estate::Estate;
 use envdeck::domain::journal::{Entry, ItemAct, What};
 use envdeck::domain::known::Known;
 use envdeck::domain::operation::{Operation, OperationKind};
+use envdeck::domain::verdict::Code;
 use envdeck::files::journal;
 use support::{Console, Screen, utc};
 
@@ -78,17 +80,21 @@ const REHEARSED: &str = "/contoso sales<enter><home>c<enter>/sales uat<enter><en
 const RECORDED: &str =
     "/contoso sales<enter><home>c<enter>/sales uat<enter><enter><enter><enter><down><enter>CHG0042917<tab>lena@contoso.com<tab>Contoso Sales UAT<enter>";
 
-/// Settles every item of the open checklist as it asks to be, top down, by the keys that are offered.
+/// Settles every item of the open checklist as it asks to be, top down, by the keys that are offered: what is repeated at once.
 fn every_item(keys: &str, play: &dyn Fn(&str) -> Screen) -> String {
     let mut keys = keys.to_owned();
     for _ in 0..60 {
         let screen = play(&keys);
         let Some(checklist) = screen.model.working().and_then(|working| working.checklist()) else { break };
-        let Some(row) = checklist.rows.iter().find(|row| row.is_worked() && !row.is_settled()) else { return keys };
+        let Some(open) = checklist.rows.iter().find(|row| row.is_worked() && !row.is_settled()) else { return keys };
+        let whole = open.parent.map(|parent| &checklist.rows[parent]).filter(|whole| whole.repeats);
+        let row = whole.unwrap_or(open);
+        let several =
+            checklist.rows.iter().filter(|part| part.parent.is_some_and(|parent| checklist.rows[parent].id == row.id) && !part.is_settled()).count() > 1;
         // The open item is gone to by going down from the first one.
         let lines = screen.model.working().unwrap().lines();
-        let items = lines.iter().filter(|line| matches!(line, envdeck::app::checklist::Line::Row(_)));
-        let place = items.take_while(|line| !matches!(line, envdeck::app::checklist::Line::Row(at) if checklist.rows[*at].id() == row.id())).count();
+        let items = lines.iter().filter(|line| matches!(line, Line::Row(_)));
+        let place = items.take_while(|line| !matches!(line, Line::Row(at) if checklist.rows[*at].id() == row.id())).count();
         let act = if row.item.decisions.is_empty() {
             "<space>".to_owned()
         } else if checklist.check(row.id(), ItemAct::Disabled, None).is_ok() {
@@ -96,7 +102,7 @@ fn every_item(keys: &str, play: &dyn Fn(&str) -> Screen) -> String {
         } else {
             "rto a test service<enter>".to_owned()
         };
-        keys = format!("{keys}<home><down*{place}>{act}");
+        keys = format!("{keys}<home><down*{place}>{act}{}", if several { "y" } else { "" });
     }
     keys
 }
@@ -124,7 +130,7 @@ fn undo_takes_back_tick_by_tick_and_then_the_rehearsal() {
     let files = Files::new();
     let before = all(&files.play("").model.estate);
     let done = |keys: &str| files.play(keys).model.working().unwrap().progress().unwrap().done;
-    let keys = format!("{REHEARSED}o<down*3><space><down><space>");
+    let keys = format!("{REHEARSED}o<down*3><right><down><space><down><space>");
     assert_eq!((done(&keys), done(&format!("{keys}u")), done(&format!("{keys}uu")), done(&format!("{keys}uuu"))), (2, 1, 0, 0));
     files.play(&format!("{keys}uuu")).says("Nothing was ticked here yet");
     let undone = files.play(&format!("{keys}uu<esc>u"));
@@ -151,7 +157,7 @@ fn what_was_switched_in_a_rehearsal_is_switched_back_with_its_tick() {
 fn a_copy_that_somebody_else_carried_out_earlier_is_recorded_as_such() {
     let files = Files::new();
     let keys = |when: &str| format!("<advance 3h>{}", RECORDED.replace("CHG0042917", &format!("<s-tab><s-tab>{when}<tab>isaac@contoso.com<tab>CHG0042917")));
-    files.play(&keys("yesterday")).says("is written like 2026-01-05 10:00Z, in UTC");
+    files.play(&keys("soon")).says("Carried out at: That is no time");
     files.play(&keys("2026-01-05 10:01")).says("lies in the future");
     assert!(files.operations().is_empty(), "nothing is written before it is right");
     files.play(&keys("2026-01-05 08:30Z")).says("Recorded, with its checklist");
@@ -173,7 +179,7 @@ fn a_copy_is_recorded_and_its_checklist_worked_and_found_again() {
     assert_eq!((uat.admin_mode, uat.background_operations), (Known::Is(true), Known::Is(false)), "the facts moved on and are there again");
 
     // Tick, untick, and a remark; then decisions with where, why not, and why it does not apply.
-    let work = "/sales uat<enter>o<down*3><space><space><space>nasked Lena<enter>";
+    let work = "/sales uat<enter>o<down*3><right><down><space><space><space>nasked Lena<enter>";
     files.play(work);
     let acts = files.acts();
     let kinds: Vec<ItemAct> = acts.iter().map(|(_, act, _)| *act).collect();
@@ -186,13 +192,13 @@ fn a_copy_is_recorded_and_its_checklist_worked_and_found_again() {
     files.play(&format!("{}rtest.sharepoint.com<enter>", at("sharepoint")));
     files.play(&format!("{}<space>", at("background-on"))).says("Yammer is not decided yet");
     files.play(&format!("{}lboth may post<enter>", at("yammer")));
-    files.play(&format!("{}xhas none<enter>", at("iframes")));
+    files.play(&format!("{}Nhas none<enter>y", at("iframes")));
     let acts = files.acts();
     let last: Vec<_> = acts[4..].iter().map(|(item, act, note)| (&**item, *act, note.as_deref())).collect();
     assert_eq!(
         last,
         [
-            ("sharepoint", ItemAct::Redirected, Some("test.sharepoint.com")),
+            ("sharepoint@s101", ItemAct::Redirected, Some("test.sharepoint.com")),
             ("yammer", ItemAct::LeftAsIs, Some("both may post")),
             ("iframes", ItemAct::NotApplicable, Some("has none"))
         ]
@@ -200,16 +206,19 @@ fn a_copy_is_recorded_and_its_checklist_worked_and_found_again() {
 
     // Leaving administration mode asks, and no leaves all as it was.
     let leave = format!("{}<space>", at("leave-admin-mode"));
-    files.play(&leave).says("Leave administration mode all the same?").says("mandatory items");
+    files.play(&leave).says("Take this upon yourself?").says("mandatory items");
     files.play(&format!("{leave}n"));
     assert_eq!(files.acts().len(), 7);
     let left = files.play(&format!("{leave}y"));
     assert_eq!(named(&left.model.estate, "Contoso Sales UAT").admin_mode, Known::Is(false));
     assert_eq!(named(&left.model.estate, "Contoso Sales UAT").background_operations, Known::Is(false), "two acts (C-21)");
-    let (item, act, note) = files.acts().pop().unwrap();
+    let (item, act, _) = files.acts().pop().unwrap();
     assert_eq!((&*item, act), ("leave-admin-mode", ItemAct::Done));
-    assert!(note.unwrap().contains("Email: Outgoing Email"), "the journal lists what was taken upon oneself");
-    let on = files.play(&format!("{}<space>", at("background-on")));
+    let left = files.operations().pop().unwrap();
+    let [taken] = left.acknowledged.as_slice() else { panic!("{:?}", left.acknowledged) };
+    assert_eq!((&*taken.by, taken.code), ("thomas@contoso.com", Code::ChecklistOpen));
+    assert!(taken.shown.contains("Email: Outgoing Email"), "the journal lists what was taken upon oneself: {}", taken.shown);
+    let on = files.play(&format!("{}<space>y", at("background-on")));
     assert_eq!(named(&on.model.estate, "Contoso Sales UAT").background_operations, Known::Is(true));
     assert!(on.model.ui.unsaved.is_empty());
 
@@ -230,7 +239,8 @@ fn a_copy_is_recorded_and_its_checklist_worked_and_found_again() {
 fn go_to(screen: &Screen, item: &str) -> String {
     let working = screen.model.working().unwrap();
     let checklist = working.checklist().unwrap();
-    let items: Vec<&str> = checklist.rows.iter().map(|row| row.id()).collect();
+    let row = |line: &Line| if let Line::Row(at) = line { Some(checklist.rows[*at].id()) } else { None };
+    let items: Vec<&str> = working.lines().iter().filter_map(row).collect();
     format!("<home><down*{}>", items.iter().position(|id| *id == item).unwrap())
 }
 
@@ -291,12 +301,12 @@ fn read_only_rehearses_and_refuses_what_is_written() {
     let before = fs::read(files.journal()).unwrap();
     let play = |keys: &str| Console::on(files.snapshot()).read_only().size(120, 36).play(keys);
     play(&format!("{TO_CARRY}<down><enter>")).says("Started with --read-only: nothing is written");
-    for key in ["<space>", "n", "x"] {
-        let refused = play(&format!("/sales uat<enter>o<down*3>{key}"));
+    for key in ["<space>", "n", "N"] {
+        let refused = play(&format!("/sales uat<enter>o<down*3><right><down>{key}"));
         refused.says("Started with --read-only: nothing is written");
         assert!(matches!(refused.model.ui.layers.last(), Some(envdeck::app::model::Layer::Checklist(_))), "{key}");
     }
-    let practised = play(&format!("{REHEARSED}o<down*3><space>"));
+    let practised = play(&format!("{REHEARSED}o<down*3><right><down><space>"));
     assert_eq!(practised.model.working().unwrap().progress().unwrap().done, 1);
     assert_eq!(fs::read(files.journal()).unwrap(), before);
 }
@@ -328,7 +338,7 @@ fn an_unknown_is_taken_upon_oneself_one_by_one_and_for_good() {
 fn what_changed_between_review_and_confirmation_leads_back() {
     let files = Files::new();
     let confirm = format!("{TO_CARRY}<down><enter><tab*2>Contoso Sales UAT");
-    for (waited, said) in [("<advance 8d>", "1 finding unknown"), ("<advance 2d>", "New: The facts are")] {
+    for (waited, said) in [("<advance 8d>", "1 finding to be acknowledged"), ("<advance 2d>", "New: The facts are")] {
         let back = files.play(&format!("{confirm}{waited}<enter>"));
         back.says("[Review]").says("Something changed meanwhile").says(said);
         assert!(!files.journal().exists());
@@ -337,7 +347,9 @@ fn what_changed_between_review_and_confirmation_leads_back() {
         assert!(back.model.estate.rehearsals().is_empty());
     }
     // What was given for eight days is void at nine.
-    files.play(&format!("{TO_DETAILS}<enter><advance 8d>a<enter><down><enter><tab*2>Contoso Sales UAT<advance 1d><enter>")).says("1 finding unknown");
+    files
+        .play(&format!("{TO_DETAILS}<enter><advance 8d>a<enter><down><enter><tab*2>Contoso Sales UAT<advance 1d><enter>"))
+        .says("1 finding to be acknowledged");
     files.play(&format!("{TO_DETAILS}<enter><advance 8d>a<enter><down><enter><tab*2>Contoso Sales UAT<enter>")).says("Recorded");
 }
 
@@ -367,7 +379,8 @@ fn source_and_target_are_busy_while_a_rehearsal_runs() {
 fn killed_after_any_key_at_most_that_key_is_lost() {
     let files = Files::new();
     files.play(RECORDED);
-    let script = ["/sales uat<enter>o", "<down*3>", "<space>", "<down>", "<space>", "<space>", "n", "x", "<enter>", "<down>", "x", "w", "<enter>"];
+    let script =
+        ["/sales uat<enter>o", "<down*3><right><down>", "<space>", "<down>", "<space>", "<space>", "n", "x", "<enter>", "<down>", "N", "w", "<enter>", "y"];
     let recorded = fs::read(files.journal()).unwrap();
     let mut most = 0;
     for end in 0..=script.len() {
@@ -412,7 +425,7 @@ fn whatever_is_pressed_what_was_rehearsed_is_taken_back_whole() {
         "o",
         "<space>",
         "d",
-        "x",
+        "N",
         "<tab>",
         "<down>",
         "<down*7>",

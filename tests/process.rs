@@ -322,7 +322,7 @@ fn a_resize_draws_again_in_any_size() {
     session.until("the wide console", |shown| {
         let screen = shown.parser.screen();
         let rows: Vec<String> = screen.rows(0, 120).collect();
-        rows.first().is_some_and(|row| row.contains("capacity")) && rows.last().is_some_and(|row| row.contains("quit"))
+        rows.first().is_some_and(|row| row.contains("need attention")) && rows.last().is_some_and(|row| row.contains("quit"))
     });
     session.send(b"q");
     session.ends_with(0);
@@ -396,7 +396,7 @@ fn a_snapshot_that_is_none_is_said_on_the_screen_and_can_be_left() {
         let mut command = CommandBuilder::new(ENVDECK);
         command.arg(path);
         let mut session = Session::run(command, 200, 24);
-        session.until_text("The snapshot cannot be read");
+        session.until_text("A file cannot be read");
         session.until_text(reason);
         session.send(b"rq");
         session.ends_with(0);
@@ -445,7 +445,7 @@ fn a_console_that_panics() {
     let start = files::demo_captured_at();
     let mut model = runtime::fresh(setup, rulebooks, (80, 24), start);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let (effects, results) = Effects::new(Source { snapshot: None, edition: None, viewer: None });
+    let (effects, results) = Effects::new(Source { snapshot: None, edition: None, viewer: None, checklists: None });
     let (_silent, signals) = tokio::sync::mpsc::unbounded_channel();
     let mut console = Console {
         terminal: &mut screen,

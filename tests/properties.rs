@@ -7,12 +7,13 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use envdeck::app::action::{Action, Loaded, Moment, Side};
-use envdeck::app::copy::{STEPS, Step};
 use envdeck::app::effect::Effect;
 use envdeck::app::keymap;
 use envdeck::app::keys::{self, Key, Scripted};
 use envdeck::app::layout::{Layout, SMALLEST};
 use envdeck::app::model::{File, Layer, Model, Pane, Setup};
+use envdeck::app::pages::Step;
+use envdeck::app::runbook::Sheet;
 use envdeck::app::update::update;
 use envdeck::domain::checklist::Template;
 use envdeck::domain::environment::{
@@ -21,13 +22,18 @@ use envdeck::domain::environment::{
 };
 use envdeck::domain::estate::{Estate, Snapshot};
 use envdeck::domain::journal::{Clash, Entry, Journal, What};
+use envdeck::domain::judge::{Question, judge, outline};
 use envdeck::domain::known::Known;
+use envdeck::domain::library::Library;
+use envdeck::domain::linked;
+use envdeck::domain::order::Dialect;
 use envdeck::domain::rulebook::{Edition, Rulebooks};
 use envdeck::domain::tenant::{Tenant, TenantKey};
 use envdeck::domain::verdict::Severity;
 use envdeck::domain::words::Word;
 use envdeck::domain::{copy, gigabytes::Gigabytes};
 use envdeck::files;
+use envdeck::runbook;
 use envdeck::runtime;
 use envdeck::view;
 use envdeck::view::theme::Theme;
@@ -39,6 +45,7 @@ use ratatui::buffer::Buffer;
 
 static RULEBOOKS: LazyLock<Arc<Rulebooks>> = LazyLock::new(|| Arc::new(files::rulebook::built_in().expect("the rulebooks are right")));
 static TEMPLATES: LazyLock<Vec<Template>> = LazyLock::new(|| files::checklist::built_in().unwrap_or_else(|problems| panic!("{problems}")));
+static LIBRARY: LazyLock<Arc<Library>> = LazyLock::new(|| Arc::new(files::answers::library().unwrap_or_else(|problems| panic!("{problems}"))));
 static DEMO: LazyLock<Estate> = LazyLock::new(|| {
     let snapshot = files::read_demo().unwrap_or_else(|problems| panic!("{problems}")).snapshot;
     Estate::new(snapshot, Journal::default(), None, None)
@@ -105,12 +112,56 @@ const JOURNEYS: &[&str] = &[
     "<enter>aaaaaaaaaaaaaaaa<enter>",
     "ffff",
     "o",
-    "x<space><down><space>",
+    "N<space><down><space>",
     "dr l",
     "u",
     "Uy",
     "t<down*9>",
+    "e<down*2><enter><down><enter>cpy<enter><s-down*3>",
+    "<tab><tab>e<enter*3><esc>",
     "?:",
+    // What is looked up is read, followed, copied and done.
+    "?/event expired<enter><enter>y<down*9><enter><tab><esc>",
+    ":restore prod<down*2><enter>y<down><enter><end><enter><esc>",
+    "e<tab><down*30>y<enter><pgdn><home><enter><esc*3>",
+    ":flows after copy<enter><enter>",
+    "?/targets<enter><down*2><enter><enter>",
+    "<tab><tab>+<left*3>+,,.Hg-3d<enter>w<home>",
+    // What is lost is drawn above a review; pairs are switched apart.
+    "<esc*9><home>/contoso sales<enter>t<down*9><enter><esc>",
+    "<esc*9><home>/contoso hr<enter>R<down><enter><end>ww",
+    "<esc*9><home>/supply<enter>taaaaaaaaaaaaaaaa<enter><enter>y/<c-u><enter><end><pgup>",
+    "<tab><tab>zwww[[]-gyesterday 14:35<enter><left>g04 foo<enter><esc>",
+    // Facts: answered, answered wrongly, marked, for the tenant, taken back.
+    "<esc*9><enter><down>=yes<enter>y",
+    "<esc*9>/lab<enter><enter>=sandbx<enter><esc>",
+    "<esc*9><home><space><space>*<enter><down*12>=none<enter>y",
+    "<esc*9><enter><end><up*6>=no<enter>y",
+    "<enter><c-u><enter>y",
+    // Everything else that is done to an environment: rehearsed, recorded, planned, taken back.
+    "<esc*9><home>/contoso sales<enter>r<c-u>2026-01-04 14:35<enter>/sales uat<enter><enter><enter>aaaaaaaaaaaa<enter><enter>y",
+    "<esc*9><home>/contoso sales<enter>r<down><down> <enter>/sales uat<enter><enter><enter>aaaaaaaaaaaa<enter><down><enter><tab><tab>Contoso Sales UAT<enter>",
+    "<esc*9>NAnother one<tab><right><tab>emea<enter><enter>y",
+    "<esc*9>/another<enter><home>ERenamed<enter><enter>y",
+    "<esc*9>bBackup<tab>notes<enter>aaaaaa<enter><enter>y",
+    "<esc*9>taaaaaa<enter><enter>y",
+    "<esc*9>Daaaaaa<enter><enter>yV<enter><enter>y",
+    "<esc*9>Xaaaaaa<enter><enter>y",
+    "<esc*9>R<down><enter>aaaaaa<enter><enter>yd<enter>aaaaa<enter><enter>y",
+    "<esc*9>/hr<enter><home>pyo<space><down><space><down><down><enter>aaaa<enter><down><enter>",
+    "PyoMyo",
+    // Moves to another tenant: questions answered, a file that is read, planned, rehearsed, recorded, several at once.
+    "<esc*9>T<home>/fabrikam sales test<enter><home>m<enter>=200<enter>y<enter>users.csv<enter>",
+    "<enter><enter>aaaaaaaaaaaa<enter><enter>y",
+    "<esc*9><home>m<enter><home><down*3>=global-admin<enter>y<enter>users.csv<enter><enter>2026-01-10 20:00<tab><right><tab>nobody<enter><c-u><enter>py",
+    "<esc*9><home>maaaaaaaaaaaa<enter><down><enter><tab><tab>Fabrikam Sales Test<enter>",
+    "<esc*9><home> <space>m<enter><enter>one.csv<tab>two.csv<enter><enter><enter>p",
+    "m<enter><enter><c-r><down*9><c-u><esc*6>",
+    "uuuu",
+    // The runbook of a copy and of a plan: asked for, refused, shown in every dialect, written.
+    "<esc*9><home>/contoso sales<enter>c<enter>/sales uat<enter><enter><enter>aaaaaaaaaaaaxfor what<tab>CHG-1<tab>lena<tab><tab>Contoso Sales UAT<enter>",
+    "<esc*9>/hr<enter><home>pyxyesterday 14:35<tab><tab><tab><tab><tab>Contoso HR<enter>",
+    "<tab><end><tab>wy<right><pgdn>",
 ];
 
 fn event() -> impl Strategy<Value = Event> {
@@ -204,7 +255,13 @@ impl Play {
             match effect {
                 Effect::Quit | Effect::Suspend | Effect::Clipboard(_) => {}
                 Effect::SkipTo(instant) => skip = Some(instant),
-                Effect::Load | Effect::Save(_) | Effect::Settle(_) => self.under_way.push(effect),
+                Effect::Load
+                | Effect::ReadLibrary
+                | Effect::ReadMapping(_)
+                | Effect::Save(_)
+                | Effect::Settle(_)
+                | Effect::Runbook(_)
+                | Effect::WriteRunbook(_) => self.under_way.push(effect),
             }
         }
         let before = std::mem::take(&mut self.drawn);
@@ -229,6 +286,24 @@ impl Play {
                 Action::Loaded(Box::new(Loaded { estate: estate_of(tenants, environments), templates: TEMPLATES.clone(), remarks }))
             }
             (Effect::Load, Answer::Failed | Answer::Clash) => Action::LoadFailed((1..60).map(|line| format!("snapshot.yaml:{line}:1: wrong")).collect()),
+            (Effect::ReadMapping(path), Answer::Well(lines, _)) => {
+                let text = "carla@fabrikam.com, carla@contoso.com\nben@fabrikam.com; ben@contoso.com\n".repeat(lines);
+                Action::MappingRead(path, Ok(Arc::new(files::mapping::read(text.as_bytes()))))
+            }
+            (Effect::ReadMapping(path), Answer::Failed | Answer::Clash) => Action::MappingRead(path, Err("the file cannot be read".to_owned())),
+            (Effect::ReadLibrary, Answer::Well(..)) => Action::LibraryRead(Ok(Arc::clone(&LIBRARY))),
+            (Effect::ReadLibrary, Answer::Failed | Answer::Clash) => Action::LibraryRead(Err("internal error; please report it".to_owned())),
+            (Effect::Runbook(order), _) => {
+                let sheet = |dialect: &Dialect| Sheet {
+                    dialect: *dialect,
+                    file: order.open.is_empty().then(|| runbook::file_name(&order, *dialect)),
+                    text: runbook::write(&order, *dialect).unwrap_or_else(|open| format!("{open:?}")),
+                };
+                let sheets = Dialect::ALL.iter().map(sheet).collect();
+                Action::RunbookWritten(order, sheets)
+            }
+            (Effect::WriteRunbook(sheet), Answer::Well(..)) => Action::RunbookSaved(Ok(sheet.file.unwrap_or_default())),
+            (Effect::WriteRunbook(_), Answer::Failed | Answer::Clash) => Action::RunbookSaved(Err("there is such a file already".to_owned())),
             (Effect::Save(_), Answer::Well(tenants, _)) => {
                 let mut entries = self.model.estate.journal().entries().to_vec();
                 if tenants == 0 {
@@ -278,7 +353,6 @@ impl Play {
         let Model { ui, .. } = &self.model;
         let big_enough = ui.size.0 >= SMALLEST.0 && ui.size.1 >= SMALLEST.1;
         let layout = self.model.layout();
-        let list = usize::from(layout.environments.inside().height);
         let on_screen = |name: &str, cursor: envdeck::app::list::Cursor, length: usize, height: usize| {
             assert!(cursor.at < length.max(1), "{what}: the cursor of {name} is at {} of {length}", cursor.at);
             if big_enough && length > 0 {
@@ -290,29 +364,48 @@ impl Play {
                 assert!(top <= length.saturating_sub(height), "{what}: {name} has {length} lines, {height} on screen, and begins at {top}");
             }
         };
-        on_screen("the environments", ui.environments.cursor, ui.environments.count(), list);
-        assert_eq!(ui.environments.visible().len(), ui.environments.cursor.window(ui.environments.count(), list).len(), "{what}");
-        not_past_the_end("the details", ui.details.top, ui.details.lines.len(), usize::from(layout.details.inside().height));
+        self.environments_are_on_screen(what, big_enough);
+        if layout.details.height > 0 {
+            on_screen("the details", ui.details.cursor, ui.details.lines.len(), usize::from(layout.details.inside().height));
+        }
         if let File::Broken { lines, top } = &ui.file {
             assert!(*top < lines.len().max(1), "{what}: the problems begin at {top} of {}", lines.len());
         }
         for layer in &ui.layers {
             match layer {
-                Layer::Copy(wizard) => match &wizard.step {
+                Layer::Wizard(wizard) => match &wizard.step {
                     Step::Target => {
                         let (targets, (list, reasons)) = (&wizard.targets, layout.targets());
                         on_screen("the targets", targets.cursor, targets.rows().len(), usize::from(list.inside().height.saturating_sub(Layout::TARGETS_HEAD)));
                         not_past_the_end("the reasons", targets.reasons_top, targets.reasons().len(), usize::from(reasons.inside().height));
                     }
-                    Step::Review(_) => not_past_the_end("the review", wizard.review_top, wizard.review().len(), layout.review_rows()),
-                    Step::Level | Step::Details(_) | Step::Carry(_) | Step::Record(_) => {}
+                    Step::Tenant => {
+                        let (destinations, (list, reasons)) = (&wizard.destinations, layout.targets());
+                        let rows = usize::from(list.inside().height.saturating_sub(Layout::TARGETS_HEAD));
+                        on_screen("the destinations", destinations.cursor, destinations.rows().len(), rows);
+                        not_past_the_end("their reasons", destinations.reasons_top, destinations.reasons().len(), usize::from(reasons.inside().height));
+                    }
+                    Step::Questions => on_screen("the questions", wizard.questions.cursor, wizard.questions.rows().len(), layout.question_rows()),
+                    Step::Mapping => {
+                        let moving = &wizard.draft.moving;
+                        let found = moving.chosen().map_or(0, |chosen| chosen.found().len());
+                        not_past_the_end("the mapping file", moving.top, found, layout.found_rows(moving.each.len()));
+                    }
+                    Step::Review(_) => not_past_the_end("the review", wizard.review_top, wizard.review().len(), usize::from(self.model.review().1.height)),
+                    Step::Level | Step::Point | Step::Days | Step::Backup | Step::Details(_) | Step::Carry(_) | Step::Record(_) => {}
                 },
                 Layer::Checklist(working) => on_screen("the checklist", working.cursor, working.lines().len(), usize::from(layout.targets().0.inside().height)),
+                Layer::Attention(listing) => on_screen("the attention", listing.cursor, listing.rows().len(), usize::from(layout.attention().height)),
                 Layer::Tables(tables) => on_screen("the tables", tables.cursor, tables.rows().len(), layout.table_rows()),
+                Layer::Explain(explain) => {
+                    on_screen("the rules", explain.cursor, explain.rows().len(), layout.rule_rows());
+                    not_past_the_end("the explanation", explain.top, explain.said().len(), usize::from(layout.explain().1.inside().height));
+                }
                 Layer::Palette(palette) => on_screen("the palette", palette.cursor, palette.choices().len(), layout.palette_rows()),
-                Layer::Help(help) => not_past_the_end("the help", help.top, help.lines.len(), usize::from(layout.body.height).saturating_sub(2)),
+                Layer::Help(help) => not_past_the_end("the help", help.cursor.top, help.lines.len(), usize::from(layout.body.height).saturating_sub(2)),
                 Layer::Clash(clash) => not_past_the_end("the clash", clash.top, clash.lines.len(), usize::from(layout.body.height).saturating_sub(6)),
-                Layer::Filter | Layer::Note(_) | Layer::Confirm(_) => {}
+                Layer::Runbook(sheets) => not_past_the_end("the runbook", sheets.top, sheets.lines().len(), usize::from(layout.body.inside().height)),
+                Layer::Filter | Layer::Note(_) | Layer::Confirm(_) | Layer::Taking(_) => {}
             }
         }
         self.layers_are_sane(what);
@@ -326,6 +419,32 @@ impl Play {
         }
     }
 
+    /// Of linked pairs both halves are rows of the list, and the cursor stands on a pair that is seen.
+    fn environments_are_on_screen(&self, what: &str, big_enough: bool) {
+        let (list, screen) = (&self.model.ui.environments, self.model.layout().environment_screen());
+        let (cursor, count) = (list.cursor, list.count());
+        assert!(cursor.at < count.max(1) && cursor.top <= cursor.at, "{what}: {cursor:?} of {count} environments");
+        let rows: usize = list.visible().iter().map(|row| usize::from(row.height())).sum();
+        assert!(rows <= screen.rows, "{what}: {rows} rows on {screen:?}");
+        assert!(rows == screen.rows || cursor.top + list.visible().len() == count, "{what}: {rows} rows of {count} environments on {screen:?}");
+        if !big_enough || count == 0 {
+            return;
+        }
+        let shown = list.visible().get(cursor.at - cursor.top).unwrap_or_else(|| panic!("{what}: {cursor:?} is not on {screen:?}"));
+        assert_eq!(Some(shown.key), list.selected(), "{what}");
+        let is_pair = linked::half(self.model.estate.environment(shown.key)).is_some();
+        assert_eq!(shown.half, is_pair && screen.halves, "{what}: {cursor:?} on {screen:?}");
+        // Whichever of its rows is clicked, it is the one that is chosen.
+        let mut row = 0;
+        for (index, shown) in list.visible().iter().enumerate() {
+            for _ in 0..shown.height() {
+                assert_eq!(list.at_row(row), Some(cursor.top + index), "{what}: row {row}");
+                row += 1;
+            }
+        }
+        assert_eq!(list.at_row(row), None, "{what}");
+    }
+
     /// Nothing stands over the panes twice, and a filter stands over the list that it is for.
     fn layers_are_sane(&self, what: &str) {
         let layers = &self.model.ui.layers;
@@ -336,17 +455,30 @@ impl Play {
         for (at, layer) in layers.iter().enumerate() {
             let below = at.checked_sub(1).and_then(|below| layers.get(below));
             match layer {
-                Layer::Filter => assert!(matches!(below, None | Some(Layer::Copy(_))), "{what}: a filter over {below:?}"),
-                Layer::Copy(_) | Layer::Checklist(_) => assert!(below.is_none(), "{what}: {layer:?} over {below:?}"),
-                Layer::Tables(_) | Layer::Note(_) | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_) => {}
+                Layer::Filter => {
+                    assert!(matches!(below, None | Some(Layer::Wizard(_) | Layer::Attention(_) | Layer::Help(_))), "{what}: a filter over {below:?}")
+                }
+                Layer::Wizard(_) | Layer::Checklist(_) | Layer::Attention(_) => assert!(below.is_none(), "{what}: {layer:?} over {below:?}"),
+                Layer::Taking(_) => assert!(matches!(below, None | Some(Layer::Wizard(_) | Layer::Checklist(_))), "{what}: a runbook is taken over {below:?}"),
+                Layer::Tables(_)
+                | Layer::Explain(_)
+                | Layer::Note(_)
+                | Layer::Help(_)
+                | Layer::Palette(_)
+                | Layer::Confirm(_)
+                | Layer::Runbook(_)
+                | Layer::Clash(_) => {}
             }
         }
     }
 
     /// Esc leads back to the panes, whatever is open.
     fn escapes(&mut self) {
-        // A wizard goes back through its steps.
-        for _ in 0..self.model.ui.layers.len() + STEPS.len() + 4 {
+        // A wizard goes back through its steps, explanations through the rules that were followed, what was typed on the way and
+        // what was read.
+        const RULES_FOLLOWED: usize = 3 * 17;
+        const PAGES: usize = 8;
+        for _ in 0..self.model.ui.layers.len() + PAGES + RULES_FOLLOWED + 4 {
             self.take(Event::Press(Key::Esc));
         }
         let ui = &self.model.ui;
@@ -480,8 +612,8 @@ proptest! {
         let estate = Estate::new(snapshot, Journal::default(), Some(edition), None);
         let now = captured_at + TimeDelta::hours(age.unwrap_or(0));
         for target in keys {
-            let pair = copy::Copy { source: estate.environment(keys[0]), target: estate.environment(target), level };
-            let (verdict, outline) = (copy::judge(pair, &estate, &RULEBOOKS, now), copy::outline(pair, &estate, &RULEBOOKS, now));
+            let pair = copy::Copy { source: estate.environment(keys[0]), target: estate.environment(target), level, audit_logs: false, checklists: &[] };
+            let (verdict, outline) = (judge(Question::Copy(pair), &estate, &RULEBOOKS, now), outline(Question::Copy(pair), &estate, &RULEBOOKS, now));
             prop_assert_eq!(verdict.answer(), outline.answer());
             for severity in Severity::ALL {
                 let mut with_words: Vec<_> = verdict.findings.iter().filter(|finding| finding.severity == *severity).map(|finding| finding.code).collect();

@@ -35,7 +35,7 @@ fn levels() -> Vec<(&'static str, String, String)> {
     for key in ["dataverse", "customer_managed_key", "finance_operations", "components", "order_management"] {
         levels.push((SNAPSHOT, format!("tenants[].environments[].{key}"), environment(&format!("{key}: {{ % }}"))));
     }
-    for key in ["enterprise_policies", "disallowed_operations", "backups"] {
+    for key in ["enterprise_policies", "disallowed_operations", "history", "backups"] {
         levels.push((SNAPSHOT, format!("tenants[].environments[].{key}[]"), environment(&format!("{key}: [{{ % }}]"))));
     }
     levels.push((SNAPSHOT, "tenants[].environments[].order_management.orchestrations[]".into(), environment("order_management: { orchestrations: [{ % }] }")));

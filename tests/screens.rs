@@ -168,7 +168,7 @@ fn help_of_the_targets_is_another() {
 #[test]
 fn the_palette_finds_commands_and_environments() {
     assert_snapshot!(Console::demo().play(":sort"));
-    Console::demo().size(120, 36).play("<c-p>plant man<enter>").says("▸Plant Managers").says("Fabrikam ▾");
+    Console::demo().size(120, 36).play("<c-p>plant managers<enter>").says("▸Plant Managers").says("Fabrikam ▾");
 }
 
 #[test]
@@ -223,6 +223,12 @@ fn when_nothing_is_open_nothing_waits_and_an_open_console_waits_for_the_minute()
 fn it_fits_again_after_the_terminal_changed() {
     let screen = Console::demo().size(120, 36).play("<down>c<enter><resize 60x16><resize 40x5><resize 80x24>");
     assert_eq!(screen.text().trim_end(), Console::demo().size(80, 24).play("<down>c<enter>").text().trim_end());
+}
+
+#[test]
+fn a_restore_says_what_the_instant_that_is_typed_means() {
+    assert_snapshot!(Console::demo().play("/contoso sales<enter><home>r<c-u>yesterday 14:35"));
+    assert_snapshot!("what_is_typed_is_no_time_on_the_smallest_screen", Console::demo().size(60, 16).play("/contoso sales<enter><home>r<c-u>yesterday 25:35"));
 }
 
 #[test]

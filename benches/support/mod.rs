@@ -5,8 +5,11 @@
 use std::fmt::Write as _;
 use std::io::Cursor;
 
+use envdeck::domain::environment::{Environment, EnvironmentId};
 use envdeck::domain::estate::Estate;
 use envdeck::domain::journal::Journal;
+use envdeck::domain::known::Known;
+use envdeck::domain::tenant::{Tenant, TenantKey, User};
 use envdeck::files::snapshot;
 
 /// A snapshot of `count` environments with four backups each; 10,000 of them take about 12 MB.
@@ -38,4 +41,23 @@ pub fn snapshot_of(count: usize) -> String {
 pub fn estate_of(count: usize) -> Estate {
     let loaded = snapshot::read("bench.yaml", Cursor::new(snapshot_of(count))).expect("the bench writes a good snapshot");
     Estate::new(loaded.snapshot, Journal::default(), None, None)
+}
+
+/// The name of a user; in the other tenant every second one is written in another way.
+pub fn upn(tenant: &str, index: usize) -> String {
+    if tenant == "contoso" && index % 2 == 1 { format!("user{index}.i@{tenant}.com") } else { format!("i.user{index}@{tenant}.com") }
+}
+
+/// Two tenants of so many users, and an environment that all of the first can use.
+pub fn tenants_of(users: usize) -> (Tenant, Tenant, Environment) {
+    let tenant = |name: &str| {
+        let user =
+            |index| User { upn: upn(name, index).into(), active: Known::Is(true), licensed: Known::Is(true), access: Known::Unknown, mailbox: Known::Unknown };
+        let mut tenant = Tenant::unexplored(name.into(), name.into());
+        tenant.users = Known::Is((0..users).map(user).collect());
+        tenant
+    };
+    let mut environment = Environment::unexplored(TenantKey(0), EnvironmentId::new("e1"), "Fabrikam Orders".into());
+    environment.users = Known::Is((0..users).map(|index| upn("fabrikam", index).into()).collect());
+    (tenant("fabrikam"), tenant("contoso"), environment)
 }

@@ -1,11 +1,18 @@
 //! Everything that can happen to the model: commands of keys, typing, the mouse, the terminal, results, time.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use crate::app::list::Step;
+use crate::app::runbook::Sheet;
 use crate::domain::checklist::Template;
 use crate::domain::estate::Estate;
 use crate::domain::journal::{Clash, Entry, ItemAct};
+use crate::domain::library::Library;
+use crate::domain::mapping::Sheet as MappingSheet;
+use crate::domain::operation::OperationKind;
+use crate::domain::order::Order;
 
 /// The instant at which something happens: console time for the domain, time since the start for notices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,14 +34,20 @@ pub enum Command {
     Move(Step),
     /// Concerns the list of environments.
     Environments(Environments),
+    /// Concerns the details of an environment.
+    Details(Details),
     /// Concerns the timeline of backups.
     Timeline(Timeline),
     /// Concerns the view of targets.
     Targets(Targets),
-    /// Concerns the copy wizard.
-    Copy(Copy),
+    /// Concerns the wizard.
+    Wizard(Wizard),
     /// Concerns the checklist.
     Checklist(Checklist),
+    /// Concerns the runbook.
+    Runbook(Runbook),
+    /// Concerns what rules say.
+    Explain(Explain),
     /// Edits the line that is being typed.
     Line(Line),
 }
@@ -74,6 +87,8 @@ pub enum App {
     Choose,
     /// Shows the tables that a copy of customizations only empties.
     Tables,
+    /// Lists what asks for attention in the whole estate.
+    Attention,
     /// Skips to the next event in console time.
     Skip,
     /// Takes back the last rehearsed step.
@@ -89,10 +104,19 @@ pub enum Environments {
     Filter,
     /// Sorts by the next column.
     Sort,
-    /// Shows every environment as a target of a copy of this one.
-    CopyTargets,
     /// Shows the chosen environment's details.
     Open,
+    /// Marks it, or takes its mark away, and goes on to the next one.
+    Mark,
+    /// Marks everything that is shown, or takes those marks away.
+    MarkAll,
+}
+
+/// Commands of the details.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Details {
+    /// Answers the fact under the cursor.
+    Answer,
 }
 
 /// Commands of the timeline.
@@ -102,8 +126,20 @@ pub enum Timeline {
     Day(i8),
     /// Moves the cursor by hours.
     Hour(i8),
+    /// Moves the cursor by minutes.
+    Minute(i8),
+    /// Moves the cursor to the oldest instant, or the newest.
+    End(i8),
     /// Moves the cursor to the next manual backup, or the one before.
     Backup(i8),
+    /// Asks for a time to go to.
+    Ask,
+    /// Looks closer, or wider.
+    Zoom(i8),
+    /// Gives it all of the screen, or takes that back.
+    Whole,
+    /// Draws what would be lost: after a switch to sandbox, with shorter retentions, or nothing.
+    Loss,
 }
 
 /// Commands of the view of targets.
@@ -117,26 +153,44 @@ pub enum Targets {
     Reasons(i8),
 }
 
-/// Commands of the copy wizard.
+/// Commands of the wizard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Copy {
+pub enum Wizard {
+    /// Opens it for an operation on the chosen environment.
+    Open(OperationKind),
     /// Takes what is chosen and goes on.
     Next,
-    /// Gives the keyboard to the other field.
+    /// Gives the keyboard to the next field, or the one before.
     Field(i8),
-    /// Takes the next security group, or the one before.
-    Group(i8),
+    /// Takes the next value of a field that is chosen, or the one before.
+    Change(i8),
+    /// Takes audit logs along, or leaves them.
+    AuditLogs,
     /// Takes the next unknown finding upon oneself.
     Acknowledge,
+    /// Scrolls the reasons of a destination.
+    Reasons(i8),
+    /// Answers the question of a move under the cursor.
+    Answer,
+    /// Reads the mapping files again.
+    ReadAgain,
+    /// Asks whether to begin the plan of a move.
+    Begin,
 }
 
 /// Commands of the checklist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Checklist {
-    /// Opens the checklist of the chosen environment.
+    /// Opens the checklist of the chosen environment, or the next one.
     Open,
-    /// Ticks the item, or opens it again.
+    /// Begins a plan for the chosen environment, by the id of its checklist.
+    Plan(&'static str),
+    /// Ticks the item, or opens it again; what it is repeated for all at once.
     Toggle,
+    /// Opens what the item leads to: its parts, the wizard of its operation, the checklist that it follows; else ticks it.
+    Enter,
+    /// Shows the parts of the item, or hides them.
+    Unfold(bool),
     /// Does this with the item.
     Act(ItemAct),
     /// Goes to the next mandatory item that is open.
@@ -145,6 +199,42 @@ pub enum Checklist {
     OpenOnly,
     /// Scrolls what is said about the item.
     About(i8),
+}
+
+/// Commands of the runbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Runbook {
+    /// Asks what is needed for the runbook of what is in front.
+    Take,
+    /// Gives the keyboard to the next question, or the one before.
+    Blank(i8),
+    /// Has it written.
+    Make,
+    /// Shows the next dialect, or the one before.
+    Dialect(i8),
+    /// Takes the next finding upon oneself that waits for it.
+    Acknowledge,
+    /// Copies it to the clipboard.
+    Copy,
+    /// Writes it into a file.
+    Write,
+}
+
+/// Commands of what rules say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Explain {
+    /// Explains the rules behind what is shown, with the answers about them.
+    Open,
+    /// Goes to what is related to the rule under the cursor, or into the answer.
+    Follow,
+    /// Puts the keyboard into what is said.
+    Read,
+    /// Does what the line under the cursor leads to, or goes to what it names.
+    Take,
+    /// Copies what the line under the cursor says exactly.
+    CopyIt,
+    /// Scrolls the explanation.
+    Text(i8),
 }
 
 /// Commands of the line that is being typed.
@@ -201,6 +291,14 @@ pub enum Action {
     JournalFailed(String),
     /// The journal was changed outside in a way that clashes.
     JournalClashed(Vec<Clash>),
+    /// The runbook of an order was written, in every dialect.
+    RunbookWritten(Box<Order>, Vec<Sheet>),
+    /// A runbook stands in that file, or could not be written.
+    RunbookSaved(Result<String, String>),
+    /// What can be looked up was read, or could not be.
+    LibraryRead(Result<Arc<Library>, String>),
+    /// The mapping file at a path was read, or could not be.
+    MappingRead(String, Result<Arc<MappingSheet>, String>),
     /// Time has come to an instant that something waited for.
     ClockReached,
 }

@@ -1,5 +1,6 @@
-//! The checklist of an environment that came out of a copy: worked item by item, every tick kept at once.
+//! The checklist of an environment, or its plan: worked item by item, every tick kept at once.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::app::details::scroll;
@@ -33,6 +34,10 @@ pub enum About {
     Help(String),
     /// What it concerns.
     Concern(String),
+    /// What has to come first.
+    Waits(String),
+    /// What was answered to another item that matters here.
+    Recalled(String),
     /// What was done with it.
     Mark(String),
     /// What to read.
@@ -52,7 +57,10 @@ pub struct Working {
     pub about_top: usize,
     /// Only what is open is shown.
     pub open_only: bool,
+    /// The items of which the repetitions are shown although they are many, or hidden although they are few.
+    turned: HashSet<String>,
     checklist: Option<Checklist>,
+    among: (usize, usize),
     lines: Vec<Line>,
     about: Vec<About>,
     computed: Option<(u64, bool)>,
@@ -60,17 +68,26 @@ pub struct Working {
 }
 
 /// The open checklist of an environment, those of rehearsals first: its entry, and whether it is practice.
-pub fn open_for(estate: &Estate, id: &EnvironmentId) -> Option<(EntryId, bool)> {
-    estate.journals().find_map(|(journal, rehearsal)| checklist::open_for(journal, id).last().map(|opened| (opened.entry.id.clone(), rehearsal)))
+pub fn open_for(estate: &Estate, templates: &[Template], id: &EnvironmentId) -> Option<(EntryId, bool)> {
+    all_open_for(estate, templates, id).into_iter().next()
+}
+
+/// All open checklists of an environment in the order in which `o` goes through them: those of rehearsals, then the newest.
+pub fn all_open_for(estate: &Estate, templates: &[Template], id: &EnvironmentId) -> Vec<(EntryId, bool)> {
+    let open = |(journal, rehearsal)| {
+        let mut open: Vec<_> = checklist::open_for(journal, templates, id).into_iter().map(|opened| (opened.entry.id.clone(), rehearsal)).collect();
+        open.reverse();
+        open
+    };
+    estate.journals().flat_map(open).collect()
 }
 
 /// The checklist that an entry opened, as journal and facts make it now.
 pub fn compute(estate: &Estate, templates: &[Template], id: &EntryId) -> Option<Checklist> {
     let (journal, _) = estate.journals().find(|(journal, _)| journal.entry(id).is_some())?;
-    let opened = checklist::opened(journal).into_iter().find(|opened| opened.entry.id == *id)?;
-    let template = templates.iter().find(|template| *template.id == *opened.template)?;
+    let opened = checklist::opened(journal, templates).into_iter().find(|opened| opened.entry.id == *id)?;
     let environment = estate.environment(estate.find(opened.environment)?);
-    Some(Checklist::of(journal, &opened, template, environment, estate.edition()))
+    Checklist::of(journal, &opened, templates, environment, estate)
 }
 
 impl Working {
@@ -82,7 +99,9 @@ impl Working {
             cursor: Cursor::default(),
             about_top: 0,
             open_only: false,
+            turned: HashSet::new(),
             checklist: None,
+            among: (0, 0),
             lines: Vec::new(),
             about: Vec::new(),
             computed: None,
@@ -93,6 +112,11 @@ impl Working {
     /// The checklist.
     pub const fn checklist(&self) -> Option<&Checklist> {
         self.checklist.as_ref()
+    }
+
+    /// Which of the open checklists of its environment it is, from 1, and how many there are; none for the only one.
+    pub fn among(&self) -> Option<(usize, usize)> {
+        Some(self.among).filter(|(at, of)| *at > 0 && *of > 1)
     }
 
     /// The lines of the list.
@@ -112,11 +136,7 @@ impl Working {
 
     /// The item under the cursor.
     pub fn selected(&self) -> Option<&Row> {
-        let checklist = self.checklist.as_ref()?;
-        match self.lines.get(self.cursor.at)? {
-            Line::Row(row) => checklist.rows.get(*row),
-            Line::Section(_) => None,
-        }
+        self.checklist.as_ref()?.rows.get(self.place()?)
     }
 
     /// Computes again what follows from journal and facts; true when something changed.
@@ -125,11 +145,20 @@ impl Working {
         let mut changed = false;
         if self.computed != Some(wanted) {
             let selected = self.selected().map(|row| row.id().to_owned());
+            let before = self.cursor.at;
             self.checklist = compute(estate, templates, &self.id);
-            self.lines = self.checklist.as_ref().map(|checklist| lines(checklist, self.open_only)).unwrap_or_default();
+            let all = self.checklist.as_ref().map(|checklist| all_open_for(estate, templates, &checklist.environment)).unwrap_or_default();
+            self.among = (all.iter().position(|(id, _)| *id == self.id).map_or(0, |at| at + 1), all.len());
+            self.lines = self.checklist.as_ref().map(|checklist| lines(checklist, self.open_only, &self.turned)).unwrap_or_default();
             self.computed = Some(wanted);
             self.told = None;
             self.select(selected.as_deref(), height);
+            // What was settled is hidden where only open items are shown: the next one comes up in its place.
+            let vanished = selected.is_some() && self.selected().map(Row::id) != selected.as_deref();
+            if vanished {
+                self.cursor.go(before.min(self.lines.len().saturating_sub(1)), self.lines.len(), height);
+                self.step(Step::By(0), height);
+            }
             changed = true;
         }
         let told = (estate.revision(), self.cursor.at, width);
@@ -154,6 +183,12 @@ impl Working {
         self.cursor.go(at.unwrap_or(0), self.lines.len(), height);
     }
 
+    /// Goes to an item; false, on the first one, where it is not shown.
+    pub fn go_to(&mut self, item: &str, height: usize) -> bool {
+        self.select(Some(item), height);
+        self.selected().is_some_and(|row| row.id() == item)
+    }
+
     /// Moves the cursor over the items; true when it moved.
     pub fn step(&mut self, step: Step, height: usize) -> bool {
         let before = self.cursor;
@@ -172,6 +207,54 @@ impl Working {
         self.cursor != before
     }
 
+    /// Whether the repetitions of the item in that row are shown: a few are, many only when they are asked for.
+    pub fn is_unfolded(&self, row: usize) -> bool {
+        self.checklist.as_ref().is_some_and(|checklist| is_unfolded(checklist, row, &self.turned))
+    }
+
+    /// The place of the row under the cursor.
+    pub fn place(&self) -> Option<usize> {
+        match self.lines.get(self.cursor.at)? {
+            Line::Row(row) => Some(*row),
+            Line::Section(_) => None,
+        }
+    }
+
+    /// Shows or hides the repetitions of the item under the cursor, or of the one that it belongs to; true when that
+    /// changed something.
+    pub fn unfold(&mut self, on: bool, height: usize) -> bool {
+        let Some(checklist) = &self.checklist else { return false };
+        let whole = |at: &usize| checklist.rows.get(*at).is_some_and(|row| row.repeats);
+        let mut above = std::iter::successors(self.place(), |at| checklist.rows.get(*at)?.parent);
+        let Some(at) = (if on { self.place().filter(whole) } else { above.find(whole) }) else { return false };
+        let Some(row) = checklist.rows.get(at).filter(|_| is_unfolded(checklist, at, &self.turned) != on) else { return false };
+        let id = row.id().to_owned();
+        if !self.turned.remove(&id) {
+            self.turned.insert(id.clone());
+        }
+        self.lines = lines(checklist, self.open_only, &self.turned);
+        self.told = None;
+        self.select(Some(&id), height);
+        true
+    }
+
+    /// Shows a row that is hidden among the repetitions of an item.
+    fn reveal(&mut self, item: &str) {
+        let Some(checklist) = &self.checklist else { return };
+        let at = checklist.rows.iter().position(|row| row.id() == item);
+        let above = std::iter::successors(at, |at| checklist.rows.get(*at)?.parent).skip(1);
+        let hidden: Vec<String> = above
+            .filter_map(|at| checklist.rows.get(at).filter(|row| row.repeats && !is_unfolded(checklist, at, &self.turned)))
+            .map(|row| row.id().to_owned())
+            .collect();
+        for id in hidden {
+            if !self.turned.remove(&id) {
+                self.turned.insert(id);
+            }
+        }
+        self.lines = lines(checklist, self.open_only, &self.turned);
+    }
+
     /// Scrolls what is said about the item under the cursor; true when something moved.
     pub fn scroll_about(&mut self, step: Step, height: usize) -> bool {
         scroll(&mut self.about_top, step, self.about.len(), height)
@@ -185,6 +268,7 @@ impl Working {
         });
         match next {
             Some(item) => {
+                self.reveal(&item);
                 self.select(Some(&item), height);
                 true
             }
@@ -193,13 +277,26 @@ impl Working {
     }
 }
 
+/// Whether the repetitions of an item are shown.
+fn is_unfolded(checklist: &Checklist, at: usize, turned: &HashSet<String>) -> bool {
+    /// More than this nobody wants to see before asking for it.
+    const FEW: usize = 3;
+    let Some(row) = checklist.rows.get(at) else { return false };
+    let few = checklist.rows.iter().skip(at + 1).take(row.parts).filter(|part| part.parent == Some(at)).count() <= FEW;
+    few != turned.contains(row.id())
+}
+
 /// Sections with their items.
-fn lines(checklist: &Checklist, open_only: bool) -> Vec<Line> {
+fn lines(checklist: &Checklist, open_only: bool, turned: &HashSet<String>) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut section = None;
+    let mut hidden_until = 0;
     for (place, row) in checklist.rows.iter().enumerate() {
-        if open_only && row.is_settled() {
+        if place < hidden_until || open_only && row.is_settled() {
             continue;
+        }
+        if row.repeats && !is_unfolded(checklist, place, turned) {
+            hidden_until = place + 1 + row.parts;
         }
         if section != Some(row.section) {
             section = Some(row.section);
@@ -214,19 +311,37 @@ fn lines(checklist: &Checklist, open_only: bool) -> Vec<Line> {
 fn about(row: &Row, whole: Option<&Row>, heading: Option<(&Heading, &Checklist)>, width: usize) -> Vec<About> {
     const NAMED: usize = 12;
     let fit = |text: &str| textwrap::wrap(text, width.saturating_sub(REASON_INDENT).max(10)).into_iter().map(String::from).collect::<Vec<_>>();
-    let mut lines: Vec<About> = fit(&row.text).into_iter().map(About::Title).collect();
+    let mut lines: Vec<About> = fit(&row.in_full(whole)).into_iter().map(About::Title).collect();
     let path = row.item.path.as_ref().or_else(|| whole?.item.path.as_ref());
     if let Some(path) = path {
         lines.extend(fit(path).into_iter().map(About::Path));
     }
+    if let Some(waits) = &row.waits {
+        lines.extend(fit(waits).into_iter().map(About::Waits));
+    }
+    if let Some(due_at) = row.due_at {
+        lines.extend(fit(&format!("to be done by {}", time::minute(due_at))).into_iter().map(About::Waits));
+    }
     if let Some(reason) = &row.reason {
         lines.extend(fit(reason).into_iter().map(About::Mark));
+    }
+    if let Some(recalled) = &row.recalled {
+        let note = recalled.note.as_deref().unwrap_or_default();
+        lines.extend(fit(&format!("Written down before: {note} ({}, {})", recalled.by, time::minute(recalled.at))).into_iter().map(About::Recalled));
     }
     for mark in &row.history {
         let note = mark.note.as_deref().map_or_else(String::new, |note| format!(": {note}"));
         lines.extend(fit(&format!("{}{note} ({}, {})", mark.act.label(), mark.by, time::minute(mark.at))).into_iter().map(About::Mark));
     }
-    let concerns = if row.concerns.is_empty() { whole.map_or(&row.concerns, |whole| &whole.concerns) } else { &row.concerns };
+    // What an item is repeated for stands in the rows below it.
+    let whole_concerns = || whole.filter(|whole| !whole.repeats).map_or([].as_slice(), |whole| &whole.concerns);
+    let concerns = if row.repeats || row.key.is_some() {
+        &[]
+    } else if row.concerns.is_empty() {
+        whole_concerns()
+    } else {
+        &row.concerns
+    };
     for concern in concerns.iter().take(NAMED) {
         let detail = if concern.detail.is_empty() { String::new() } else { format!(" ({})", concern.detail) };
         lines.extend(fit(&format!("{}{detail}", concern.name)).into_iter().map(About::Concern));

@@ -1,15 +1,18 @@
 //! The list of environments: which are shown, in which order, and which one is chosen.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use tui_input::Input;
 
 use crate::app::fuzzy::{Fuzzy, letters};
-use crate::app::list::{Cursor, Step};
-use crate::domain::environment::Environment;
+use crate::app::layout::Screen;
+use crate::app::list::{Cursor, Entries, Step};
+use crate::domain::environment::{Environment, EnvironmentId};
 use crate::domain::estate::{EnvironmentKey, Estate};
 use crate::domain::filter::Filter;
 use crate::domain::known::Known;
+use crate::domain::linked;
 use crate::domain::rulebook::Rulebook;
 use crate::domain::tenant::TenantKey;
 use crate::domain::words::Word;
@@ -26,13 +29,23 @@ vocabulary! {
     }
 }
 
-/// A row on screen: the environment and the letters of its name that the filter matched.
+/// An environment on screen with the letters of its name that the filter matched. A linked pair is one entry, where there is
+/// room of two rows: the environment, and its other half below it (ENV-029, LNK-001).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// Which environment.
     pub key: EnvironmentKey,
     /// Positions in the name, counted in characters.
     pub matched: Vec<usize>,
+    /// Whether its other half stands below it.
+    pub half: bool,
+}
+
+impl Row {
+    /// The rows that it takes.
+    pub const fn height(&self) -> u16 {
+        if self.half { 2 } else { 1 }
+    }
 }
 
 /// The list of environments.
@@ -48,6 +61,7 @@ pub struct Environments {
     pub tenant: Option<TenantKey>,
     /// The cursor.
     pub cursor: Cursor,
+    marked: BTreeSet<EnvironmentId>,
     rows: Vec<EnvironmentKey>,
     visible: Vec<Row>,
     letters: Vec<u64>,
@@ -77,11 +91,12 @@ impl std::fmt::Debug for Environments {
 
 impl Environments {
     /// Takes over a new estate and keeps the cursor on `keep`, if that environment is still there.
-    pub fn open(&mut self, estate: &Estate, rulebook: &Rulebook, keep: Option<EnvironmentKey>, height: usize) {
+    pub fn open(&mut self, estate: &Estate, rulebook: &Rulebook, keep: Option<EnvironmentKey>, screen: Screen) {
         self.applied = None;
+        self.marked.retain(|id| estate.find(id).is_some());
         // A filter that is wrong leaves the list as it was, and the keys of the estate before mean nothing in this one.
         self.rows = sorted(estate, rulebook, self.order(), self.tenant);
-        self.refresh(estate, rulebook, keep, height);
+        self.refresh(estate, rulebook, keep, screen);
     }
 
     /// Takes over the names, which a copy can change.
@@ -100,6 +115,37 @@ impl Environments {
         self.rows.get(self.cursor.at).copied()
     }
 
+    /// The environments that are marked, shown or not.
+    pub const fn marked(&self) -> &BTreeSet<EnvironmentId> {
+        &self.marked
+    }
+
+    /// Marks the chosen environment, or takes its mark away.
+    pub fn mark(&mut self, estate: &Estate) {
+        if let Some(id) = self.selected().map(|key| estate.environment(key).id.clone())
+            && !self.marked.remove(&id)
+        {
+            self.marked.insert(id);
+        }
+    }
+
+    /// Marks everything that is shown, or takes those marks away where all of them are marked.
+    pub fn mark_all(&mut self, estate: &Estate) {
+        let shown: Vec<_> = self.rows.iter().map(|key| &estate.environment(*key).id).collect();
+        if shown.iter().all(|id| self.marked.contains(*id)) {
+            shown.into_iter().for_each(|id| drop(self.marked.take(id)));
+        } else {
+            self.marked.extend(shown.into_iter().cloned());
+        }
+    }
+
+    /// Takes all marks away; true when there were any.
+    pub fn unmark(&mut self) -> bool {
+        let any = !self.marked.is_empty();
+        self.marked.clear();
+        any
+    }
+
     /// How many environments are shown.
     pub fn count(&self) -> usize {
         self.rows.len()
@@ -111,38 +157,54 @@ impl Environments {
     }
 
     /// Moves the cursor; true when it moved.
-    pub fn step(&mut self, step: Step, estate: &Estate, height: usize) -> bool {
-        let moved = self.cursor.step(step, self.rows.len(), height);
+    pub fn step(&mut self, step: Step, estate: &Estate, screen: Screen) -> bool {
+        let moved = self.to(estate, screen, |cursor, entries| cursor.step_among(step, entries));
         if moved {
-            self.show(estate, height);
+            self.show(estate, screen);
         }
         moved
     }
 
-    /// Puts the cursor on a row; true when it moved.
-    pub fn go(&mut self, at: usize, estate: &Estate, height: usize) -> bool {
-        let moved = self.cursor.go(at, self.rows.len(), height);
+    /// Puts the cursor on an environment of the list; true when it moved.
+    pub fn go(&mut self, at: usize, estate: &Estate, screen: Screen) -> bool {
+        let moved = self.to(estate, screen, |cursor, entries| cursor.go_among(at, entries));
         if moved {
-            self.show(estate, height);
+            self.show(estate, screen);
         }
         moved
+    }
+
+    fn to(&mut self, estate: &Estate, screen: Screen, go: impl FnOnce(&mut Cursor, &Entries<'_>) -> bool) -> bool {
+        let rows = heights(&self.rows, estate, screen);
+        go(&mut self.cursor, &Entries { count: self.rows.len(), screen: screen.rows, rows: &rows })
+    }
+
+    /// Which environment of the list stands in a row of the screen.
+    pub fn at_row(&self, row: u16) -> Option<usize> {
+        let mut below = 0;
+        let on_screen = self.visible.iter().position(|shown| {
+            below += shown.height();
+            row < below
+        });
+        on_screen.map(|index| self.cursor.top + index)
     }
 
     /// Puts the cursor on an environment, if it is shown.
-    pub fn choose(&mut self, key: EnvironmentKey, estate: &Estate, height: usize) -> bool {
+    pub fn choose(&mut self, key: EnvironmentKey, estate: &Estate, screen: Screen) -> bool {
         match self.rows.iter().position(|row| *row == key) {
             Some(at) => {
-                self.go(at, estate, height);
+                self.go(at, estate, screen);
                 true
             }
             None => false,
         }
     }
 
-    /// The screen has another height.
-    pub fn resize(&mut self, estate: &Estate, height: usize) {
-        self.cursor.go(self.cursor.at, self.rows.len(), height);
-        self.show(estate, height);
+    /// The screen is another one.
+    pub fn resize(&mut self, estate: &Estate, screen: Screen) {
+        let at = self.cursor.at;
+        self.to(estate, screen, |cursor, entries| cursor.go_among(at, entries));
+        self.show(estate, screen);
     }
 
     /// What the list is sorted by.
@@ -151,7 +213,7 @@ impl Environments {
     }
 
     /// Computes the rows again if anything they follow from has changed; true when they were.
-    pub fn refresh(&mut self, estate: &Estate, rulebook: &Rulebook, keep: Option<EnvironmentKey>, height: usize) -> bool {
+    pub fn refresh(&mut self, estate: &Estate, rulebook: &Rulebook, keep: Option<EnvironmentKey>, screen: Screen) -> bool {
         let wanted = Applied { revision: estate.revision(), text: self.filter.value().to_owned(), sort: self.order(), tenant: self.tenant };
         if self.applied.as_ref() == Some(&wanted) {
             return false;
@@ -172,8 +234,8 @@ impl Environments {
         self.applied = Some(wanted);
         let at = if typed { 0 } else { keep.and_then(|keep| self.rows.iter().position(|row| *row == keep)).unwrap_or(0) };
         self.cursor = Cursor::default();
-        self.cursor.go(at, self.rows.len(), height);
-        self.show(estate, height);
+        self.to(estate, screen, |cursor, entries| cursor.go_among(at, entries));
+        self.show(estate, screen);
         true
     }
 
@@ -210,17 +272,30 @@ impl Environments {
         scored.into_iter().map(|(_, _, _, key)| key).collect()
     }
 
-    /// Builds the rows on screen.
-    fn show(&mut self, estate: &Estate, height: usize) {
+    /// Builds the rows on screen. Where the last one has no room for both halves, the upper one stands there alone.
+    fn show(&mut self, estate: &Estate, screen: Screen) {
         let words = Filter::parse(self.filter.value()).map(|filter| filter.words).unwrap_or_default();
-        let window = self.cursor.window(self.rows.len(), height);
-        self.visible = self
-            .rows
-            .get(window)
-            .unwrap_or_default()
-            .iter()
-            .map(|key| Row { key: *key, matched: if words.is_empty() { Vec::new() } else { self.fuzzy.positions(&estate.environment(*key).name, &words) } })
-            .collect();
+        let rows = heights(&self.rows, estate, screen);
+        let mut left = screen.rows;
+        self.visible.clear();
+        for (at, key) in self.rows.iter().enumerate().skip(self.cursor.top) {
+            if left == 0 {
+                break;
+            }
+            let half = rows(at) > 1 && left > 1;
+            let matched = if words.is_empty() { Vec::new() } else { self.fuzzy.positions(&estate.environment(*key).name, &words) };
+            let row = Row { key: *key, matched, half };
+            left = left.saturating_sub(usize::from(row.height()));
+            self.visible.push(row);
+        }
+    }
+}
+
+/// How many rows each environment of a list takes.
+fn heights(list: &[EnvironmentKey], estate: &Estate, screen: Screen) -> impl Fn(usize) -> usize {
+    move |at| match list.get(at) {
+        Some(key) if screen.halves && linked::half(estate.environment(*key)).is_some() => 2,
+        Some(_) | None => 1,
     }
 }
 

@@ -2,14 +2,21 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::app::action::{Action, App, Checklist, Command, Copy, Environments, Line, Side, Targets, Timeline};
+use crate::app::action::{Action, App, Checklist, Command, Details, Environments, Explain, Line, Runbook, Side, Targets, Timeline, Wizard};
+use crate::app::answer;
 use crate::app::checklist;
-use crate::app::copy::{Field, Step, Wizard};
 use crate::app::keys::Key;
 use crate::app::list::Step as Rows;
 use crate::app::model::{File, Layer, Model, Pane, Setup};
+use crate::app::note::{Note, Purpose};
+use crate::app::pages::Step;
+use crate::app::plans;
+use crate::app::runbook;
+use crate::app::update::runbook::open_plan;
+use crate::app::wizard;
 use crate::domain::journal::ItemAct;
 use crate::domain::known::Known;
+use crate::domain::operation::OperationKind as Kind;
 use crate::domain::words::counted;
 
 /// Where the keyboard is.
@@ -23,36 +30,62 @@ pub enum Context {
     List,
     /// In the list of environments.
     Environments,
+    /// In the details of an environment.
+    Details,
     /// In the timeline.
     Timeline,
     /// In the view of targets.
     Targets,
+    /// Where the destination of a move is chosen.
+    Destinations,
+    /// Where the questions before a move are answered.
+    Questions,
+    /// Where the mapping file of a move is named.
+    Mapping,
     /// Where a filter is typed.
     Filter,
     /// In the palette.
     Palette,
-    /// Where a note is typed.
+    /// Where a note or an answer is typed.
     Note,
+    /// Where a time to go to is typed.
+    GoTo,
     /// Where text is typed: filter, palette, note.
     Text,
     /// Where a question waits for yes or no.
     Confirm,
-    /// Where the level of a copy is chosen.
-    CopyLevel,
-    /// Where the name of a copy's target is typed.
-    CopyName,
-    /// Where the security group of a copy's target is chosen.
-    CopyGroup,
-    /// Where a copy is reviewed.
-    CopyReview,
-    /// Where the way to carry a copy out is chosen.
-    CopyCarry,
-    /// Where a copy that was carried out is recorded.
-    CopyRecord,
+    /// Where something is chosen from a short list: level, days, backup.
+    Choice,
+    /// Where the instant to restore to is typed.
+    Instant,
+    /// Where a manual backup to restore is chosen.
+    Points,
+    /// Where a detail is typed.
+    FieldText,
+    /// Where a detail is chosen.
+    FieldChoice,
+    /// Where it is reviewed.
+    Review,
+    /// Where the way to carry it out is chosen.
+    Carry,
+    /// Where what was carried out is recorded.
+    Record,
     /// In a checklist.
     Checklist,
+    /// Where is typed what a runbook needs.
+    Taking,
+    /// In a runbook.
+    Runbook,
+    /// In the list of what asks for attention.
+    Attention,
     /// In the list of emptied tables.
     Tables,
+    /// In the list of what can be looked up.
+    Explain,
+    /// In what is said about one of them.
+    Reading,
+    /// In the help.
+    Help,
     /// Where the journal was edited by hand and clashes.
     Clash,
     /// Where the snapshot could not be read.
@@ -67,20 +100,32 @@ impl Context {
             Self::Panes => "With an environment chosen",
             Self::List => "Moving",
             Self::Environments => "List of environments",
+            Self::Details => "Details",
             Self::Timeline => "Backups",
-            Self::Targets => "Copy: targets",
+            Self::Targets => "Targets",
+            Self::Destinations => "Destination of a move",
+            Self::Questions => "Questions before a move",
+            Self::Mapping => "Mapping file",
             Self::Filter => "Typing a filter",
             Self::Palette => "Commands",
-            Self::Note => "Typing a note",
+            Self::Note => "Typing a note or an answer",
+            Self::GoTo => "Backups: typing a time",
             Self::Text => "Typing",
             Self::Confirm => "Question",
-            Self::CopyLevel => "Copy: level",
-            Self::CopyName | Self::CopyGroup => "Copy: details",
-            Self::CopyReview => "Copy: review",
-            Self::CopyCarry => "Copy: carry out",
-            Self::CopyRecord => "Copy: record",
+            Self::Choice => "Choosing",
+            Self::Instant | Self::Points => "Point in time",
+            Self::FieldText | Self::FieldChoice => "Details of the operation",
+            Self::Review => "Review",
+            Self::Carry => "Carry out",
+            Self::Record => "Record",
             Self::Checklist => "Checklist",
+            Self::Taking => "Taking a runbook",
+            Self::Runbook => "Runbook",
+            Self::Attention => "Attention",
             Self::Tables => "Emptied tables",
+            Self::Explain => "Rules and answers",
+            Self::Reading => "Reading a rule or an answer",
+            Self::Help => "Help",
             Self::Clash => "Journal that clashes",
             Self::Broken => "Snapshot that cannot be read",
         }
@@ -88,7 +133,21 @@ impl Context {
 
     /// Whether printable keys are letters there.
     pub const fn takes_text(self) -> bool {
-        matches!(self, Self::Filter | Self::Palette | Self::Note | Self::CopyName | Self::CopyRecord | Self::Tables | Self::Text)
+        matches!(
+            self,
+            Self::Filter
+                | Self::Palette
+                | Self::Note
+                | Self::Instant
+                | Self::GoTo
+                | Self::Mapping
+                | Self::FieldText
+                | Self::Record
+                | Self::Taking
+                | Self::Tables
+                | Self::Explain
+                | Self::Text
+        )
     }
 }
 
@@ -116,6 +175,11 @@ const fn bind(context: Context, keys: &'static [Key], command: Command, hint: &'
 }
 
 impl Binding {
+    const fn risky(mut self) -> Self {
+        self.danger = true;
+        self
+    }
+
     const fn unless(mut self, disabled: fn(&Model) -> Option<String>) -> Self {
         self.disabled = disabled;
         self
@@ -126,38 +190,87 @@ impl Binding {
 #[rustfmt::skip]
 pub static BINDINGS: &[Binding] = &[
     bind(Context::Environments, &[Key::Enter, Key::Char('l'), Key::Right], Command::Environments(Environments::Open), "", "Go to its details").unless(none_chosen),
+    bind(Context::Environments, &[Key::Char(' ')], Command::Environments(Environments::Mark), "", "Mark it and go on, so that a fact is answered for all marked ones at once").unless(none_chosen),
+    bind(Context::Environments, &[Key::Char('*')], Command::Environments(Environments::MarkAll), "", "Mark everything that the filter shows, or take those marks away").unless(none_chosen),
+    bind(Context::Details, &[Key::Enter, Key::Char('=')], Command::Details(Details::Answer), "answer", "Answer the fact, for the environment or for all marked ones; an empty answer takes it back").unless(answer::refused),
     bind(Context::Timeline, &[Key::Left, Key::Char('h')], Command::Timeline(Timeline::Day(-1)), "day", "Move the cursor back one day").unless(no_window),
     bind(Context::Timeline, &[Key::Right, Key::Char('l')], Command::Timeline(Timeline::Day(1)), "", "Move the cursor on one day").unless(no_window),
-    bind(Context::Timeline, &[Key::ShiftLeft, Key::Char('H')], Command::Timeline(Timeline::Hour(-1)), "hour", "Move the cursor back one hour").unless(no_window),
+    bind(Context::Timeline, &[Key::ShiftLeft, Key::Char('H')], Command::Timeline(Timeline::Hour(-1)), "", "Move the cursor back one hour").unless(no_window),
     bind(Context::Timeline, &[Key::ShiftRight, Key::Char('L')], Command::Timeline(Timeline::Hour(1)), "", "Move the cursor on one hour").unless(no_window),
-    bind(Context::Timeline, &[Key::Up, Key::Char('k')], Command::Timeline(Timeline::Backup(1)), "backup", "Go to the next manual backup").unless(no_window),
-    bind(Context::Timeline, &[Key::Down, Key::Char('j')], Command::Timeline(Timeline::Backup(-1)), "", "Go to the manual backup before").unless(no_window),
+    bind(Context::Timeline, &[Key::Char(',')], Command::Timeline(Timeline::Minute(-1)), "", "Move the cursor back one minute").unless(no_window),
+    bind(Context::Timeline, &[Key::Char('.')], Command::Timeline(Timeline::Minute(1)), "", "Move the cursor on one minute").unless(no_window),
+    bind(Context::Timeline, &[Key::Up, Key::Char('k'), Key::Char(']')], Command::Timeline(Timeline::Backup(1)), "backup", "Go to the next manual backup").unless(no_window),
+    bind(Context::Timeline, &[Key::Down, Key::Char('j'), Key::Char('[')], Command::Timeline(Timeline::Backup(-1)), "", "Go to the manual backup before").unless(no_window),
+    bind(Context::Timeline, &[Key::Enter], Command::Wizard(Wizard::Open(Kind::Restore)), "restore", "Restore it to the instant under the cursor").unless(none_chosen),
+    bind(Context::Timeline, &[Key::Home], Command::Timeline(Timeline::End(-1)), "", "Go to the oldest instant").unless(no_window),
+    bind(Context::Timeline, &[Key::End, Key::Char('G')], Command::Timeline(Timeline::End(1)), "", "Go to the newest instant").unless(no_window),
+    bind(Context::Timeline, &[Key::Char('g')], Command::Timeline(Timeline::Ask), "go to", "Go to a time that is typed: 14:35, yesterday 14:35, 04 Jan 14:35, -3d").unless(no_window),
+    bind(Context::Timeline, &[Key::Char('+'), Key::Char('=')], Command::Timeline(Timeline::Zoom(1)), "closer", "Look closer: at some days, then some hours around the cursor").unless(no_closer),
+    bind(Context::Timeline, &[Key::Char('-')], Command::Timeline(Timeline::Zoom(-1)), "wider", "Look wider again").unless(no_wider),
+    bind(Context::Timeline, &[Key::Char('w')], Command::Timeline(Timeline::Loss), "loss", "Draw what would be lost: after a switch to sandbox, with a shorter retention, or nothing").unless(no_loss),
+    bind(Context::Timeline, &[Key::Char('z')], Command::Timeline(Timeline::Whole), "larger", "Give the backups all of the screen, or take that back").unless(none_chosen),
     bind(Context::Panes, &[Key::Char('o')], Command::Checklist(Checklist::Open), "checklist", "Open its checklist").unless(no_checklist),
-    bind(Context::Panes, &[Key::Char('f')], Command::App(App::Skip), "skip", "Skip to what happens next: the end of a stage, a backup that becomes ready").unless(nothing_to_skip_to),
+    bind(Context::Panes, &[Key::Char('p')], Command::Checklist(Checklist::Plan("restore-to-production")), "", "Plan to restore a production environment onto itself: switch, restore, switch back").unless(|model| plans::refused(model, "restore-to-production")),
+    bind(Context::Panes, &[Key::Char('P')], Command::Checklist(Checklist::Plan("recover-records")), "", "Plan to get deleted records back without overwriting it").unless(|model| plans::refused(model, "recover-records")),
+    bind(Context::Panes, &[Key::Char('I')], Command::Checklist(Checklist::Plan("order-management")), "", "Plan to copy onto it with Intelligent Order Management: checks, eight steps").unless(|model| plans::refused(model, "order-management")),
+    bind(Context::Panes, &[Key::Char('M')], Command::Checklist(Checklist::Plan("repair-pair")), "", "Plan to bring the halves of a linked pair together again").unless(|model| plans::refused(model, "repair-pair")),
+    bind(Context::Panes, &[Key::Char('x')], Command::Runbook(Runbook::Take), "", "Take the runbook of its open plan; that of an operation is taken from its review").unless(no_plan),
     bind(Context::Panes, &[Key::Char('u')], Command::App(App::Undo), "undo", "Take back the last rehearsed step").unless(nothing_rehearsed),
     bind(Context::Panes, &[Key::Char('U')], Command::App(App::Discard), "", "Take back everything that was rehearsed").unless(nothing_rehearsed),
-    bind(Context::Panes, &[Key::Char('c')], Command::Environments(Environments::CopyTargets), "copy", "Copy it: level, every environment as a target with the reasons, review").unless(none_chosen),
+    bind(Context::Panes, &[Key::Char('c')], Command::Wizard(Wizard::Open(Kind::Copy)), "copy", "Copy it: level, every environment as a target with the reasons, review").unless(none_chosen),
+    bind(Context::Panes, &[Key::Char('r')], Command::Wizard(Wizard::Open(Kind::Restore)), "restore", "Restore it, onto itself or another: point in time, every environment as a target, review").unless(none_chosen),
+    bind(Context::Panes, &[Key::Char('b')], Command::Wizard(Wizard::Open(Kind::Backup)), "back up", "Take a manual backup of it").unless(none_chosen),
+    bind(Context::Panes, &[Key::Char('f')], Command::App(App::Skip), "skip", "Skip to what happens next: the end of a stage, a backup that becomes ready").unless(nothing_to_skip_to),
+    bind(Context::Panes, &[Key::Char('t')], Command::Wizard(Wizard::Open(Kind::Switch)), "", "Switch its type between production and sandbox").unless(none_chosen),
+    bind(Context::Panes, &[Key::Char('a')], Command::Wizard(Wizard::Open(Kind::AdminMode)), "", "Turn administration mode on or off").unless(none_chosen),
+    bind(Context::Panes, &[Key::Char('B')], Command::Wizard(Wizard::Open(Kind::Background)), "", "Turn background operations on or off").unless(none_chosen),
+    bind(Context::Panes, &[Key::Char('R')], Command::Wizard(Wizard::Open(Kind::Retention)), "", "Change for how long its backups are kept").unless(none_chosen),
+    bind(Context::Panes, &[Key::Char('d')], Command::Wizard(Wizard::Open(Kind::DeleteBackup)), "", "Delete one of its manual backups").unless(none_chosen),
+    bind(Context::Panes, &[Key::Char('E')], Command::Wizard(Wizard::Open(Kind::Edit)), "", "Change its name or security group").unless(none_chosen),
+    bind(Context::Panes, &[Key::Char('W')], Command::Wizard(Wizard::Open(Kind::RenameUrl)), "", "Change its URL").unless(none_chosen),
+    bind(Context::Panes, &[Key::Char('N')], Command::Wizard(Wizard::Open(Kind::Create)), "", "Create another environment in its tenant").unless(none_chosen),
+    bind(Context::Panes, &[Key::Char('X')], Command::Wizard(Wizard::Open(Kind::Reset)), "", "Reset it to an empty state").unless(none_chosen).risky(),
+    bind(Context::Panes, &[Key::Char('D')], Command::Wizard(Wizard::Open(Kind::Delete)), "", "Delete it").unless(none_chosen).risky(),
+    bind(Context::Panes, &[Key::Char('V')], Command::Wizard(Wizard::Open(Kind::Recover)), "", "Get it back after its deletion").unless(none_chosen),
+    bind(Context::Panes, &[Key::Char('F')], Command::Wizard(Wizard::Open(Kind::DeleteFinanceOperations)), "", "Delete its finance and operations half").unless(none_chosen).risky(),
+    bind(Context::Panes, &[Key::Char('m')], Command::Wizard(Wizard::Open(Kind::Migrate)), "", "Move it to another tenant, or plan that; with marks, all marked environments").unless(none_chosen),
     bind(Context::Panes, &[Key::Char('/')], Command::Environments(Environments::Filter), "filter", "Filter the list: letters of the name, type:sandbox, managed:yes"),
     bind(Context::Panes, &[Key::Char('s')], Command::Environments(Environments::Sort), "sort", "Sort the list by the next column"),
     bind(Context::Panes, &[Key::Char('T')], Command::App(App::NextTenant), "tenant", "Show the next tenant, or all of them").unless(one_tenant),
+    bind(Context::Panes, &[Key::Char('A')], Command::App(App::Attention), "attention", "List what needs attention in the whole estate"),
     bind(Context::Panes, &[Key::Char('n')], Command::App(App::Note), "note", "Write a note on it into the journal").unless(cannot_note),
     bind(Context::Panes, &[Key::Tab], Command::App(App::FocusNext), "pane", "Go to the next pane"),
     bind(Context::Panes, &[Key::BackTab], Command::App(App::FocusPrevious), "", "Go to the pane before"),
     bind(Context::Panes, &[Key::Char('y')], Command::App(App::CopyId), "", "Copy its id to the clipboard").unless(none_chosen),
     bind(Context::Panes, &[Key::Char('Y')], Command::App(App::CopyUrl), "", "Copy its URL to the clipboard").unless(no_url),
     bind(Context::Panes, &[Key::Ctrl('r')], Command::App(App::Reload), "", "Read the snapshot again").unless(built_in),
-    bind(Context::CopyLevel, &[Key::Enter], Command::Copy(Copy::Next), "choose", "Choose this level and go on to the target"),
-    bind(Context::Targets, &[Key::Enter], Command::Copy(Copy::Next), "choose", "Choose this target and go on to the details"),
-    bind(Context::Targets, &[Key::Char('l')], Command::Targets(Targets::Level), "level", "Change what is copied: everything, or customizations and schemas only"),
+    bind(Context::Choice, &[Key::Enter], Command::Wizard(Wizard::Next), "choose", "Choose this and go on"),
+    bind(Context::Instant, &[Key::Enter], Command::Wizard(Wizard::Next), "choose", "Restore to this instant: go on to the target"),
+    bind(Context::Instant, &[Key::Esc], Command::App(App::Back), "back", "Go back; what was typed is kept"),
+    bind(Context::Points, &[Key::Char(' ')], Command::Wizard(Wizard::AuditLogs), "audit logs", "Take audit logs along, or leave them; that can take much longer"),
+    bind(Context::Targets, &[Key::Enter], Command::Wizard(Wizard::Next), "choose", "Choose this target and go on to the details"),
+    bind(Context::Targets, &[Key::Char('l')], Command::Targets(Targets::Level), "level", "Change what is copied: everything, or customizations and schemas only").unless(no_level),
     bind(Context::Targets, &[Key::Char('/')], Command::Targets(Targets::Filter), "filter", "Filter the targets"),
     bind(Context::Targets, &[Key::ShiftDown, Key::Char('J')], Command::Targets(Targets::Reasons(1)), "reasons", "Scroll the reasons down"),
     bind(Context::Targets, &[Key::ShiftUp, Key::Char('K')], Command::Targets(Targets::Reasons(-1)), "", "Scroll the reasons up"),
+    bind(Context::Destinations, &[Key::Enter], Command::Wizard(Wizard::Next), "choose", "Choose this tenant and go on to the questions"),
+    bind(Context::Destinations, &[Key::ShiftDown, Key::Char('J')], Command::Wizard(Wizard::Reasons(1)), "reasons", "Scroll the reasons down"),
+    bind(Context::Destinations, &[Key::ShiftUp, Key::Char('K')], Command::Wizard(Wizard::Reasons(-1)), "", "Scroll the reasons up"),
+    bind(Context::Questions, &[Key::Enter], Command::Wizard(Wizard::Next), "go on", "Go on to the mapping file; what is open stays unknown"),
+    bind(Context::Questions, &[Key::Char('='), Key::Char('a')], Command::Wizard(Wizard::Answer), "answer", "Answer the question under the cursor").unless(answer::question_refused),
+    bind(Context::Mapping, &[Key::Enter], Command::Wizard(Wizard::Next), "go on", "Read the file that is named; once it was read, go on"),
+    bind(Context::Mapping, &[Key::Ctrl('r')], Command::Wizard(Wizard::ReadAgain), "read again", "Read the file again, after mending it"),
+    bind(Context::Mapping, &[Key::Tab], Command::Wizard(Wizard::Field(1)), "next", "Go to the file of the next environment").unless(moves_one),
+    bind(Context::Mapping, &[Key::BackTab], Command::Wizard(Wizard::Field(-1)), "", "Go to the file of the environment before").unless(moves_one),
+    bind(Context::Mapping, &[Key::Esc], Command::App(App::Back), "back", "Go back; what was typed is kept"),
     bind(Context::Filter, &[Key::Enter], Command::Line(Line::Submit), "keep", "Keep the filter and go on in the list"),
     bind(Context::Filter, &[Key::Esc], Command::Line(Line::Cancel), "clear", "Clear the filter"),
     bind(Context::Palette, &[Key::Enter], Command::App(App::Choose), "do it", "Do what is chosen"),
     bind(Context::Palette, &[Key::Esc], Command::Line(Line::Cancel), "back", "Go back"),
-    bind(Context::Note, &[Key::Enter], Command::Line(Line::Submit), "save", "Save the note"),
+    bind(Context::Note, &[Key::Enter], Command::Line(Line::Submit), "save", "Save it"),
     bind(Context::Note, &[Key::Esc], Command::Line(Line::Cancel), "back", "Go back; what was typed is kept"),
+    bind(Context::GoTo, &[Key::Enter], Command::Line(Line::Submit), "go there", "Go to that time"),
+    bind(Context::GoTo, &[Key::Esc], Command::Line(Line::Cancel), "back", "Go back; what was typed is kept"),
     bind(Context::Text, &[Key::Up], Command::Move(Rows::By(-1)), "", "Go up one row"),
     bind(Context::Text, &[Key::Down], Command::Move(Rows::By(1)), "", "Go down one row"),
     bind(Context::Text, &[Key::PageUp], Command::Move(Rows::Page(-1)), "", "Go up one screen"),
@@ -172,44 +285,77 @@ pub static BINDINGS: &[Binding] = &[
     bind(Context::Text, &[Key::Ctrl('u')], Command::Line(Line::Clear), "", "Remove everything"),
     bind(Context::Text, &[Key::F1], Command::App(App::Help), "", "Show the keys"),
     bind(Context::Text, &[Key::Ctrl('c')], Command::App(App::Quit), "", "Quit"),
-    bind(Context::Confirm, &[Key::Char('y'), Key::Enter], Command::App(App::Choose), "yes", "Yes"),
+    // Enter is no yes: it is what was pressed to get here, and is easily pressed once too often.
+    bind(Context::Confirm, &[Key::Char('y')], Command::App(App::Choose), "yes", "Yes"),
     bind(Context::Confirm, &[Key::Char('n'), Key::Esc], Command::App(App::Back), "no", "No"),
     bind(Context::Confirm, &[Key::Ctrl('c')], Command::App(App::Back), "", "No"),
-    bind(Context::CopyName, &[Key::Enter], Command::Copy(Copy::Next), "review", "Go on to the review"),
-    bind(Context::CopyName, &[Key::Tab, Key::BackTab], Command::Copy(Copy::Field(1)), "security group", "Go to the security group"),
-    bind(Context::CopyName, &[Key::Esc], Command::App(App::Back), "back", "Go back to the target; what was typed is kept"),
-    bind(Context::CopyGroup, &[Key::Enter], Command::Copy(Copy::Next), "review", "Go on to the review"),
-    bind(Context::CopyGroup, &[Key::Right, Key::Char(' '), Key::Char('l')], Command::Copy(Copy::Group(1)), "next group", "Take the next security group"),
-    bind(Context::CopyGroup, &[Key::Left, Key::Char('h')], Command::Copy(Copy::Group(-1)), "", "Take the security group before"),
-    bind(Context::CopyGroup, &[Key::Tab, Key::BackTab, Key::Up, Key::Down], Command::Copy(Copy::Field(1)), "name", "Go to the name"),
-    bind(Context::CopyReview, &[Key::Enter], Command::Copy(Copy::Next), "carry out", "Go on to carrying it out").unless(not_acknowledged),
-    bind(Context::CopyReview, &[Key::Char('a')], Command::Copy(Copy::Acknowledge), "acknowledge", "Take the next unknown finding upon you").unless(nothing_unknown),
-    bind(Context::CopyReview, &[Key::Char('t')], Command::App(App::Tables), "tables", "List the tables that are emptied at this level"),
-    bind(Context::CopyCarry, &[Key::Enter], Command::Copy(Copy::Next), "do it", "Rehearse it, or record that it was carried out"),
-    bind(Context::CopyRecord, &[Key::Enter], Command::Copy(Copy::Next), "record", "Write it into the journal").unless(not_typed),
-    bind(Context::CopyRecord, &[Key::Tab], Command::Copy(Copy::Field(1)), "next field", "Go to the next field"),
-    bind(Context::CopyRecord, &[Key::BackTab], Command::Copy(Copy::Field(-1)), "", "Go to the field before"),
-    bind(Context::CopyRecord, &[Key::Esc], Command::App(App::Back), "back", "Go back; what was typed is kept"),
-    bind(Context::Checklist, &[Key::Char(' '), Key::Enter], Command::Checklist(Checklist::Toggle), "done", "Tick the item, or open it again"),
+    bind(Context::FieldText, &[Key::Enter], Command::Wizard(Wizard::Next), "review", "Go on to the review"),
+    bind(Context::FieldText, &[Key::Tab], Command::Wizard(Wizard::Field(1)), "next field", "Go to the next field"),
+    bind(Context::FieldText, &[Key::BackTab], Command::Wizard(Wizard::Field(-1)), "", "Go to the field before"),
+    bind(Context::FieldText, &[Key::Esc], Command::App(App::Back), "back", "Go back; what was typed is kept"),
+    bind(Context::FieldChoice, &[Key::Enter], Command::Wizard(Wizard::Next), "review", "Go on to the review"),
+    bind(Context::FieldChoice, &[Key::Right, Key::Char(' '), Key::Char('l')], Command::Wizard(Wizard::Change(1)), "change", "Take the next value"),
+    bind(Context::FieldChoice, &[Key::Left, Key::Char('h')], Command::Wizard(Wizard::Change(-1)), "", "Take the value before"),
+    bind(Context::FieldChoice, &[Key::Tab, Key::Down], Command::Wizard(Wizard::Field(1)), "next field", "Go to the next field"),
+    bind(Context::FieldChoice, &[Key::BackTab, Key::Up], Command::Wizard(Wizard::Field(-1)), "", "Go to the field before"),
+    bind(Context::Review, &[Key::Enter], Command::Wizard(Wizard::Next), "carry out", "Go on to carrying it out").unless(not_acknowledged),
+    bind(Context::Review, &[Key::Char('a')], Command::Wizard(Wizard::Acknowledge), "acknowledge", "Take the next unknown finding upon you").unless(nothing_unknown),
+    bind(Context::Review, &[Key::Char('p')], Command::Wizard(Wizard::Begin), "plan", "Begin the plan of the move, whatever still has to be mended").unless(no_plan_of_a_move),
+    bind(Context::Review, &[Key::Char('t')], Command::App(App::Tables), "tables", "List the tables that are emptied at this level").unless(no_level),
+    bind(Context::Review, &[Key::Char('x')], Command::Runbook(Runbook::Take), "runbook", "Take its runbook: the commands, guarded, or a change record").unless(not_acknowledged),
+    bind(Context::Carry, &[Key::Enter], Command::Wizard(Wizard::Next), "do it", "Rehearse it, record that it was carried out, or take its runbook"),
+    bind(Context::Carry, &[Key::Char('x')], Command::Runbook(Runbook::Take), "runbook", "Take its runbook: the commands, guarded, or a change record"),
+    bind(Context::Record, &[Key::Enter], Command::Wizard(Wizard::Next), "record", "Write it into the journal").unless(not_typed),
+    bind(Context::Record, &[Key::Tab], Command::Wizard(Wizard::Field(1)), "next field", "Go to the next field"),
+    bind(Context::Record, &[Key::BackTab], Command::Wizard(Wizard::Field(-1)), "", "Go to the field before"),
+    bind(Context::Record, &[Key::Esc], Command::App(App::Back), "back", "Go back; what was typed is kept"),
+    bind(Context::Checklist, &[Key::Char(' ')], Command::Checklist(Checklist::Toggle), "done", "Tick the item or open it again; of an item that is repeated, all at once"),
+    bind(Context::Checklist, &[Key::Enter], Command::Checklist(Checklist::Enter), "", "Open what the item leads to: its parts, its operation, another checklist; else tick it"),
+    bind(Context::Checklist, &[Key::Right, Key::Char('+')], Command::Checklist(Checklist::Unfold(true)), "", "Show each of what the item is repeated for"),
+    bind(Context::Checklist, &[Key::Left, Key::Char('-')], Command::Checklist(Checklist::Unfold(false)), "", "Hide them again"),
+    bind(Context::Checklist, &[Key::Char('o')], Command::Checklist(Checklist::Open), "", "Go to the next open checklist of this environment"),
     bind(Context::Checklist, &[Key::Tab], Command::Checklist(Checklist::NextMandatory), "next open", "Go to the next mandatory item that is open"),
     bind(Context::Checklist, &[Key::Char('d')], Command::Checklist(Checklist::Act(ItemAct::Disabled)), "disable", "Decide: it is disabled").unless(no_disable),
     bind(Context::Checklist, &[Key::Char('r')], Command::Checklist(Checklist::Act(ItemAct::Redirected)), "redirect", "Decide: it is redirected to another service").unless(no_redirect),
     bind(Context::Checklist, &[Key::Char('l')], Command::Checklist(Checklist::Act(ItemAct::LeftAsIs)), "leave", "Decide: it stays as it is, with a reason").unless(no_leave),
     bind(Context::Checklist, &[Key::ShiftDown, Key::Char('J')], Command::Checklist(Checklist::About(1)), "more", "Scroll what is said about the item down"),
     bind(Context::Checklist, &[Key::ShiftUp, Key::Char('K')], Command::Checklist(Checklist::About(-1)), "", "Scroll what is said about the item up"),
-    bind(Context::Checklist, &[Key::Char('x')], Command::Checklist(Checklist::Act(ItemAct::NotApplicable)), "does not apply", "Say that it does not apply, with a reason"),
+    bind(Context::Checklist, &[Key::Char('N')], Command::Checklist(Checklist::Act(ItemAct::NotApplicable)), "does not apply", "Say that it does not apply, with a reason"),
     bind(Context::Checklist, &[Key::Char('n')], Command::Checklist(Checklist::Act(ItemAct::Noted)), "note", "Add a remark to the item"),
     bind(Context::Checklist, &[Key::Char('O')], Command::Checklist(Checklist::OpenOnly), "", "Show only what is open, or everything"),
     bind(Context::Checklist, &[Key::Char('u')], Command::App(App::Undo), "", "Take back the last tick of this rehearsal").unless(no_practice),
+    bind(Context::Checklist, &[Key::Char('x')], Command::Runbook(Runbook::Take), "runbook", "Take the runbook of the plan: its steps, as commands where there are any").unless(no_plan),
+    bind(Context::Taking, &[Key::Enter], Command::Runbook(Runbook::Make), "take it", "Have it written").unless(runbook::cannot_take),
+    bind(Context::Taking, &[Key::Tab], Command::Runbook(Runbook::Blank(1)), "next", "Go to the next question"),
+    bind(Context::Taking, &[Key::BackTab], Command::Runbook(Runbook::Blank(-1)), "", "Go to the question before"),
+    bind(Context::Taking, &[Key::Esc], Command::App(App::Back), "back", "Go back; what was typed is kept"),
+    bind(Context::Runbook, &[Key::Tab, Key::Right, Key::Char('l')], Command::Runbook(Runbook::Dialect(1)), "dialect", "Show it in the next dialect: bash, its preview, PowerShell, change record"),
+    bind(Context::Runbook, &[Key::BackTab, Key::Left, Key::Char('h')], Command::Runbook(Runbook::Dialect(-1)), "", "Show it in the dialect before"),
+    bind(Context::Runbook, &[Key::Char('a')], Command::Runbook(Runbook::Acknowledge), "acknowledge", "Take the next finding upon you that waits for it").unless(nothing_open),
+    bind(Context::Runbook, &[Key::Char('y')], Command::Runbook(Runbook::Copy), "copy", "Copy it to the clipboard").unless(no_sheet),
+    bind(Context::Runbook, &[Key::Char('w')], Command::Runbook(Runbook::Write), "write", "Write it into a new file beside the snapshot").unless(cannot_write),
+    bind(Context::Attention, &[Key::Enter], Command::App(App::Choose), "go there", "Go to where it is dealt with"),
+    bind(Context::Attention, &[Key::Char('/')], Command::Environments(Environments::Filter), "filter", "Filter the list: words of what is shown"),
     bind(Context::Tables, &[Key::Esc], Command::App(App::Back), "back", "Go back"),
+    bind(Context::Explain, &[Key::Enter], Command::Explain(Explain::Follow), "go on", "From a rule go to what is related to it, else into the answer"),
+    bind(Context::Explain, &[Key::Tab], Command::Explain(Explain::Read), "read", "Put the keyboard into what is said: follow a line of it, or copy one"),
+    bind(Context::Explain, &[Key::ShiftDown], Command::Explain(Explain::Text(1)), "more", "Scroll what is said down"),
+    bind(Context::Explain, &[Key::ShiftUp], Command::Explain(Explain::Text(-1)), "", "Scroll what is said up"),
+    bind(Context::Explain, &[Key::Esc], Command::App(App::Back), "back", "Go back one step: what was typed, the rule before, then where you were"),
+    bind(Context::Reading, &[Key::Enter], Command::Explain(Explain::Take), "do it", "Do what the line leads to, or go to what it names"),
+    bind(Context::Reading, &[Key::Char('y')], Command::Explain(Explain::CopyIt), "copy", "Copy what the line says exactly: a message, a path, a link, a command"),
+    bind(Context::Reading, &[Key::Tab], Command::App(App::Back), "list", "Go back to the list"),
+    bind(Context::Help, &[Key::Enter], Command::App(App::Choose), "do it", "Do what the key does, or open the answer").unless(nothing_found),
+    bind(Context::Help, &[Key::Char('/')], Command::Environments(Environments::Filter), "search", "Search keys, answers, rules and links: a message that you see, or any words"),
     bind(Context::Clash, &[Key::Char('o')], Command::App(App::Settle(Side::Ours)), "keep ours", "Write what this session says into the file"),
     bind(Context::Clash, &[Key::Char('t')], Command::App(App::Settle(Side::Theirs)), "take theirs", "Take over what the file says"),
     bind(Context::Clash, &[Key::Esc], Command::App(App::Back), "later", "Decide later; nothing is saved until then"),
     bind(Context::Broken, &[Key::Char('r'), Key::Ctrl('r')], Command::App(App::Reload), "read again", "Read the snapshot again"),
     bind(Context::Everywhere, &[Key::Ctrl('s')], Command::App(App::SaveAgain), "save again", "Save again what could not be saved").unless(all_saved),
+    bind(Context::Everywhere, &[Key::Char('e')], Command::Explain(Explain::Open), "explain", "Explain the rules behind what is shown, with answers, or look anything up"),
     bind(Context::Everywhere, &[Key::Esc], Command::App(App::Back), "back", "Go back one step").unless(nothing_behind),
-    bind(Context::Everywhere, &[Key::Char(':'), Key::Ctrl('p')], Command::App(App::Palette), "commands", "Find any command or environment by name"),
-    bind(Context::Everywhere, &[Key::Char('?'), Key::F1], Command::App(App::Help), "help", "Show the keys of where you are"),
+    bind(Context::Everywhere, &[Key::Char(':'), Key::Ctrl('p')], Command::App(App::Palette), "commands", "Find any command, environment or answer by name, or by a message that you see"),
+    bind(Context::Everywhere, &[Key::Char('?'), Key::F1], Command::App(App::Help), "help", "Show the keys of where you are, and search for help"),
     bind(Context::Everywhere, &[Key::Char('q'), Key::Ctrl('c')], Command::App(App::Quit), "quit", "Quit"),
     bind(Context::List, &[Key::Up, Key::Char('k')], Command::Move(Rows::By(-1)), "", "Go up one row"),
     bind(Context::List, &[Key::Down, Key::Char('j')], Command::Move(Rows::By(1)), "", "Go down one row"),
@@ -231,6 +377,23 @@ fn no_window(model: &Model) -> Option<String> {
         Known::Is(None) => Some(format!("There is nothing to restore: {}", model.ui.timeline.reason)),
         Known::Unknown => Some("How far back it can be restored is unknown: facts are missing".to_owned()),
     }
+}
+
+fn no_closer(model: &Model) -> Option<String> {
+    let timeline = &model.ui.timeline;
+    no_window(model).or_else(|| timeline.all.and_then(|all| timeline.zoom.next(true, all)).is_none().then(|| "There is no closer look".to_owned()))
+}
+
+fn no_wider(model: &Model) -> Option<String> {
+    let timeline = &model.ui.timeline;
+    no_window(model).or_else(|| timeline.all.and_then(|all| timeline.zoom.next(false, all)).is_none().then(|| "All of it is shown".to_owned()))
+}
+
+fn no_loss(model: &Model) -> Option<String> {
+    let timeline = &model.ui.timeline;
+    let none = timeline.previews().is_empty() && timeline.preview().is_none();
+    let reason = "Nothing could be lost: only a production environment that stands can be switched or keep its backups for fewer days";
+    no_window(model).or_else(|| none.then(|| reason.to_owned()))
 }
 
 fn one_tenant(model: &Model) -> Option<String> {
@@ -255,18 +418,19 @@ fn no_url(model: &Model) -> Option<String> {
     }
 }
 
-fn built_in(model: &Model) -> Option<String> {
+/// Why there is nothing to read again, if there is nothing.
+pub fn built_in(model: &Model) -> Option<String> {
     model.ui.setup.in_memory.then(|| "The demo estate is built in and never changes".to_owned())
 }
 
 fn no_checklist(model: &Model) -> Option<String> {
-    let open = model.selected().and_then(|environment| checklist::open_for(&model.estate, &environment.id));
+    let open = model.selected().and_then(|environment| checklist::open_for(&model.estate, &model.ui.templates, &environment.id));
     open.is_none().then(|| "It has no open checklist: one opens when a copy onto it is rehearsed or recorded".to_owned())
 }
 
 fn not_offered(model: &Model, act: ItemAct) -> Option<String> {
     let working = model.working()?;
-    let offered = working.checklist()?.offers(working.selected()?.id()).iter().any(|offer| offer.act == act);
+    let offered = working.checklist()?.knows(working.selected()?, act);
     (!offered).then(|| "That is no choice for this item".to_owned())
 }
 
@@ -283,8 +447,47 @@ fn no_leave(model: &Model) -> Option<String> {
 }
 
 fn not_acknowledged(model: &Model) -> Option<String> {
-    let waiting = model.wizard().map_or(0, Wizard::unacknowledged);
-    (waiting > 0).then(|| format!("{} must be acknowledged first: press a for each", counted(waiting, "unknown finding")))
+    let waiting = model.wizard().map_or(0, wizard::Wizard::unacknowledged);
+    (waiting > 0).then(|| format!("{} must be acknowledged first: press a for each", counted(waiting, "finding")))
+}
+
+fn no_plan(model: &Model) -> Option<String> {
+    let reason = match model.ui.layers.last() {
+        Some(Layer::Checklist(_)) => "Only a plan has a runbook; this checklist is worked item by item",
+        _ => "It has no open plan. On the review of an operation, x takes its runbook",
+    };
+    open_plan(model).is_none().then(|| reason.to_owned())
+}
+
+fn no_sheet(model: &Model) -> Option<String> {
+    let Some(Layer::Runbook(sheets)) = model.ui.layers.last() else { return None };
+    let none = sheets.sheet().is_none_or(|sheet| sheet.file.is_none());
+    none.then(|| "There is no script while something has to be acknowledged; the change record lists it".to_owned())
+}
+
+fn nothing_open(model: &Model) -> Option<String> {
+    let Some(Layer::Runbook(sheets)) = model.ui.layers.last() else { return None };
+    sheets.order.open.is_empty().then(|| "Nothing waits to be acknowledged".to_owned())
+}
+
+fn cannot_write(model: &Model) -> Option<String> {
+    no_sheet(model).or_else(|| writes_nothing(&model.ui.setup))
+}
+
+fn no_level(model: &Model) -> Option<String> {
+    model.wizard().is_none_or(|wizard| wizard.kind != Kind::Copy).then(|| "Only copies have a level".to_owned())
+}
+
+fn moves_one(model: &Model) -> Option<String> {
+    model.wizard().is_none_or(|wizard| !wizard.moves_several()).then(|| "Only one environment moves".to_owned())
+}
+
+fn no_plan_of_a_move(model: &Model) -> Option<String> {
+    let Some(wizard) = model.wizard().filter(|wizard| wizard.kind == Kind::Migrate) else {
+        return Some("Only a move to another tenant is planned here".to_owned());
+    };
+    let never = wizard.never().map(|reason| format!("There is nothing to plan: {reason}"));
+    writes_nothing(&model.ui.setup).or(never)
 }
 
 fn nothing_unknown(model: &Model) -> Option<String> {
@@ -293,10 +496,11 @@ fn nothing_unknown(model: &Model) -> Option<String> {
 
 fn not_typed(model: &Model) -> Option<String> {
     let wizard = model.wizard()?;
-    if let Err(reason) = wizard.draft.carried_out_at(model.ui.now.unskipped) {
+    if let Err(reason) = wizard.draft.carried_out_at(model.ui.now.unskipped, model.ui.setup.offset) {
         return Some(reason);
     }
-    let target = wizard.draft.target.map(|key| &*model.estate.environment(key).name)?;
+    let Step::Record(plan) = &wizard.step else { return None };
+    let target = plan.request().name(&model.estate);
     (wizard.draft.typed.value() != target).then(|| format!("Type the target's name to confirm: {target}"))
 }
 
@@ -305,7 +509,7 @@ fn nothing_to_skip_to(model: &Model) -> Option<String> {
 }
 
 fn nothing_rehearsed(model: &Model) -> Option<String> {
-    model.estate.rehearsals().is_empty().then(|| "Nothing was rehearsed".to_owned())
+    model.estate.rehearsals().is_empty().then(|| "Nothing was rehearsed; what is in the journal stays, and an answer is taken back by an empty one".to_owned())
 }
 
 fn no_practice(model: &Model) -> Option<String> {
@@ -313,41 +517,56 @@ fn no_practice(model: &Model) -> Option<String> {
     (!practice).then(|| "This is recorded for good: Space opens an item again, and both stay in the journal".to_owned())
 }
 
+fn nothing_found(model: &Model) -> Option<String> {
+    let chosen = model.help().is_some_and(|help| help.selected().is_some());
+    (!chosen).then(|| "/ searches; Enter does what was found".to_owned())
+}
+
 fn all_saved(model: &Model) -> Option<String> {
     model.ui.unsaved.is_empty().then(|| "Everything is saved".to_owned())
 }
 
 fn nothing_behind(model: &Model) -> Option<String> {
-    let somewhere = !model.ui.layers.is_empty() || model.ui.focus != Pane::Environments || !model.ui.environments.filter.value().is_empty();
+    let list = &model.ui.environments;
+    let somewhere = !model.ui.layers.is_empty() || model.ui.focus != Pane::Environments || !list.filter.value().is_empty() || !list.marked().is_empty();
     (!somewhere).then(|| "You are at the start: q quits".to_owned())
 }
 
 /// The contexts that are in force, the nearest first.
 pub fn contexts(model: &Model) -> Vec<Context> {
     match model.ui.layers.last() {
-        Some(Layer::Copy(wizard)) => match &wizard.step {
-            Step::Level => vec![Context::CopyLevel, Context::List, Context::Everywhere],
+        Some(Layer::Wizard(wizard)) => match &wizard.step {
+            Step::Level | Step::Days | Step::Backup => vec![Context::Choice, Context::List, Context::Everywhere],
+            Step::Point if wizard.draft.row == 0 => vec![Context::Instant, Context::Text],
+            Step::Point => vec![Context::Points, Context::Choice, Context::List, Context::Everywhere],
             Step::Target => vec![Context::Targets, Context::List, Context::Everywhere],
-            Step::Details(_) => match wizard.field {
-                Field::Name => vec![Context::CopyName, Context::Text],
-                Field::Group => vec![Context::CopyGroup, Context::Everywhere],
-            },
-            Step::Review(_) => vec![Context::CopyReview, Context::List, Context::Everywhere],
-            Step::Carry(_) => vec![Context::CopyCarry, Context::List, Context::Everywhere],
-            Step::Record(_) => vec![Context::CopyRecord, Context::Text],
+            Step::Tenant => vec![Context::Destinations, Context::List, Context::Everywhere],
+            Step::Questions => vec![Context::Questions, Context::List, Context::Everywhere],
+            Step::Mapping => vec![Context::Mapping, Context::Text],
+            Step::Details(_) if wizard.field.takes_text() => vec![Context::FieldText, Context::Text],
+            Step::Details(_) => vec![Context::FieldChoice, Context::Everywhere],
+            Step::Review(_) => vec![Context::Review, Context::List, Context::Everywhere],
+            Step::Carry(_) => vec![Context::Carry, Context::List, Context::Everywhere],
+            Step::Record(_) => vec![Context::Record, Context::Text],
         },
         Some(Layer::Checklist(_)) => vec![Context::Checklist, Context::List, Context::Everywhere],
+        Some(Layer::Attention(_)) => vec![Context::Attention, Context::List, Context::Everywhere],
         Some(Layer::Tables(_)) => vec![Context::Tables, Context::Text],
-        Some(Layer::Help(_)) => vec![Context::List, Context::Everywhere],
+        Some(Layer::Explain(explain)) if explain.is_read() => vec![Context::Reading, Context::List, Context::Everywhere],
+        Some(Layer::Explain(_)) => vec![Context::Explain, Context::Text],
+        Some(Layer::Help(_)) => vec![Context::Help, Context::List, Context::Everywhere],
         Some(Layer::Filter) => vec![Context::Filter, Context::Text],
         Some(Layer::Palette(_)) => vec![Context::Palette, Context::Text],
+        Some(Layer::Note(Note { purpose: Purpose::Instant(_), .. })) => vec![Context::GoTo, Context::Text],
         Some(Layer::Note(_)) => vec![Context::Note, Context::Text],
         Some(Layer::Confirm(_)) => vec![Context::Confirm],
+        Some(Layer::Taking(_)) => vec![Context::Taking, Context::Text],
+        Some(Layer::Runbook(_)) => vec![Context::Runbook, Context::List, Context::Everywhere],
         Some(Layer::Clash(_)) => vec![Context::Clash, Context::List, Context::Everywhere],
         None if matches!(model.ui.file, File::Broken { .. }) => vec![Context::Broken, Context::List, Context::Everywhere],
         None => match model.ui.focus {
             Pane::Environments => vec![Context::Environments, Context::List, Context::Panes, Context::Everywhere],
-            Pane::Details => vec![Context::List, Context::Panes, Context::Everywhere],
+            Pane::Details => vec![Context::Details, Context::List, Context::Panes, Context::Everywhere],
             Pane::Timeline => vec![Context::Timeline, Context::Panes, Context::Everywhere],
         },
     }
@@ -407,20 +626,32 @@ mod tests {
 
     const STACKS: &[&[Context]] = &[
         &[Context::Environments, Context::List, Context::Panes, Context::Everywhere],
-        &[Context::List, Context::Panes, Context::Everywhere],
+        &[Context::Details, Context::List, Context::Panes, Context::Everywhere],
         &[Context::Timeline, Context::Panes, Context::Everywhere],
         &[Context::Targets, Context::List, Context::Everywhere],
-        &[Context::CopyLevel, Context::List, Context::Everywhere],
+        &[Context::Destinations, Context::List, Context::Everywhere],
+        &[Context::Questions, Context::List, Context::Everywhere],
+        &[Context::Mapping, Context::Text],
+        &[Context::Choice, Context::List, Context::Everywhere],
+        &[Context::Instant, Context::Text],
+        &[Context::Points, Context::Choice, Context::List, Context::Everywhere],
         &[Context::Checklist, Context::List, Context::Everywhere],
-        &[Context::CopyName, Context::Text],
-        &[Context::CopyGroup, Context::Everywhere],
-        &[Context::CopyReview, Context::List, Context::Everywhere],
-        &[Context::CopyCarry, Context::List, Context::Everywhere],
-        &[Context::CopyRecord, Context::Text],
+        &[Context::Taking, Context::Text],
+        &[Context::Runbook, Context::List, Context::Everywhere],
+        &[Context::Attention, Context::List, Context::Everywhere],
+        &[Context::FieldText, Context::Text],
+        &[Context::FieldChoice, Context::Everywhere],
+        &[Context::Review, Context::List, Context::Everywhere],
+        &[Context::Carry, Context::List, Context::Everywhere],
+        &[Context::Record, Context::Text],
         &[Context::Tables, Context::Text],
+        &[Context::Explain, Context::Text],
+        &[Context::Reading, Context::List, Context::Everywhere],
+        &[Context::Help, Context::List, Context::Everywhere],
         &[Context::Filter, Context::Text],
         &[Context::Palette, Context::Text],
         &[Context::Note, Context::Text],
+        &[Context::GoTo, Context::Text],
         &[Context::Confirm],
         &[Context::Clash, Context::List, Context::Everywhere],
         &[Context::Broken, Context::List, Context::Everywhere],

@@ -7,22 +7,30 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::app::action::{Moment, Side};
+use crate::app::attention::{Listing, Watch};
 use crate::app::checklist::Working;
-use crate::app::copy::{Draft, Step, Wizard};
+
 use crate::app::details::Details;
 use crate::app::environments::Environments;
+use crate::app::explain::Explain;
 use crate::app::help::Help;
-use crate::app::layout::Layout;
+use crate::app::layout::{Area, Layout};
 use crate::app::note::Note;
+use crate::app::pages::Step;
 use crate::app::palette::Palette;
+use crate::app::runbook::{Sheets, Taking, Typing};
 use crate::app::tables::Tables;
 use crate::app::targets::Targets;
 use crate::app::timeline::Timeline;
+use crate::app::wizard::{Draft, Wizard};
 use crate::domain::checklist::Template;
 use crate::domain::environment::Environment;
 use crate::domain::estate::{EnvironmentKey, Estate, Snapshot};
+use crate::domain::journal::ItemAct;
 use crate::domain::journal::{Entry, Journal};
 use crate::domain::known::Known;
+use crate::domain::library::Library;
+use crate::domain::operation::OperationKind;
 use crate::domain::rulebook::{Rulebook, Rulebooks};
 use crate::domain::time;
 
@@ -40,16 +48,18 @@ pub enum Pane {
 /// What stands over the panes, each over the one before.
 #[derive(Debug)]
 pub enum Layer {
-    /// The copy wizard, with every environment as a target.
-    Copy(Box<Wizard>),
+    /// The wizard in which something is done to an environment.
+    Wizard(Box<Wizard>),
     /// The tables that a copy of customizations only empties.
     Tables(Tables),
     /// The checklist that is being worked.
     Checklist(Box<Working>),
+    /// What asks for attention in the whole estate.
+    Attention(Box<Listing>),
     /// A filter is being typed for the list below.
     Filter,
     /// The keys of where the keyboard was.
-    Help(Help),
+    Help(Box<Help>),
     /// Commands and environments by name.
     Palette(Box<Palette>),
     /// A note is being typed.
@@ -58,6 +68,12 @@ pub enum Layer {
     Confirm(Intent),
     /// Entries of the journal that say something else in its file.
     Clash(ClashUi),
+    /// What can be looked up: rules, answers, links.
+    Explain(Box<Explain>),
+    /// What is asked before a runbook is taken.
+    Taking(Taking),
+    /// A runbook.
+    Runbook(Box<Sheets>),
 }
 
 /// The clashes that somebody has to settle.
@@ -78,8 +94,25 @@ pub enum Intent {
     Rehearse,
     /// Taking back everything that was rehearsed.
     DiscardRehearsals,
-    /// Leaving administration mode although mandatory items are open (G-21).
-    LeaveAdminMode,
+    /// Beginning a plan, by its place in [`Ui::templates`].
+    Plan(usize),
+    /// Beginning the plan of the move that the wizard below drafts.
+    Move,
+    /// Doing what waits in [`Ui::act`] with an item, although something speaks against it (G-21), or with many at once.
+    Act,
+    /// Recording the answer in the line below although something else is known, or taking it back.
+    Answer,
+}
+
+/// Something that is about to be done with an item of the checklist that is worked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingAct {
+    /// The item, by its permanent id.
+    pub item: String,
+    /// The act.
+    pub act: ItemAct,
+    /// What was typed with it.
+    pub note: Option<String>,
 }
 
 /// How the snapshot stands.
@@ -146,16 +179,26 @@ pub struct Ui {
     pub details: Details,
     /// The backups of the chosen environment.
     pub timeline: Timeline,
+    /// What asks for attention in the whole estate.
+    pub attention: Watch,
     /// What stands over the panes.
     pub layers: Vec<Layer>,
+    /// What the question that waits for an answer says, where that was worked out when it was asked.
+    pub asked: String,
+    /// What the question is about, when it is about an item of a checklist.
+    pub act: Option<PendingAct>,
     /// What happened last.
     pub notice: Option<Notice>,
     /// How the snapshot stands.
     pub file: File,
-    /// Copies that were begun and left, by their source.
-    pub copy_drafts: HashMap<EnvironmentKey, Draft>,
+    /// What was begun in the wizard and left, by operation and environment.
+    pub drafts: HashMap<(OperationKind, EnvironmentKey), Draft>,
+    /// What was typed for a runbook.
+    pub typing: Typing,
     /// A note that was begun and left.
     pub note_draft: Option<Note>,
+    /// What can be looked up; read when somebody asks for the first time.
+    pub library: Option<Arc<Library>>,
     /// Entries that could not be saved yet.
     pub unsaved: Vec<Entry>,
     /// How a clash is being settled.
@@ -191,11 +234,16 @@ impl Model {
                 environments: Environments::default(),
                 details: Details::default(),
                 timeline: Timeline::default(),
+                attention: Watch::default(),
                 layers: Vec::new(),
+                asked: String::new(),
+                act: None,
                 notice: None,
                 file: File::Loading,
-                copy_drafts: HashMap::new(),
+                drafts: HashMap::new(),
+                typing: Typing::default(),
                 note_draft: None,
+                library: None,
                 unsaved: Vec::new(),
                 settling: None,
                 templates: Vec::new(),
@@ -212,7 +260,14 @@ impl Model {
 
     /// Where the panes stand.
     pub fn layout(&self) -> Layout {
-        Layout::of(self.ui.size, self.ui.focus)
+        // While a filter is typed, the list that it filters is seen.
+        let whole = self.ui.timeline.whole && !matches!(self.ui.layers.last(), Some(Layer::Filter));
+        Layout::of(self.ui.size, self.ui.focus, whole)
+    }
+
+    /// Where a review stands, with what would be lost above it.
+    pub fn review(&self) -> (Area, Area) {
+        self.layout().review(self.ui.timeline.draws_review())
     }
 
     /// The chosen environment.
@@ -233,25 +288,42 @@ impl Model {
             Known::Is(captured_at) => Some(time::next_change_of_age(captured_at, now)),
             Known::Unknown => None,
         };
-        let console = [Some(minute), age, self.ui.timeline.changes_at(), self.next_event(), self.targets().and_then(Targets::holds_until)]
-            .into_iter()
-            .flatten()
-            .filter(|at| *at > now)
-            .min()
-            // Before there are facts nothing but a notice moves.
-            .filter(|_| self.ui.file == File::Open);
+        let console = [
+            Some(minute),
+            age,
+            self.ui.timeline.changes_at(),
+            self.ui.attention.changes_at(),
+            self.next_event(),
+            self.targets().and_then(Targets::holds_until),
+        ]
+        .into_iter()
+        .flatten()
+        .filter(|at| *at > now)
+        .min()
+        // Before there are facts nothing but a notice moves.
+        .filter(|_| self.ui.file == File::Open);
         let notice = self.ui.notice.as_ref().and_then(|notice| notice.until);
         (console.is_some() || notice.is_some()).then_some(Deadline { console, real: notice })
     }
 
-    /// The copy wizard, if it is open.
+    /// The wizard, if it is open.
     pub fn wizard(&self) -> Option<&Wizard> {
-        self.ui.layers.iter().find_map(|layer| if let Layer::Copy(wizard) = layer { Some(&**wizard) } else { None })
+        self.ui.layers.iter().find_map(|layer| if let Layer::Wizard(wizard) = layer { Some(&**wizard) } else { None })
     }
 
     /// The checklist that is being worked, if one is.
     pub fn working(&self) -> Option<&Working> {
         self.ui.layers.iter().find_map(|layer| if let Layer::Checklist(working) = layer { Some(&**working) } else { None })
+    }
+
+    /// The list of what asks for attention, if it is open.
+    pub fn listing(&self) -> Option<&Listing> {
+        self.ui.layers.iter().find_map(|layer| if let Layer::Attention(listing) = layer { Some(&**listing) } else { None })
+    }
+
+    /// The help, if it is open.
+    pub fn help(&self) -> Option<&Help> {
+        self.ui.layers.iter().find_map(|layer| if let Layer::Help(help) = layer { Some(&**help) } else { None })
     }
 
     /// The targets that are being chosen from, if they are.

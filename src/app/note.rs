@@ -1,7 +1,10 @@
-//! A line that is asked for while it is typed: a note on an environment, or what belongs to an act on an item.
+//! A line that is asked for while it is typed: a note on an environment, an answer, or what belongs to an act on an item.
+
+use std::sync::Arc;
 
 use tui_input::Input;
 
+use crate::app::answer::Asked;
 use crate::domain::environment::EnvironmentId;
 use crate::domain::journal::ItemAct;
 
@@ -10,6 +13,17 @@ use crate::domain::journal::ItemAct;
 pub enum Purpose {
     /// A note on an environment.
     Note(EnvironmentId),
+    /// A time to go to in the timeline of an environment.
+    Instant(EnvironmentId),
+    /// The answer to something that nobody looked up.
+    Answer(Asked),
+    /// The name of the environment of which data may be lost, as a finding that is taken upon oneself asks for.
+    Acknowledge {
+        /// The name.
+        name: Arc<str>,
+        /// What the finding says.
+        finding: Arc<str>,
+    },
     /// What belongs to an act on an item of the checklist below: where to, why, or a remark.
     Act {
         /// The item, by its permanent id.
@@ -17,7 +31,7 @@ pub enum Purpose {
         /// The act.
         act: ItemAct,
         /// What is asked.
-        question: &'static str,
+        question: Arc<str>,
     },
 }
 
@@ -28,4 +42,6 @@ pub struct Note {
     pub purpose: Purpose,
     /// What is typed.
     pub input: Input,
+    /// What is wrong with what was typed, or what is asked about it.
+    pub said: Option<String>,
 }

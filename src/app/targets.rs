@@ -1,4 +1,4 @@
-//! Every environment as a possible target of a copy: eligible ones first, each refused one with all its reasons.
+//! Every environment as a possible target of a copy or restore: eligible ones first, each refused one with all its reasons.
 
 use chrono::{DateTime, Utc};
 use tui_input::Input;
@@ -6,10 +6,16 @@ use tui_input::Input;
 use crate::app::details::scroll;
 use crate::app::fuzzy::Fuzzy;
 use crate::app::list::{Cursor, Step};
-use crate::domain::copy::{self, Copy, Level};
+use crate::domain::copy::{Copy, Level};
+use crate::domain::environment::Environment;
 use crate::domain::estate::{EnvironmentKey, Estate};
 use crate::domain::filter::Filter;
+use crate::domain::judge::{Question, judge, outline};
+use crate::domain::known::Known;
+use crate::domain::request::Back;
+use crate::domain::restore::{Point, Restore};
 use crate::domain::rulebook::{Edition, Rulebooks};
+use crate::domain::time;
 use crate::domain::verdict::{Answer, Outline, Severity, Verdict};
 use crate::domain::words::Word;
 
@@ -53,12 +59,73 @@ pub fn wrapped(verdict: &Verdict, width: usize) -> Vec<Reason> {
     lines
 }
 
+/// What is asked about each target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// May it be overwritten with a copy?
+    Copy {
+        /// What is carried.
+        level: Level,
+        /// Whether audit logs are taken along.
+        audit_logs: bool,
+    },
+    /// May it be overwritten with what the source was?
+    Restore {
+        /// To when.
+        back: Back,
+        /// Whether audit logs are taken along.
+        audit_logs: bool,
+    },
+}
+
+impl Default for Ask {
+    fn default() -> Self {
+        Self::Copy { level: Level::Everything, audit_logs: false }
+    }
+}
+
+impl Ask {
+    /// The level of a copy.
+    pub const fn level(&self) -> Option<Level> {
+        match self {
+            Self::Copy { level, .. } => Some(*level),
+            Self::Restore { .. } => None,
+        }
+    }
+
+    /// What stands beside the title: the level, or the instant.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Copy { level, .. } => level.label().to_owned(),
+            Self::Restore { back, .. } => time::minute(back.at()),
+        }
+    }
+
+    fn of<'a>(&self, source: &'a Environment, target: &'a Environment) -> Question<'a> {
+        match self {
+            Self::Copy { level, audit_logs } => Question::Copy(Copy { source, target, level: *level, audit_logs: *audit_logs, checklists: &[] }),
+            Self::Restore { back, audit_logs } => {
+                let backup = |id: &str| match &source.backups {
+                    Known::Is(backups) => backups.iter().find(|backup| &*backup.id == id),
+                    Known::Unknown => None,
+                };
+                // A backup that is gone meanwhile is judged as the instant that it stood for.
+                let point = match back {
+                    Back::To(at) => Point::Instant(*at),
+                    Back::Backup(id, at) => backup(id).map_or(Point::Instant(*at), Point::Backup),
+                };
+                Question::Restore(Restore { source, target, point: Some(point), audit_logs: *audit_logs, paired_at: None })
+            }
+        }
+    }
+}
+
 /// The view of targets.
 pub struct Targets {
-    /// What is copied.
+    /// What is copied or restored from.
     pub source: EnvironmentKey,
-    /// What is carried.
-    pub level: Level,
+    /// What is asked about each target.
+    pub ask: Ask,
     /// What is typed as a filter.
     pub filter: Input,
     /// What is wrong with it.
@@ -82,23 +149,23 @@ pub struct Targets {
 struct Applied {
     revision: u64,
     edition: Edition,
-    level: Level,
+    ask: Ask,
     holds_until: Option<DateTime<Utc>>,
     text: String,
 }
 
 impl std::fmt::Debug for Targets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Targets").field("source", &self.source).field("level", &self.level).field("rows", &self.rows.len()).finish_non_exhaustive()
+        f.debug_struct("Targets").field("source", &self.source).field("ask", &self.ask).field("rows", &self.rows.len()).finish_non_exhaustive()
     }
 }
 
 impl Targets {
-    /// A view of the targets of a copy of `source`; [`Targets::refresh`] fills it.
+    /// A view of the targets of `source`; [`Targets::refresh`] fills it.
     pub fn new(source: EnvironmentKey) -> Self {
         Self {
             source,
-            level: Level::Everything,
+            ask: Ask::default(),
             filter: Input::default(),
             error: None,
             cursor: Cursor::default(),
@@ -161,9 +228,9 @@ impl Targets {
     /// Judges again what has to be judged again; true when something changed.
     pub fn refresh(&mut self, estate: &Estate, rulebooks: &Rulebooks, now: DateTime<Utc>, height: usize, width: usize) -> bool {
         let text = self.filter.value().to_owned();
-        let (revision, edition, level) = (estate.revision(), estate.edition(), self.level);
+        let (revision, edition) = (estate.revision(), estate.edition());
         let holds = self.applied.as_ref().is_some_and(|applied| {
-            (applied.revision, applied.edition, applied.level) == (revision, edition, level) && applied.holds_until.is_none_or(|until| now <= until)
+            (applied.revision, applied.edition) == (revision, edition) && applied.ask == self.ask && applied.holds_until.is_none_or(|until| now <= until)
         });
         let mut changed = false;
         let mut holds_until = self.applied.as_ref().and_then(|applied| applied.holds_until);
@@ -172,17 +239,19 @@ impl Targets {
             self.judged = estate
                 .by_name()
                 .iter()
-                .map(|key| Target { key: *key, outline: copy::outline(Copy { source, target: estate.environment(*key), level }, estate, rulebooks, now) })
+                .map(|key| Target { key: *key, outline: outline(self.ask.of(source, estate.environment(*key)), estate, rulebooks, now) })
                 .collect();
-            // The sort keeps the order of names within one answer; the source itself comes last.
-            self.judged.sort_by_key(|target| (target.outline.answer(), target.key == self.source));
+            // The sort keeps the order of names within one answer. A copy onto itself is never possible, so the source comes last;
+            // a restore onto itself is what is wanted most, so it comes first.
+            let first = matches!(self.ask, Ask::Restore { .. });
+            self.judged.sort_by_key(|target| (target.outline.answer(), (target.key == self.source) != first));
             self.counts = [0; 4];
             for target in &self.judged {
                 if let Some(count) = self.counts.get_mut(target.outline.answer() as usize) {
                     *count += 1;
                 }
             }
-            holds_until = copy::holds_until(estate, rulebooks, now);
+            holds_until = self.judged.iter().filter_map(|target| target.outline.holds_until).min();
             self.verdict = None;
             changed = true;
         }
@@ -193,13 +262,13 @@ impl Targets {
             self.cursor.go(at, self.rows.len(), height);
             changed = true;
         }
-        self.applied = Some(Applied { revision, edition, level, holds_until, text });
+        self.applied = Some(Applied { revision, edition, ask: self.ask.clone(), holds_until, text });
         let selected = self.selected();
         let stands = self.verdict.as_ref().is_some_and(|(_, verdict)| verdict.holds_until.is_none_or(|until| now <= until));
         if !stands || self.verdict.as_ref().map(|(key, _)| *key) != selected {
             self.verdict = selected.map(|key| {
-                let copy = Copy { source: estate.environment(self.source), target: estate.environment(key), level };
-                (key, copy::judge(copy, estate, rulebooks, now))
+                let question = self.ask.of(estate.environment(self.source), estate.environment(key));
+                (key, judge(question, estate, rulebooks, now))
             });
             self.reasons_width = 0;
         }
@@ -239,8 +308,11 @@ impl Targets {
         }
     }
 
-    /// The level that is not chosen.
-    pub fn other_level(&self) -> Level {
-        Level::ALL.iter().copied().find(|level| *level != self.level).unwrap_or(self.level)
+    /// Takes the other level of a copy; a restore has none.
+    pub fn change_level(&mut self) {
+        if let Ask::Copy { level, audit_logs } = &mut self.ask {
+            *level = Level::ALL.iter().copied().find(|other| other != level).unwrap_or(*level);
+            *audit_logs &= *level == Level::Everything;
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! `envdeck backups`: the instants one environment can be restored to, and its manual backups with their expiry.
+//! `envdeck backups`: the instants environments can be restored to, and their manual backups with their expiry.
 
 use std::io::Write as _;
 
@@ -17,16 +17,30 @@ use crate::domain::retention::{Retention, retention};
 use crate::domain::time::{minute, rfc3339, span};
 use crate::domain::words::{Word, counted};
 
-/// Show which backups one environment has, and until when
+/// Show which backups environments have, and until when
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   envdeck backups \"Contoso Sales\" -s contoso.yaml
   envdeck backups \"Contoso Sales\" -s contoso.yaml --now 2026-02-01T00:00:00Z
-  envdeck backups \"contoso sales u\" --demo --format json")]
+  envdeck backups \"contoso sales u\" --demo --format json
+  envdeck backups --all -s contoso.yaml --format csv
+
+Every environment whose oldest manual backup expires within three days:
+  envdeck backups --all -s contoso.yaml --format json | jq -r '.[] | . as $env
+    | [.manual[] | select(.state == \"ready\") | .expires_at] | min // empty
+    | select(. <= (now + 3 * 86400 | todate)) | $env.environment.name'
+
+The same without jq, with what to do about it:
+  envdeck attention -s contoso.yaml --kind backup-expires --within 3
+
+As JSON, one ENV is an object; several, or --all, are a list of these objects: {environment: {id, name}, retention_days, window: {from, to} or null, manual: [{id, name, label, taken_at, expires_at, state}]}; a state is ready, settling, not-ready or expired.")]
 pub struct Backups {
-    /// Its id, its name, how its name begins, or TENANT/NAME
-    #[arg(value_name = "ENV")]
-    environment: String,
+    /// Its id, its name, how its name begins, or TENANT/NAME; several are shown one after the other
+    #[arg(value_name = "ENV", required_unless_present = "all")]
+    environments: Vec<String>,
+    /// Every environment
+    #[arg(long, conflicts_with = "environments")]
+    all: bool,
     #[command(flatten)]
     source: Source,
 }
@@ -38,12 +52,25 @@ const COLUMNS: [&str; 11] =
 /// Shows them.
 pub fn run(arguments: &Backups, out: &mut Out) -> Result<Status, Failure> {
     let session = arguments.source.open()?;
-    let environment = session.environment(&arguments.environment)?;
-    let kept = retention(environment, session.rulebook());
-    match arguments.source.written.format {
-        Format::Json => json::write(out, &object(&session, environment, &kept))?,
-        Format::Csv => sheet::write(out, &COLUMNS, rows(&object(&session, environment, &kept)).into_iter())?,
-        Format::Table => text(&session, environment, &kept, out)?,
+    let chosen: Vec<&Environment> = if arguments.all {
+        session.environments().map(|(_, environment)| environment).collect()
+    } else {
+        arguments.environments.iter().map(|named| session.environment(named)).collect::<Result<_, _>>()?
+    };
+    let objects = chosen.iter().map(|environment| object(&session, environment, &retention(environment, session.rulebook())));
+    match (arguments.source.written.format, chosen.as_slice()) {
+        (Format::Json, [environment]) if !arguments.all => json::write(out, &object(&session, environment, &retention(environment, session.rulebook())))?,
+        (Format::Json, _) => {
+            json::write_list(out, objects)?;
+            writeln!(out)?;
+        }
+        (Format::Csv, _) => sheet::write(out, &COLUMNS, objects.flat_map(|object| rows(&object)))?,
+        (Format::Table, _) => {
+            for (index, environment) in chosen.iter().enumerate() {
+                write!(out, "{}", if index > 0 { "\n" } else { "" })?;
+                text(&session, environment, &retention(environment, session.rulebook()), out)?;
+            }
+        }
     }
     Ok(Status::Done)
 }

@@ -15,7 +15,6 @@ use crate::domain::journal::ItemAct;
 use crate::domain::known::Known;
 use crate::domain::time::{minute, rfc3339};
 use crate::domain::words::Word;
-use crate::files;
 use crate::vocabulary;
 
 vocabulary! {
@@ -67,7 +66,7 @@ pub struct Found<'a> {
 pub fn run(arguments: &Checklist, out: &mut Out) -> Result<Status, Failure> {
     let session = arguments.source.open()?;
     let environment = session.environment(&arguments.environment)?;
-    let templates = files::checklist::built_in()?;
+    let templates = session.templates()?;
     let found = find(&session, &templates, environment, arguments.all);
     match arguments.source.written.format {
         Form::Json => json::write(out, &found.iter().map(|found| object(found, environment)).collect())?,
@@ -87,12 +86,9 @@ pub fn run(arguments: &Checklist, out: &mut Out) -> Result<Status, Failure> {
 
 fn find<'a>(session: &'a Session, templates: &[Template], environment: &Environment, all: bool) -> Vec<Found<'a>> {
     let journal = session.estate.journal();
-    let mut opened = if all { domain::opened(journal) } else { domain::open_for(journal, &environment.id) };
+    let mut opened = if all { domain::opened(journal, templates) } else { domain::open_for(journal, templates, &environment.id) };
     opened.retain(|opened| *opened.environment == environment.id);
-    let become_now = |opened: &Opened<'_>| {
-        let template = templates.iter().find(|template| *template.id == *opened.template)?;
-        Some(domain::Checklist::of(journal, opened, template, environment, session.estate.edition()))
-    };
+    let become_now = |opened: &Opened<'_>| domain::Checklist::of(journal, opened, templates, environment, &session.estate);
     opened.into_iter().map(|opened| Found { checklist: become_now(&opened), opened }).collect()
 }
 
@@ -128,6 +124,11 @@ fn item(checklist: &domain::Checklist, row: &Row) -> Value {
         "note": why(row),
         "path": row.item.path.as_deref(),
         "rules": &*row.item.rules,
+        "waits_for": row.waits.as_deref(),
+        "due_at": row.due_at.map(rfc3339),
+        "optional": row.item.optional,
+        "component": row.key.as_deref(),
+        "recalled": row.recalled.as_ref().and_then(|mark| mark.note.as_deref()),
         "parent": row.parent.and_then(|parent| checklist.rows.get(parent)).map(Row::id),
         "components": row.concerns.iter().map(|concern| &*concern.name).collect::<Value>(),
         "remarks": remarks.map(|mark| json!({ "by": &*mark.by, "at": rfc3339(mark.at), "text": mark.note.as_deref() })).collect::<Value>(),
@@ -223,7 +224,7 @@ fn text(session: &Session, environment: &str, found: &Found<'_>, out: &mut Out) 
 
 /// A row: what to do, then what was done or, while it is open, what there is to know.
 fn line(row: &Row, out: &mut Out) -> io::Result<()> {
-    let indent = if row.parent.is_some() { 6 } else { 2 };
+    let indent = 2 + 4 * usize::from(row.depth);
     let (tone, mark) = match row.state {
         State::Open if row.mandatory => (Tone::Bad, "[!] "),
         State::Open => (Tone::Caution, "[ ] "),
@@ -246,10 +247,19 @@ fn line(row: &Row, out: &mut Out) -> io::Result<()> {
     if let Some(note) = &row.note {
         out.sentence(indent, Tone::Quiet, "note: ", &format!("{} ({})", note.note.as_deref().unwrap_or_default(), who_and_when(note)))?;
     }
+    if let Some(recalled) = &row.recalled {
+        out.sentence(indent, Tone::Plain, "written down before: ", &format!("{} ({})", recalled.note.as_deref().unwrap_or_default(), who_and_when(recalled)))?;
+    }
     if row.is_settled() {
         return Ok(());
     }
-    if !row.concerns.is_empty() {
+    if let Some(waits) = &row.waits {
+        out.sentence(indent, Tone::Caution, "waits: ", waits)?;
+    }
+    if let Some(due_at) = row.due_at {
+        out.sentence(indent, Tone::Bad, "to be done by ", &minute(due_at))?;
+    }
+    if !row.concerns.is_empty() && !row.repeats {
         out.sentence(indent, Tone::Plain, "here: ", &components(row))?;
     }
     if let Some(path) = &row.item.path {

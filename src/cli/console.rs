@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use clap::Args;
 
-use super::source::{instant, one_of, viewer};
+use super::source::{folder, instant, one_of, viewer};
 use crate::domain::rulebook::Edition;
 use crate::vocabulary;
 
@@ -35,6 +35,8 @@ pub struct ConsoleOptions {
     pub ascii: bool,
     /// Who looks, instead of the operator of the snapshot.
     pub viewer: Option<String>,
+    /// The folder of the checklists that a team added.
+    pub checklists: Option<PathBuf>,
     /// Keys to play.
     pub keys: Option<String>,
     /// Whether one frame is printed instead of opening the console.
@@ -67,6 +69,9 @@ pub struct Console {
     /// Who looks, if not the operator of the snapshot
     #[arg(long = "as", value_name = "UPN", env = "ENVDECK_AS", hide_env_values = true)]
     viewer: Option<String>,
+    /// Add the checklists of this folder to those that are built in
+    #[arg(long, value_name = "FOLDER", env = "ENVDECK_CHECKLISTS", hide_env_values = true, value_hint = clap::ValueHint::DirPath)]
+    checklists: Option<PathBuf>,
     /// Play these keys first
     #[arg(long, value_name = "KEYS", requires = "print")]
     keys: Option<String>,
@@ -87,8 +92,8 @@ impl Console {
 
 impl From<Console> for ConsoleOptions {
     fn from(arguments: Console) -> Self {
-        let Console { snapshot, now, read_only, rulebook, theme, ascii, viewer: name, keys, print, size } = arguments;
-        Self { snapshot, now, read_only, rulebook, theme, ascii, viewer: viewer(name), keys, print, size }
+        let Console { snapshot, now, read_only, rulebook, theme, ascii, viewer: name, checklists, keys, print, size } = arguments;
+        Self { snapshot, now, read_only, rulebook, theme, ascii, viewer: viewer(name), checklists: folder(checklists), keys, print, size }
     }
 }
 

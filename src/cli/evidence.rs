@@ -2,23 +2,24 @@
 
 use std::io::{self, Write as _};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, Utc};
 
 use super::checklist::{Found, components, origin, progress, said, who_and_when, why};
 use super::output::Out;
 use super::source::Session;
-use crate::domain::checklist::{Checklist, Mark, Row, State};
+use crate::domain::checklist::{Checklist, Mark, Opened, Row, State};
 use crate::domain::environment::Environment;
-use crate::domain::journal::ItemAct;
+use crate::domain::journal::{ItemAct, What};
 use crate::domain::known::Known;
 use crate::domain::operation::Operation;
 use crate::domain::time::rfc3339;
 use crate::domain::words::Word;
+use crate::runbook::quote::{markdown as plain, markdown_code as code};
 
 /// Writes the evidence of all of them, one document after the other.
 pub fn write(session: &Session, environment: &Environment, found: &[Found<'_>], out: &mut Out) -> io::Result<()> {
     if found.is_empty() {
-        return writeln!(out, "# {}\n\nThere is no open checklist for this environment as of {}.", plain(&environment.name), rfc3339(session.now));
+        return writeln!(out, "# {}\n\nThere is no open checklist for this environment as of {}.", plain(&environment.name), second(session.now));
     }
     for (index, found) in found.iter().enumerate() {
         write!(out, "{}", if index > 0 { "\n" } else { "" })?;
@@ -38,8 +39,9 @@ fn document(session: &Session, environment: &Environment, found: &Found<'_>, out
         writeln!(out, "- Operation: journal entry {}", code(id.as_str()))?;
         operation_lines(operation, out)?;
     }
+    taken_since(session, opened, out)?;
     match &opened.closed {
-        Some(closed) => writeln!(out, "- State: closed {} by {}: {}", rfc3339(closed.at), plain(&closed.by), plain(&closed.reason))?,
+        Some(closed) => writeln!(out, "- State: closed {} by {}: {}", second(closed.at), plain(&closed.by), plain(&closed.reason))?,
         None => writeln!(out, "- State: open")?,
     }
     let Some(checklist) = checklist else {
@@ -47,10 +49,10 @@ fn document(session: &Session, environment: &Environment, found: &Found<'_>, out
     };
     writeln!(out, "- Progress: {}", progress(checklist))?;
     let captured = match session.estate.captured_at() {
-        Known::Is(at) => rfc3339(at),
+        Known::Is(at) => second(at),
         Known::Unknown => "at an unknown time".to_owned(),
     };
-    writeln!(out, "- As of: {}, by facts captured {captured}; all times are UTC", rfc3339(session.now))?;
+    writeln!(out, "- As of: {}, by facts captured {captured}; all times are UTC", second(session.now))?;
     open(checklist, out)?;
     let completed = opened.operation.and_then(|(_, operation)| operation.completed_at);
     for (index, section) in checklist.sections.iter().enumerate() {
@@ -62,14 +64,31 @@ fn document(session: &Session, environment: &Environment, found: &Found<'_>, out
     history(checklist, out)
 }
 
+/// What was taken upon oneself while the checklist was worked: leaving administration mode with open items, for one (G-21).
+fn taken_since(session: &Session, opened: &Opened<'_>, out: &mut Out) -> io::Result<()> {
+    let until = opened.closed.as_ref().map(|closed| closed.at);
+    for entry in session.estate.journal().holding() {
+        let What::Operation(operation) = &entry.what else { continue };
+        let during = entry.at > opened.entry.at && until.is_none_or(|until| entry.at <= until);
+        let own = opened.operation.is_some_and(|(id, _)| *id == entry.id);
+        if own || !during || operation.target != *opened.environment {
+            continue;
+        }
+        for taken in &operation.acknowledged {
+            writeln!(out, "- Taken upon oneself with \"{}\" by {}, {}: {}", operation.kind.label(), plain(&taken.by), second(taken.at), plain(&taken.shown))?;
+        }
+    }
+    Ok(())
+}
+
 /// How the operation was judged, what was acknowledged, and who answers for it.
 fn operation_lines(operation: &Operation, out: &mut Out) -> io::Result<()> {
-    let ended = operation.completed_at.map_or_else(String::new, |at| format!(", ended {}", rfc3339(at)));
-    writeln!(out, "  - {}, {}: started {}{ended}", operation.kind.label(), operation.outcome.label(), rfc3339(operation.started_at))?;
+    let ended = operation.completed_at.map_or_else(String::new, |at| format!(", ended {}", second(at)));
+    writeln!(out, "  - {}, {}: started {}{ended}", operation.kind.label(), operation.outcome.label(), second(operation.started_at))?;
     writeln!(out, "  - Judged: {}", operation.verdict.label())?;
     for taken in &operation.acknowledged {
         let (code, severity) = (taken.code.word(), taken.severity.label());
-        writeln!(out, "  - Acknowledged by {}, {}: {} ({severity}, {code})", plain(&taken.by), rfc3339(taken.at), plain(&taken.shown))?;
+        writeln!(out, "  - Acknowledged by {}, {}: {} ({severity}, {code})", plain(&taken.by), second(taken.at), plain(&taken.shown))?;
     }
     writeln!(out, "  - Ticket: {}", operation.ticket.as_deref().map_or_else(|| "none recorded".to_owned(), plain))?;
     writeln!(out, "  - Approved by: {}", operation.approver.as_deref().map_or_else(|| "nobody recorded".to_owned(), plain))
@@ -84,7 +103,10 @@ fn open(checklist: &Checklist, out: &mut Out) -> io::Result<()> {
     rows.sort_by_key(|row| !row.mandatory);
     writeln!(out, "\n## Still open\n")?;
     for row in rows {
-        writeln!(out, "- [ ] {}{} ({})", if row.mandatory { "**Mandatory:** " } else { "" }, plain(&row.text), code(row.id()))?;
+        let whole = row.parent.and_then(|parent| checklist.rows.get(parent));
+        let mandatory = if row.mandatory { "**Mandatory:** " } else { "" };
+        let due = row.due_at.map_or_else(String::new, |at| format!(", to be done by {}", second(at)));
+        writeln!(out, "- [ ] {mandatory}{} ({}){due}", plain(&row.in_full(whole)), code(row.id()))?;
     }
     Ok(())
 }
@@ -97,16 +119,16 @@ fn row_line(row: &Row, completed: Option<DateTime<Utc>>, out: &mut Out) -> io::R
         State::Decided => "decided",
         State::NotApplicable => "does not apply",
     };
-    let part = if row.parent.is_some() { "– " } else { "" };
+    let part = "– ".repeat(usize::from(row.depth));
     let mut item = format!("{part}{} ({})", plain(&row.text), code(row.id()));
-    if !row.concerns.is_empty() {
+    if !row.concerns.is_empty() && !row.repeats {
         item.push_str(&format!("<br>Here: {}", plain(&components(row))));
     }
     // Who opened an item again did not settle it: that stands in the history.
     let mark = row.mark.as_ref().filter(|_| row.is_settled());
     let (who, when) = match mark {
-        Some(mark) => (plain(&mark.by), rfc3339(mark.at)),
-        None if row.item.done_by_system => ("the system".to_owned(), completed.map_or_else(String::new, rfc3339)),
+        Some(mark) => (plain(&mark.by), second(mark.at)),
+        None if row.item.done_by_system => ("the system".to_owned(), completed.map_or_else(String::new, second)),
         None => (String::new(), String::new()),
     };
     let mut notes = Vec::new();
@@ -116,6 +138,7 @@ fn row_line(row: &Row, completed: Option<DateTime<Utc>>, out: &mut Out) -> io::R
         Some(note) => notes.push(note),
         None => notes.extend(row.decision.map(|_| said(row).to_owned())),
     }
+    notes.extend(row.recalled.as_ref().and_then(|mark| mark.note.as_deref()).map(|note| format!("Written down before: {}", plain(note))));
     notes.extend(row.note.as_ref().map(|note| format!("Note: {} ({})", plain(note.note.as_deref().unwrap_or_default()), plain(&who_and_when(note)))));
     writeln!(out, "| {state} | {item} | {who} | {when} | {} |", notes.join("<br>"))
 }
@@ -133,39 +156,12 @@ fn history(checklist: &Checklist, out: &mut Out) -> io::Result<()> {
     writeln!(out, "\n## Everything that was done, in order\n\n| When | Who | Item | What | Note |\n|---|---|---|---|---|")?;
     for (item, mark, remark) in acts {
         let note = mark.note.as_deref().map_or_else(String::new, plain);
-        writeln!(out, "| {} | {} | {} | {}{remark} | {note} |", rfc3339(mark.at), plain(&mark.by), code(item), mark.act.label())?;
+        writeln!(out, "| {} | {} | {} | {}{remark} | {note} |", second(mark.at), plain(&mark.by), code(item), mark.act.label())?;
     }
     Ok(())
 }
 
-/// A text in which nothing is Markdown, also inside a table.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' => plain.extend(['\\', letter]),
-            '<' => plain.push_str("&lt;"),
-            '>' => plain.push_str("&gt;"),
-            '&' => plain.push_str("&amp;"),
-            letter if letter.is_control() => plain.push(' '),
-            letter => plain.push(letter),
-        }
-    }
-    plain
-}
-
-/// An id as code; nothing in it can end the code or the cell.
-fn code(id: &str) -> String {
-    format!("`{}`", id.replace(['`', '|'], "?"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_that_was_typed_is_markdown() {
-        assert_eq!(plain("a|b <b> [x](y) *z* `c`\n# d & e_f"), "a\\|b &lt;b&gt; \\[x\\](y) \\*z\\* \\`c\\` \\# d &amp; e\\_f");
-        assert_eq!(code("a`|b"), "`a??b`");
-    }
+/// A time to the second; what the journal keeps of it besides says only what came first.
+pub fn second(at: DateTime<Utc>) -> String {
+    rfc3339(at.trunc_subsecs(0))
 }

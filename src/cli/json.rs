@@ -41,7 +41,7 @@ pub fn named(environment: &Environment) -> Value {
 pub fn add_unread(object: &mut Value, unread: &[Unread]) {
     let Value::Object(object) = object else { return };
     let mut words = Map::new();
-    for Unread { field, word } in unread {
+    for Unread { field, word, .. } in unread {
         let together = match words.get(*field) {
             Some(Value::String(before)) => format!("{before}, {word}"),
             _ => word.to_string(),

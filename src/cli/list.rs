@@ -26,7 +26,9 @@ use crate::files::text::harmless;
   envdeck list --demo --tenant Fabrikam --format csv
 
 A filter is made of words of the name and of terms, all of which must match:
-  type: state: region: tenant: managed: d365: linked: admin-mode: background: deleted: dataverse: cmk: iom:")]
+  type: state: region: tenant: managed: d365: linked: admin-mode: background: deleted: dataverse: cmk: iom:
+
+As JSON, a list of objects whose keys are the columns of the CSV; what is unknown is \"unknown\".")]
 pub struct List {
     /// Only environments that match, such as "sales type:sandbox managed:yes"
     #[arg(long, value_name = "EXPR")]
@@ -99,7 +101,7 @@ fn text(session: &Session, found: &[&Environment], out: &mut Out) -> Result<(), 
         writeln!(out, "no environments here; leave out --filter or --tenant, or capture the tenant again")?;
         return Ok(());
     }
-    let mut columns = vec![("NAME", Fit::Shorten), ("TYPE", Fit::Keep), ("STATE", Fit::Keep), ("REGION", Fit::Shorten)];
+    let mut columns = vec![("NAME", Fit::Shorten), ("TYPE", Fit::Keep), ("STATE", Fit::Keep), ("REGION", Fit::Keep)];
     columns.extend([("BACKUPS", Fit::Keep), ("MANAGED", Fit::Drop), ("D365", Fit::Drop), ("LINKED", Fit::Drop), ("ADMIN MODE", Fit::Drop)]);
     columns.push(("DELETED", Fit::Drop));
     if session.has_several_tenants() {

@@ -1,17 +1,24 @@
 //! The command line: arguments to an invocation, one file per subcommand, answers as text, JSON or CSV.
 
+mod answers;
+mod attention;
 mod backups;
 mod check;
 mod checklist;
 mod completions;
 mod console;
 mod evidence;
+mod explain;
 mod findings;
+mod generate_mapping;
 mod journal;
 mod json;
+mod lint_mapping;
 mod list;
 mod man;
+mod migration_request;
 mod output;
+mod runbook;
 pub mod schema;
 mod sheet;
 mod show;
@@ -73,9 +80,15 @@ pub enum Command {
     Backups(backups::Backups),
     Targets(targets::Targets),
     Check(check::Check),
+    Runbook(runbook::Runbook),
+    Attention(attention::Attend),
     Checklist(checklist::Checklist),
     Journal(journal::Journal),
     Tables(tables::Tables),
+    Explain(explain::Explain),
+    LintMapping(lint_mapping::LintMapping),
+    GenerateMapping(generate_mapping::GenerateMapping),
+    MigrationRequest(migration_request::MigrationRequest),
     Validate(validate::Validate),
     Schema(schema::Schema),
     Completions(completions::Completions),
@@ -84,7 +97,12 @@ pub enum Command {
 
 /// Reads the arguments, the first of which is the program. What is answered at once (help, wrong usage) is the error.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation, ExitCode> {
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    // What git and cargo understand too; a snapshot of that name is opened as `./help`.
+    if arguments.get(1).is_some_and(|first| first == "help") {
+        arguments.remove(1);
+        arguments.push(OsString::from("--help"));
+    }
     match Arguments::try_parse_from(&arguments) {
         Ok(Arguments { command: Some(command), .. }) => Ok(Invocation::Command(Box::new(command))),
         Ok(Arguments { command: None, console }) => match console.snapshot().and_then(misspelt) {
@@ -121,9 +139,15 @@ pub fn run(command: &Command) -> ExitCode {
         Command::Backups(arguments) => backups::run(arguments, &mut out),
         Command::Targets(arguments) => targets::run(arguments, &mut out),
         Command::Check(arguments) => check::run(arguments, &mut out),
+        Command::Runbook(arguments) => runbook::run(arguments, &mut out),
+        Command::Attention(arguments) => attention::run(arguments, &mut out),
         Command::Checklist(arguments) => checklist::run(arguments, &mut out),
         Command::Journal(arguments) => journal::run(arguments, &mut out),
         Command::Tables(arguments) => tables::run(arguments, &mut out),
+        Command::Explain(arguments) => explain::run(arguments, &mut out),
+        Command::LintMapping(arguments) => lint_mapping::run(arguments, &mut out),
+        Command::GenerateMapping(arguments) => generate_mapping::run(arguments, &mut out),
+        Command::MigrationRequest(arguments) => migration_request::run(arguments, &mut out),
         Command::Validate(arguments) => validate::run(arguments, &mut out),
         Command::Schema(arguments) => schema::run(arguments, &mut out),
         Command::Completions(arguments) => completions::run(arguments, &mut out),

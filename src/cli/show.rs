@@ -11,11 +11,14 @@ use super::sheet;
 use super::source::{Format, Session, Source};
 use crate::domain::backup::Backup;
 use crate::domain::component::{Component, ComponentKind, Components, Property};
-use crate::domain::environment::{Environment, FinanceOperations, OrderManagement};
+use crate::domain::environment::{Environment, FinanceOperations, OrderManagement, PastOperation};
+use crate::domain::fact;
 use crate::domain::gigabytes::Gigabytes;
+use crate::domain::journal;
 use crate::domain::known::Known;
 use crate::domain::retention::retention;
 use crate::domain::time::rfc3339;
+use crate::domain::typed::{Source as Origin, Typed};
 use crate::domain::words::Word;
 
 /// Show everything that is known about one environment
@@ -25,7 +28,8 @@ use crate::domain::words::Word;
   envdeck show Fabrikam/Training -s contoso.yaml --format json
   envdeck show \"contoso sales u\" --demo
 
-The keys are those of the snapshot, with what follows from them: the tenant, and how long backups really are kept.")]
+The keys are those of the snapshot, with what follows from them: the tenant, and how long backups really are kept.
+What somebody typed says so; in JSON `facts` holds who and when, and what was captured instead.")]
 pub struct Show {
     /// Its id, its name, how its name begins, or TENANT/NAME
     #[arg(value_name = "ENV")]
@@ -37,36 +41,67 @@ pub struct Show {
 /// Shows it.
 pub fn run(arguments: &Show, out: &mut Out) -> Result<Status, Failure> {
     let session = arguments.source.open()?;
-    let object = object(&session, session.environment(&arguments.environment)?);
+    let environment = session.environment(&arguments.environment)?;
+    let mut object = object(&session, environment);
+    let typed: Vec<&Typed> = typed(&session, environment).collect();
+    if arguments.source.written.format != Format::Table && !typed.is_empty() {
+        object.insert("facts".to_owned(), Value::Object(typed.iter().map(|typed| (typed.field.to_owned(), source(typed))).collect()));
+    }
     match arguments.source.written.format {
         Format::Json => json::write(out, &Value::Object(object))?,
         Format::Csv => {
             let header: Vec<&str> = object.keys().map(String::as_str).collect();
             sheet::write(out, &header, std::iter::once(object.values().map(sheet::text)))?;
         }
-        Format::Table => text(&object, 0, out)?,
+        Format::Table => text(&object, (0, ""), &typed, out)?,
     }
     Ok(Status::Done)
 }
 
-/// One field a line, what is inside another value indented below it.
-fn text(object: &Map<String, Value>, indent: usize, out: &mut Out) -> io::Result<()> {
+/// What was typed about an environment, as far as that or the capture that disagrees is what is shown.
+fn typed<'a>(session: &'a Session, e: &'a Environment) -> impl Iterator<Item = &'a Typed> {
+    fact::ENVIRONMENT.iter().filter_map(|field| match session.estate.source_of(&e.id, field.shape.name) {
+        Origin::Typed(typed) => Some(typed),
+        Origin::Captured | Origin::Unknown => None,
+    })
+}
+
+/// Who typed a fact and when, and what was captured instead.
+fn source(typed: &Typed) -> Value {
+    let captured = typed.captured.as_ref().map_or_else(|| Value::from(UNKNOWN), answer);
+    let source = if typed.counts { "typed" } else { "captured" };
+    json!({ "source": source, "by": &*typed.by, "at": rfc3339(typed.at), "typed": answer(&typed.value), "captured": captured })
+}
+
+fn answer(value: &journal::Value) -> Value {
+    match value {
+        journal::Value::Nothing => Value::Null,
+        journal::Value::Flag(flag) => Value::from(*flag),
+        journal::Value::Text(text) => Value::from(&**text),
+        journal::Value::List(items) => items.iter().map(|item| Value::from(&**item)).collect(),
+    }
+}
+
+/// One field a line with who typed it, what is inside another value indented below it.
+fn text(object: &Map<String, Value>, (indent, within): (usize, &str), typed: &[&Typed], out: &mut Out) -> io::Result<()> {
     let width = object.keys().map(|key| key.chars().count()).max().unwrap_or_default() + 1;
     for (key, value) in object {
         let label = format!("{:width$} ", format!("{key}:"));
+        let path = format!("{within}{key}");
+        let said = typed.iter().find(|typed| typed.field == path).map_or_else(String::new, |typed| format!(" ({})", typed.source()));
         match value {
             Value::Object(inner) if !inner.is_empty() => {
-                out.sentence(indent, Tone::Heading, &format!("{key}:"), "")?;
-                text(inner, indent + 2, out)?;
+                out.sentence(indent, Tone::Heading, &format!("{key}:"), &said)?;
+                text(inner, (indent + 2, &format!("{path}.")), typed, out)?;
             }
             Value::Array(items) if items.iter().any(Value::is_object) => {
-                out.sentence(indent, Tone::Heading, &format!("{key}:"), "")?;
+                out.sentence(indent, Tone::Heading, &format!("{key}:"), &said)?;
                 for item in items {
                     out.sentence(indent + 2, Tone::Plain, "- ", &one_line(item))?;
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
-                out.sentence(indent, Tone::Heading, &label, &one_line(value))?;
+                out.sentence(indent, Tone::Heading, &label, &format!("{}{said}", one_line(value)))?;
             }
         }
     }
@@ -110,6 +145,7 @@ fn object(session: &Session, e: &Environment) -> Map<String, Value> {
         "admin_mode": fact(e.admin_mode),
         "background_operations": fact(e.background_operations),
         "retention_days": fact(e.retention_days),
+        "backups_available_from": fact(e.kept_since.map_or(Known::Unknown, |at| Known::Is(rfc3339(at)))),
         "effective_retention_days": fact(retention(e, session.rulebook()).in_force()),
         "security_group": fact(e.security_group.as_ref().map(Option::as_deref)),
         "finance_operations": fact(e.finance_operations.as_ref().map(|half| half.as_deref().map(finance_operations))),
@@ -120,6 +156,7 @@ fn object(session: &Session, e: &Environment) -> Map<String, Value> {
             "operation": &*operation.operation,
             "message": fact(operation.message.as_ref().map(|message| &**message)),
         })),
+        "history": list(e.history.as_ref(), past),
         "backups": list(e.backups.as_ref(), backup),
         "components": components(&e.components),
         "order_management": fact(e.order_management.as_ref().map(|management| management.as_deref().map(order_management))),
@@ -129,6 +166,17 @@ fn object(session: &Session, e: &Environment) -> Map<String, Value> {
         Value::Object(object) => object,
         _ => Map::new(),
     }
+}
+
+fn past(past: &PastOperation) -> Value {
+    json!({
+        "id": &*past.id,
+        "operation": &*past.operation,
+        "state": word(past.state),
+        "requested_by": fact(past.requested_by.as_ref().map(|by| &**by)),
+        "started_at": fact(past.started_at.map(rfc3339)),
+        "ended_at": fact(past.ended_at.map(rfc3339)),
+    })
 }
 
 /// A size as it was written: `212`, not `212.0`.

@@ -8,6 +8,7 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::output::Failure;
+use crate::domain::checklist::Template;
 use crate::domain::environment::Environment;
 use crate::domain::estate::{EnvironmentKey, Estate};
 use crate::domain::journal::Journal;
@@ -18,7 +19,7 @@ use crate::domain::tenant::TenantKey;
 use crate::domain::time;
 use crate::domain::words::{Word, counted};
 use crate::files::text::harmless;
-use crate::files::{journal, read_demo, read_snapshot, rulebook};
+use crate::files::{checklist, journal, read_demo, read_snapshot, rulebook};
 use crate::vocabulary;
 
 vocabulary! {
@@ -47,7 +48,7 @@ pub struct Source<W: Args = Written> {
     /// The snapshot to read; without it the file that ENVDECK_SNAPSHOT names
     #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     snapshot: Option<PathBuf>,
-    /// Ask the demo estate that is built in
+    /// Ask the demo estate that is built in; without --now it is judged at the instant of its capture
     #[arg(long, conflicts_with = "snapshot")]
     demo: bool,
     /// Only this tenant: its id, its name, or how its name begins
@@ -62,6 +63,9 @@ pub struct Source<W: Args = Written> {
     /// Who asks, if not the operator of the snapshot
     #[arg(long = "as", value_name = "UPN", env = "ENVDECK_AS", hide_env_values = true)]
     viewer: Option<String>,
+    /// Add the checklists of this folder to those that are built in
+    #[arg(long, value_name = "FOLDER", env = "ENVDECK_CHECKLISTS", hide_env_values = true, value_hint = clap::ValueHint::DirPath)]
+    checklists: Option<PathBuf>,
     #[command(flatten)]
     pub written: W,
 }
@@ -82,6 +86,11 @@ pub fn viewer(name: Option<String>) -> Option<String> {
     name.filter(|name| !name.is_empty()).map(|name| harmless(&name).into_owned())
 }
 
+/// A folder: a variable that is empty names none.
+pub fn folder(path: Option<PathBuf>) -> Option<PathBuf> {
+    path.filter(|path| !path.as_os_str().is_empty())
+}
+
 /// The facts and all that is needed to judge them.
 pub struct Session {
     /// The facts.
@@ -92,12 +101,28 @@ pub struct Session {
     pub now: DateTime<Utc>,
     /// The only tenant that is asked about, if one was named.
     pub tenant: Option<TenantKey>,
+    /// The folder of the checklists that a team added.
+    checklists: Option<PathBuf>,
+}
+
+/// The snapshot that the environment names.
+fn variable() -> Option<PathBuf> {
+    std::env::var_os(SNAPSHOT_VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
 impl<W: Args> Source<W> {
+    /// Whether facts are named at all; for what can be answered without.
+    pub fn is_named(&self) -> bool {
+        self.demo || self.snapshot.is_some() || variable().is_some()
+    }
+
+    /// The rules that were asked for, whatever the snapshot names.
+    pub const fn edition(&self) -> Option<Edition> {
+        self.rulebook
+    }
+
     /// Reads the facts.
     pub fn open(&self) -> Result<Session, Failure> {
-        let variable = || std::env::var_os(SNAPSHOT_VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
         let (loaded, journal) = if self.demo {
             (read_demo()?, Journal::default())
         } else {
@@ -114,21 +139,26 @@ impl<W: Args> Source<W> {
             (None, _) => clock(),
         };
         let tenant = self.tenant.as_deref().map(|text| tenant(&estate, text)).transpose()?;
-        Ok(Session { estate, rulebooks: rulebook::built_in()?, now, tenant })
+        Ok(Session { estate, rulebooks: rulebook::built_in()?, now, tenant, checklists: folder(self.checklists.clone()) })
     }
 }
 
 /// What envdeck added to the facts of the snapshot at `path`.
-fn journal_beside(path: &Path) -> Result<Journal, Failure> {
+pub fn journal_beside(path: &Path) -> Result<Journal, Failure> {
     Ok(journal::load(&journal::path_beside(path)?)?.journal)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the only clock of the command line; everything behind it takes the instant as an argument")]
-fn clock() -> DateTime<Utc> {
+pub fn clock() -> DateTime<Utc> {
     Utc::now()
 }
 
 impl Session {
+    /// All checklists, those of the team among them.
+    pub fn templates(&self) -> Result<Vec<Template>, Failure> {
+        Ok(checklist::all(self.checklists.as_deref())?)
+    }
+
     /// The rules that decide.
     pub fn rulebook(&self) -> &Rulebook {
         self.rulebooks.of(self.estate.edition())
@@ -147,6 +177,11 @@ impl Session {
     /// Whether environments of several tenants are asked about.
     pub fn has_several_tenants(&self) -> bool {
         self.tenant.is_none() && self.estate.tenants().count() > 1
+    }
+
+    /// The tenant that was meant, whichever is asked about.
+    pub fn tenant_named(&self, text: &str) -> Result<TenantKey, Failure> {
+        tenant(&self.estate, text)
     }
 
     /// The environment that was meant.

@@ -22,6 +22,8 @@ pub enum Fit {
     Drop,
 }
 
+/// A text cut to this still tells one row from the next: before it is cut further, columns go.
+const READABLE: usize = 12;
 /// Columns narrower than this are not cut further.
 const NARROWEST: usize = 8;
 /// Between two columns.
@@ -85,6 +87,10 @@ impl Table {
             let Some(index) = droppable else { break };
             self.shown[index] = false;
         }
+        while self.readable() > width {
+            let Some(last) = (1..self.columns.len()).rev().find(|index| self.shown[*index] && self.columns[*index].1 != Fit::Shorten) else { break };
+            self.shown[last] = false;
+        }
         while self.total() > width {
             let cuttable =
                 (0..self.columns.len()).filter(|index| self.shown[*index] && self.columns[*index].1 == Fit::Shorten && self.widths[*index] > NARROWEST);
@@ -101,8 +107,17 @@ impl Table {
     }
 
     fn total(&self) -> usize {
-        let shown = self.widths.iter().zip(&self.shown).filter(|(_, shown)| **shown);
-        shown.map(|(width, _)| width + GAP).sum::<usize>().saturating_sub(GAP)
+        self.sum(|width, _| width)
+    }
+
+    /// How wide a row is whose texts are cut as far as they can be read.
+    fn readable(&self) -> usize {
+        self.sum(|width, fit| if fit == Fit::Shorten { width.min(READABLE) } else { width })
+    }
+
+    fn sum(&self, wide: impl Fn(usize, Fit) -> usize) -> usize {
+        let shown = self.widths.iter().zip(&self.columns).zip(&self.shown).filter(|(_, shown)| **shown);
+        shown.map(|((width, (_, fit)), _)| wide(*width, *fit) + GAP).sum::<usize>().saturating_sub(GAP)
     }
 
     /// Writes the header and all rows, as wide as they need and the terminal allows.
@@ -175,7 +190,8 @@ mod tests {
         assert_eq!(lines(Some(41)), ["Contoso Sales and Service|production|e1|", "日本語|sandbox|e2|"]);
         assert_eq!(lines(Some(40)), ["Contoso Sales and Service|production|", "日本語|sandbox|"]);
         assert_eq!(lines(Some(24)), ["Contoso Sal…|production|", "日本語|sandbox|"]);
-        assert_eq!(lines(Some(19)), ["Contoso…|", "日本語|"]);
+        assert_eq!(lines(Some(23)), ["Contoso Sales and Serv…|", "日本語|"], "a name that says nothing is worth less than a column");
+        assert_eq!(lines(Some(19)), ["Contoso Sales and …|", "日本語|"]);
         assert_eq!(lines(Some(5)), ["Cont…|", "日本…|"]);
         assert_eq!(lines(Some(1)), ["…|", "…|"]);
     }

@@ -2,24 +2,28 @@
 
 use std::io::Write as _;
 
+use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::check::level;
+use super::check::{level, point};
 use super::json::{self, named, word};
 use super::output::{Failure, Out, Status};
-use super::source::{Format, Session, Source};
+use super::source::{Format, Session, Source, instant};
 use super::table::{Cell, Fit, Table, cell, shown};
 use super::{findings, sheet};
-use crate::domain::copy::{self, Copy, Level};
+use crate::domain::copy::{Copy, Level};
 use crate::domain::environment::Environment;
+use crate::domain::judge::{Question, judge, outline};
+use crate::domain::restore::Restore;
 use crate::domain::verdict::Answer;
 use crate::domain::words::Word;
 
-/// Show what an environment can be copied onto, and why not onto the others
+/// Show what an environment can be copied or restored onto, and why not onto the others
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   envdeck targets copy --from \"Contoso Sales\" -s contoso.yaml
+  envdeck targets restore --from \"Contoso Sales\" --at 2026-01-04T14:35:00Z -s contoso.yaml
   envdeck targets copy --help")]
 pub struct Targets {
     #[command(subcommand)]
@@ -29,6 +33,7 @@ pub struct Targets {
 #[derive(Debug, Subcommand)]
 enum Operation {
     Copy(CopyArguments),
+    Restore(RestoreArguments),
 }
 
 /// Judge every environment as the target of a copy
@@ -37,8 +42,12 @@ enum Operation {
   envdeck targets copy --from \"Contoso Sales\" -s contoso.yaml
   envdeck targets copy --from \"Contoso Sales\" --level customizations -s contoso.yaml --format csv
   envdeck targets copy --from \"Contoso Sales\" --demo --tenant Contoso --format json
+  envdeck targets copy --from \"Contoso Sales\" -s contoso.yaml --format json |
+    jq -r '[.targets[] | select(.verdict | startswith(\"allowed\"))][0].environment.name'
 
-Every environment is listed: those that can be overwritten first, then those that depend on an unknown fact, then the refused ones.")]
+Every environment is listed: those that can be overwritten first, then those that depend on an unknown fact, then the refused ones.
+
+As JSON, {operation, from: {id, name}, targets: [{environment: {id, name, type}, verdict, findings}]}; a verdict is allowed, allowed-with-warnings, unknown or blocked.")]
 struct CopyArguments {
     /// What is copied: its id, its name, how its name begins, or TENANT/NAME
     #[arg(long, value_name = "ENV")]
@@ -50,32 +59,78 @@ struct CopyArguments {
     source: Source,
 }
 
+/// Judge every environment as the target of a restore
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  envdeck targets restore --from \"Contoso Sales\" -s contoso.yaml
+  envdeck targets restore --from \"Contoso Sales\" --at 2026-01-04T14:35:00Z -s contoso.yaml
+  envdeck targets restore --from \"Contoso Sales\" --backup b2 -s contoso.yaml --format json
+
+Without --at and --backup only the pairs are judged, not whether there is something to restore.
+
+As JSON, {operation, from: {id, name}, targets: [{environment: {id, name, type}, verdict, findings}]}; a verdict is allowed, allowed-with-warnings, unknown or blocked.")]
+struct RestoreArguments {
+    /// Whose backup is restored: its id, its name, how its name begins, or TENANT/NAME
+    #[arg(long, value_name = "ENV")]
+    from: String,
+    /// An instant of the system backup, such as 2026-01-04T14:35:00Z
+    #[arg(long, value_name = "RFC3339", value_parser = instant, conflicts_with = "backup")]
+    at: Option<DateTime<Utc>>,
+    /// A manual backup: its id, its name, or its label
+    #[arg(long, value_name = "ID")]
+    backup: Option<String>,
+    #[command(flatten)]
+    source: Source,
+}
+
 /// The columns of the sheet before those of the finding.
 const COLUMNS: [&str; 4] = ["id", "name", "type", "verdict"];
 
 /// Judges them.
 pub fn run(arguments: &Targets, out: &mut Out) -> Result<Status, Failure> {
     match &arguments.operation {
-        Operation::Copy(arguments) => copy(arguments, out),
+        Operation::Copy(CopyArguments { from, level, source: options }) => {
+            let session = options.open()?;
+            let source = session.environment(from)?;
+            write(
+                &session,
+                source,
+                |target| Question::Copy(Copy { source, target, level: *level, audit_logs: false, checklists: &[] }),
+                options.written.format,
+                out,
+            )
+        }
+        Operation::Restore(RestoreArguments { from, at, backup, source: options }) => {
+            let session = options.open()?;
+            let source = session.environment(from)?;
+            let point = point(*at, backup.as_deref(), source)?;
+            let ask = |target| Question::Restore(Restore { source, target, point, audit_logs: false, paired_at: None });
+            write(&session, source, ask, options.written.format, out)
+        }
     }
 }
 
-fn copy(arguments: &CopyArguments, out: &mut Out) -> Result<Status, Failure> {
-    let session = arguments.source.open()?;
-    let source = session.environment(&arguments.from)?;
-    let level = arguments.level;
+/// Writes every environment as a target of what is asked.
+fn write<'a>(
+    session: &'a Session,
+    source: &'a Environment,
+    ask: impl Fn(&'a Environment) -> Question<'a>,
+    format: Format,
+    out: &mut Out,
+) -> Result<Status, Failure> {
     // Ordered by outlines; the words of one verdict at a time are made while it is written.
-    let judge = |target: &Environment| copy::judge(Copy { source, target, level }, &session.estate, &session.rulebooks, session.now).findings;
-    let targets = ordered(&session, |target| copy::outline(Copy { source, target, level }, &session.estate, &session.rulebooks, session.now).answer());
-    match arguments.source.written.format {
+    let findings_about = |target| judge(ask(target), &session.estate, &session.rulebooks, session.now).findings;
+    let targets = ordered(session, |target| outline(ask(target), &session.estate, &session.rulebooks, session.now).answer());
+    let operation = ask(source).kind();
+    match format {
         Format::Json => {
-            write!(out, "{{\"operation\":\"copy\",\"from\":{},\"targets\":", named(source))?;
-            let one = |(answer, target): (Answer, &Environment)| {
+            write!(out, "{{\"operation\":\"{}\",\"from\":{},\"targets\":", operation.word(), named(source))?;
+            let one = |(answer, target): (Answer, &'a Environment)| {
                 let mut environment = named(target);
                 if let Some(object) = environment.as_object_mut() {
                     object.insert("type".to_owned(), word(target.kind));
                 }
-                json!({ "environment": environment, "verdict": answer.word(), "findings": findings::json(&judge(target)) })
+                json!({ "environment": environment, "verdict": answer.word(), "findings": findings::json(&findings_about(target)) })
             };
             json::write_list(out, targets.into_iter().map(one))?;
             writeln!(out, "}}")?;
@@ -84,7 +139,7 @@ fn copy(arguments: &CopyArguments, out: &mut Out) -> Result<Status, Failure> {
             let header: Vec<_> = COLUMNS.into_iter().chain(findings::COLUMNS).collect();
             let rows = targets.into_iter().flat_map(|(answer, target)| {
                 let kind = sheet::text(&word(target.kind));
-                findings::rows(&[target.id.as_str(), &target.name, &kind, answer.word()], &judge(target))
+                findings::rows(&[target.id.as_str(), &target.name, &kind, answer.word()], &findings_about(target))
             });
             sheet::write(out, &header, rows)?;
         }
@@ -107,7 +162,7 @@ fn copy(arguments: &CopyArguments, out: &mut Out) -> Result<Status, Failure> {
                     break;
                 }
                 table.row(out, &row((answer, target)))?;
-                findings::write(out, &judge(target))?;
+                findings::write(out, &findings_about(target))?;
             }
         }
     }

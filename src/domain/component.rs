@@ -1,7 +1,7 @@
 //! What an environment contains that operations carry, leave behind or break: its apps, flows, mailboxes, connections.
 
 use crate::domain::known::Known;
-use crate::domain::words::Word;
+use crate::domain::words::{Word, counted};
 use crate::vocabulary;
 
 vocabulary! {
@@ -64,6 +64,44 @@ const EXTERNAL: (&str, Shape) = ("external", Shape::Flag);
 const SYNC: Shape = Shape::Word(&["none", "server-side-sync", "email-router", "outlook", "forward-mailbox"]);
 
 impl ComponentKind {
+    /// One of them, as it stands in a sentence.
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::CanvasApp => "canvas app",
+            Self::CloudFlow => "cloud flow",
+            Self::CustomConnector => "custom connector",
+            Self::Connection => "connection",
+            Self::ConnectionReference => "connection reference",
+            Self::PlugIn => "server-side plug-in",
+            Self::WorkflowActivity => "custom workflow activity",
+            Self::WebResource => "web resource",
+            Self::Iframe => "IFRAME",
+            Self::Mailbox => "mailbox",
+            Self::SharepointSite => "SharePoint site",
+            Self::Yammer => "Yammer feed",
+            Self::DataverseSearch => "Dataverse search setting",
+            Self::CustomPage => "custom page",
+            Self::ComponentLibrary => "component library",
+            Self::Chatbot => "chatbot",
+            Self::Portal => "portal",
+            Self::DualWrite => "dual-write map",
+            Self::VirtualEntity => "virtual entity",
+            Self::BusinessEvent => "business or data event",
+            Self::Gateway => "gateway",
+            Self::CustomerVoiceProject => "Customer Voice project",
+            Self::SynapseLink => "Azure Synapse Link",
+            Self::EnvironmentVariable => "environment variable",
+            Self::CheckerApp => "checker app",
+            Self::CafeX => "Café X app",
+            Self::Marketing => "Marketing app",
+        }
+    }
+
+    /// So many of them, as it stands in a sentence: "1 component library", "3 component libraries".
+    pub fn counted(self, number: usize) -> String {
+        counted(number, self.noun())
+    }
+
     /// The properties that a component of this kind can have beside `id`, `name` and `in_solution`.
     pub const fn properties(self) -> &'static [(&'static str, Shape)] {
         match self {
@@ -128,6 +166,14 @@ impl Component {
         self.properties.retain(|(known, _)| *known != name);
         self.properties.push((name, value));
     }
+
+    /// Puts the properties into the order in which the kind lists them.
+    fn put_in_order(&mut self, kind: ComponentKind) {
+        let place = |name: &str| kind.properties().iter().position(|(known, _)| *known == name);
+        if !self.properties.is_sorted_by_key(|(name, _)| place(name)) {
+            self.properties.sort_by_key(|(name, _)| place(name));
+        }
+    }
 }
 
 /// The components of an environment by kind; a kind that is not here was never looked up.
@@ -144,15 +190,26 @@ impl Components {
     }
 
     /// Records what was found of one kind.
-    pub fn insert(&mut self, kind: ComponentKind, list: Vec<Component>) {
+    pub fn insert(&mut self, kind: ComponentKind, mut list: Vec<Component>) {
+        list.iter_mut().for_each(|component| component.put_in_order(kind));
         self.0.retain(|(known, _)| *known != kind);
-        self.0.push((kind, list));
+        // In the order of the vocabulary, so that the same components are equal however they were found.
+        let at = self.0.partition_point(|(known, _)| *known < kind);
+        self.0.insert(at, (kind, list));
+    }
+
+    /// Forgets what was found of one kind.
+    pub fn forget(&mut self, kind: ComponentKind) {
+        self.0.retain(|(known, _)| *known != kind);
     }
 
     /// Changes every component of one kind.
-    pub fn change(&mut self, kind: ComponentKind, change: impl FnMut(&mut Component)) {
+    pub fn change(&mut self, kind: ComponentKind, mut change: impl FnMut(&mut Component)) {
         if let Some((_, list)) = self.0.iter_mut().find(|(known, _)| *known == kind) {
-            list.iter_mut().for_each(change);
+            for component in list {
+                change(component);
+                component.put_in_order(kind);
+            }
         }
     }
 

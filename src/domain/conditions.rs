@@ -1,12 +1,15 @@
-//! The conditions that several operations share: role, capacity, database, key, region, deleted, busy, old facts.
+//! The conditions that several operations share: type, role, capacity, database, key, deleted, busy, failed, old facts.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::environment::{Environment, EnvironmentRole, EnvironmentState};
+use crate::domain::environment::{Environment, EnvironmentState, EnvironmentType};
 use crate::domain::estate::Estate;
 use crate::domain::gigabytes::Gigabytes;
 use crate::domain::known::Known;
+use crate::domain::operation::OperationKind;
 use crate::domain::retention::recoverable_until;
+use crate::domain::rulebook::Roles;
+use crate::domain::tenant::{Tenant, TenantRole};
 use crate::domain::time::{minute, span};
 use crate::domain::verdict::{Code, Findings, Severity, Words, missing};
 use crate::domain::words::Word;
@@ -14,7 +17,8 @@ use crate::domain::words::Word;
 /// Of which of the two a fact is unknown, as messages say it: "A", "B" or "A and of B".
 pub fn whose<T, U>(source: &Environment, of_source: &Known<T>, target: &Environment, of_target: &Known<U>) -> String {
     match (of_source.is_unknown(), of_target.is_unknown()) {
-        (true, true) => format!("{} and of {}", source.name, target.name),
+        (true, true) if source.id != target.id => format!("{} and of {}", source.name, target.name),
+        (true, true) => source.name.to_string(),
         (true, false) => source.name.to_string(),
         (false, _) => target.name.to_string(),
     }
@@ -36,6 +40,12 @@ pub fn standing_and_idle(environment: &Environment, findings: &mut Findings<'_>)
             Words::new(format!("{name} is deleted"), remedy)
         });
     }
+    idle(environment, findings);
+}
+
+/// No other operation is running on it (G-16).
+pub fn idle(environment: &Environment, findings: &mut Findings<'_>) {
+    let name = &environment.name;
     if let Some(EnvironmentState::Preparing | EnvironmentState::Running) = findings.read(environment.state, Code::Busy, "state", name) {
         findings.fails(Code::Busy, || Words::new(format!("{name} is busy with another operation"), "Wait until it is ready, then capture the tenant again"));
     }
@@ -51,35 +61,78 @@ pub fn database(environment: &Environment, findings: &mut Findings<'_>) {
     }
 }
 
-/// One of the `roles` is held in the environment, or one that counts as such in its tenant (CPY-024, C-13, G-26).
-pub fn role(estate: &Estate, environment: &Environment, roles: &[EnvironmentRole], findings: &mut Findings<'_>) {
+/// A type that the operation can be done to, or one of those that an unknown one could be.
+pub fn kind(environment: &Environment, about: OperationKind, code: Code, findings: &mut Findings<'_>, words: impl FnOnce(EnvironmentType) -> Words) {
+    let Some(types) = findings.rulebook().types(about) else { return };
+    let name = &environment.name;
+    let candidates = environment.kind.candidates(EnvironmentType::ALL.iter().copied());
+    match environment.kind {
+        Known::Is(kind) if !types.on.contains(&kind) => {
+            let rule = types.refused_by.iter().find(|(of, _)| *of == kind).map(|(_, rule)| rule.as_str());
+            findings.cite(code, None, rule, || words(kind));
+        }
+        Known::Unknown if candidates.iter().any(|kind| !types.on.contains(kind)) => findings.undecided(code, || missing("type", name)),
+        Known::Is(_) | Known::Unknown => {}
+    }
+}
+
+/// It is not in a failed state, in which hardly anything can be done (CUR-017). An unknown state is reported with `Busy`.
+pub fn not_failed(environment: &Environment, findings: &mut Findings<'_>) {
+    if environment.state == Known::Is(EnvironmentState::Failed) {
+        findings.fails(Code::EnvironmentFailed, || {
+            Words::new(
+                format!("{} is in a failed state", environment.name),
+                "If a restore failed, wait 30 minutes and try again; otherwise reset or delete it, or overwrite it by a copy or restore",
+            )
+        });
+    }
+}
+
+/// One of the roles that the operation needs is held in the environment, or one that counts as such in its tenant
+/// (CPY-024, C-13, G-26, RST-065, BKP-036, TTM-046).
+pub fn role(estate: &Estate, environment: &Environment, findings: &mut Findings<'_>) {
     let name = &environment.name;
     let tenant = estate.tenant(environment.tenant);
-    let (here, wide) = if estate.roles_are_the_viewers() {
-        let tenant_wide = &findings.rulebook().tenant_wide_roles;
-        (
-            environment.operator_roles.as_ref().map(|held| held.iter().any(|role| roles.contains(role))),
-            tenant.operator_roles.as_ref().map(|held| held.iter().find(|role| tenant_wide.contains(role)).copied()),
-        )
-    } else {
-        (Known::Unknown, Known::Unknown)
+    let Roles { environment: roles, tenant: tenant_wide } = findings.rulebook().roles(findings.about());
+    let mine = estate.roles_are_the_viewers();
+    let here = match &environment.operator_roles {
+        // Where no role in the environment would do, it does not matter which are held.
+        _ if roles.is_empty() => Known::Is(false),
+        Known::Is(held) if mine => Known::Is(held.iter().any(|role| roles.contains(role))),
+        Known::Is(_) | Known::Unknown => Known::Unknown,
     };
+    let wide = match &tenant.operator_roles {
+        Known::Is(held) if mine => Known::Is(held.iter().find(|role| tenant_wide.contains(role)).copied()),
+        Known::Is(_) | Known::Unknown => Known::Unknown,
+    };
+    let no_article = findings.severity(Code::RoleMissing) == Some(Severity::Warn);
     match (here, wide) {
         (Known::Is(true), _) => {}
+        (_, Known::Is(Some(_))) if roles.is_empty() => {}
         (_, Known::Is(Some(role))) => findings.fails(Code::RoleByTenant, || {
-            Words::new(format!("You are {} of {}, which counts as Environment Admin in {name}", role.label(), tenant.name), "Nothing to do")
+            let counts = match role {
+                TenantRole::ServiceAdmin => "is enough for backups and restores of",
+                TenantRole::GlobalAdmin | TenantRole::PowerPlatformAdmin | TenantRole::Dynamics365Admin => "counts as Environment Admin in",
+            };
+            Words::new(format!("You are {} of {}, which {counts} {name}", role.label(), tenant.name), "Nothing to do")
         }),
         (Known::Is(false), Known::Is(None)) => findings.fails(Code::RoleMissing, || {
-            let needed: Vec<_> = roles.iter().map(|role| role.label()).collect();
-            Words::new(
-                format!("You are neither {} in {name}", needed.join(" nor ")),
-                format!("Ask an administrator of {name} for one of these roles, or let them carry it out"),
-            )
+            let names = roles.iter().map(|role| role.label()).chain(tenant_wide.iter().map(|role| role.label()).filter(|_| roles.is_empty()));
+            let needed = names.collect::<Vec<_>>().join(" nor ");
+            let place = if roles.is_empty() { &tenant.name } else { name };
+            let remedy = format!("Ask an administrator of {place} for one of these roles, or let them carry it out");
+            if no_article {
+                return Words::new(
+                    format!("You are neither {needed} in {place}; no article names the role that this needs, and it may be refused to you"),
+                    remedy,
+                );
+            }
+            Words::new(format!("You are neither {needed} in {place}"), remedy)
         }),
         (Known::Unknown, Known::Is(None)) => findings.undecided(Code::RoleMissing, || missing("operator_roles", name)),
         (Known::Is(false), Known::Unknown) => findings.undecided(Code::RoleMissing, || missing("operator_roles", &format!("the tenant {}", tenant.name))),
         (Known::Unknown, Known::Unknown) => findings.undecided(Code::RoleMissing, || {
-            if estate.roles_are_the_viewers() {
+            if mine {
                 missing("operator_roles", &format!("{name} and of the tenant {}", tenant.name))
             } else {
                 Words::new(
@@ -91,9 +144,29 @@ pub fn role(estate: &Estate, environment: &Environment, roles: &[EnvironmentRole
     }
 }
 
+/// One of the roles that an operation on the whole tenant needs is held in it.
+pub fn tenant_role(estate: &Estate, tenant: &Tenant, findings: &mut Findings<'_>) {
+    let wide = &findings.rulebook().roles(findings.about()).tenant;
+    let held = match &tenant.operator_roles {
+        Known::Is(held) if estate.roles_are_the_viewers() => Known::Is(held.iter().any(|role| wide.contains(role))),
+        Known::Is(_) | Known::Unknown => Known::Unknown,
+    };
+    let name = &tenant.name;
+    match held {
+        Known::Is(true) => {}
+        Known::Is(false) => findings.fails(Code::RoleMissing, || {
+            let needed: Vec<_> = wide.iter().map(|role| role.label()).collect();
+            Words::new(
+                format!("You are neither {} of {name}; who else may do this depends on the settings of the tenant", needed.join(" nor ")),
+                format!("Ask an administrator of {name}, or let them carry it out"),
+            )
+        }),
+        Known::Unknown => findings.undecided(Code::RoleMissing, || missing("operator_roles", &format!("the tenant {name}"))),
+    }
+}
+
 /// At least 1 GB is free in the tenant (ENV-015, CPY-040).
-pub fn capacity(estate: &Estate, environment: &Environment, findings: &mut Findings<'_>) {
-    let tenant = estate.tenant(environment.tenant);
+pub fn capacity(tenant: &Tenant, findings: &mut Findings<'_>) {
     let minimum = Gigabytes::whole(findings.rulebook().limits.capacity_minimum_gb);
     if tenant.capacity.entitled.is(|entitled| *entitled < minimum) && tenant.capacity.used.is_unknown() {
         findings.fails(Code::CapacityBelow1GB, || {
@@ -144,8 +217,8 @@ pub fn key(source: &Environment, target: &Environment, findings: &mut Findings<'
     }
 }
 
-/// Facts older than a day warn, older than a week leave the answer open. Returns when the next of the two is reached.
-pub fn freshness(estate: &Estate, now: DateTime<Utc>, findings: &mut Findings<'_>) -> Option<DateTime<Utc>> {
+/// Facts older than a day warn, older than a week leave the answer open.
+pub fn freshness(estate: &Estate, now: DateTime<Utc>, findings: &mut Findings<'_>) {
     let limits = &findings.rulebook().limits;
     let (stale, too_old) = (TimeDelta::hours(limits.stale_hours), TimeDelta::hours(limits.too_old_hours));
     let Known::Is(captured_at) = estate.captured_at() else {
@@ -155,17 +228,16 @@ pub fn freshness(estate: &Estate, now: DateTime<Utc>, findings: &mut Findings<'_
                 "Capture the tenant again, or add `captured_at` to the snapshot",
             )
         });
-        return None;
+        return;
     };
     let age = now - captured_at;
     let words = || Words::new(format!("The facts are {} old", span(age)), "Capture the tenant again before you act on this answer");
     if age > too_old {
         findings.cite(Code::Stale, Some(Severity::Unknown), None, words);
-        None
     } else if age > stale {
         findings.cite(Code::Stale, Some(Severity::Warn), None, words);
-        Some(captured_at + too_old)
+        findings.hold_until(captured_at + too_old);
     } else {
-        Some(captured_at + stale)
+        findings.hold_until(captured_at + stale);
     }
 }

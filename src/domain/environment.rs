@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::domain::backup::Backup;
-use crate::domain::component::Components;
+use crate::domain::component::{ComponentKind, Components, Property};
 use crate::domain::gigabytes::Gigabytes;
 use crate::domain::known::Known;
 use crate::domain::tenant::TenantKey;
@@ -89,6 +89,16 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// How far an operation of the admin center's history has come.
+    PastState, "operation state" {
+        NotStarted = "not-started" "not started",
+        Running = "running" "running",
+        Succeeded = "succeeded" "succeeded",
+        Failed = "failed" "failed",
+    }
+}
+
 /// The permanent id of an environment, a GUID or `Default-<tenant>`; unique in a snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EnvironmentId(Arc<str>);
@@ -164,6 +174,23 @@ pub struct DisallowedOperation {
     pub message: Known<Box<str>>,
 }
 
+/// An operation of the history that the admin center keeps, which a capture that lists it contains.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastOperation {
+    /// Its id in the history.
+    pub id: Box<str>,
+    /// The operation, as the admin API calls it.
+    pub operation: Box<str>,
+    /// How far it came.
+    pub state: Known<PastState>,
+    /// Who asked for it.
+    pub requested_by: Known<Arc<str>>,
+    /// When it was asked for.
+    pub started_at: Known<DateTime<Utc>>,
+    /// When it ended; unknown while it runs.
+    pub ended_at: Known<DateTime<Utc>>,
+}
+
 /// An order flow of Intelligent Order Management.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Orchestration {
@@ -171,8 +198,10 @@ pub struct Orchestration {
     pub name: Box<str>,
     /// Whether it was published.
     pub published: Known<bool>,
-    /// The provider actions it uses, which do not survive a copy (IOM-028).
+    /// The provider actions it uses.
     pub provider_actions: Known<Vec<Box<str>>>,
+    /// Whether a copy left them invalid, which no capture shows (IOM-028).
+    pub invalid_actions: bool,
 }
 
 /// Intelligent Order Management in an environment (IOM-001).
@@ -195,6 +224,9 @@ pub struct Unread {
     pub field: &'static str,
     /// The word.
     pub word: Box<str>,
+    /// Which of several it stood in: `cloud-flow/state/` and the id of the component, or the number of the item; empty where
+    /// the field says it.
+    pub at: Box<str>,
 }
 
 /// One environment, as it was captured and as the journal moved it on.
@@ -246,6 +278,8 @@ pub struct Environment {
     pub deleted_at: Known<Option<DateTime<Utc>>>,
     /// What Microsoft says cannot be done here.
     pub disallowed_operations: Known<Vec<DisallowedOperation>>,
+    /// The operations of the admin center's history.
+    pub history: Known<Vec<PastOperation>>,
     /// Manual backups; empty means none.
     pub backups: Known<Vec<Backup>>,
     /// What it contains.
@@ -254,6 +288,13 @@ pub struct Environment {
     pub order_management: Known<Option<Box<OrderManagement>>>,
     /// When a copy overwrote it; nothing before can be restored (C-19).
     pub restorable_since: Option<DateTime<Utc>>,
+    /// Since when it is a sandbox that was production, and should be switched back (RST-048).
+    pub sandbox_since: Option<DateTime<Utc>>,
+    /// Nothing older is kept, although the retention reaches it: it was shorter before, or the environment was reset (BKP-037).
+    pub kept_since: Option<DateTime<Utc>>,
+    /// Older backups may be gone although the retention reaches them: it was a sandbox meanwhile (C-28), or the retention was
+    /// lengthened a moment ago (C-10).
+    pub may_be_gone_before: Option<DateTime<Utc>>,
     /// Words of enumerations that this version does not know.
     pub unread: Vec<Unread>,
 }
@@ -285,10 +326,14 @@ impl Environment {
             users: Known::Unknown,
             deleted_at: Known::Unknown,
             disallowed_operations: Known::Unknown,
+            history: Known::Unknown,
             backups: Known::Unknown,
             components: Components::default(),
             order_management: Known::Unknown,
             restorable_since: None,
+            sandbox_since: None,
+            kept_since: None,
+            may_be_gone_before: None,
             unread: Vec::new(),
         }
     }
@@ -306,6 +351,24 @@ impl Environment {
     /// Whether it is linked to finance and operations.
     pub fn is_linked(&self) -> Known<bool> {
         self.finance_operations.as_ref().map(Option::is_some)
+    }
+
+    /// Whether dual-write is enabled between the halves (IOM-036): by what is said of the order system, else by its maps.
+    pub fn has_dual_write(&self) -> Known<bool> {
+        let by_orders = match &self.order_management {
+            Known::Is(Some(orders)) => orders.dual_write,
+            Known::Is(None) | Known::Unknown => Known::Unknown,
+        };
+        let by_maps = || {
+            self.components
+                .of(ComponentKind::DualWrite)
+                .map(|maps| maps.iter().any(|map| map.property("state") != Known::Is(&Property::Text("disabled".into()))))
+        };
+        match (by_orders, self.is_linked()) {
+            (Known::Is(is), _) => Known::Is(is),
+            (Known::Unknown, Known::Is(false)) => Known::Is(false),
+            (Known::Unknown, Known::Is(true) | Known::Unknown) => by_maps(),
+        }
     }
 
     /// Whether Intelligent Order Management is installed.

@@ -5,70 +5,28 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::copying::{self, Plan, Request, Schedule};
-use crate::domain::environment::{Environment, EnvironmentId, EnvironmentState};
-use crate::domain::journal::{Clash, Entry, EntryId, Journal, Value, What};
+use crate::domain::after::{self, Done};
+use crate::domain::checklist::{self, Template};
+use crate::domain::environment::{Environment, EnvironmentId};
+use crate::domain::fact;
+use crate::domain::history;
+use crate::domain::journal::{Clash, Entry, EntryId, Journal, Subject, Value, What};
 use crate::domain::known::Known;
-use crate::domain::operation::{Operation, OperationKind, Outcome};
+use crate::domain::operation::{Operation, Outcome};
+use crate::domain::plan::Plan;
+use crate::domain::request::{Change, Request};
 use crate::domain::rulebook::{Edition, Rulebook};
+use crate::domain::schedule::Schedule;
+pub use crate::domain::snapshot::{DuplicateId, Snapshot};
 use crate::domain::tenant::{Tenant, TenantKey};
+use crate::domain::typed::{self, Answers, Source};
+
+/// The field, of environments and tenants, that says what whoever looks may do there.
+pub const ROLES: &str = "operator_roles";
 
 /// Position of an environment in its estate; stable for the life of the estate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EnvironmentKey(pub u32);
-
-/// Why an environment could not be added: this one has the same id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DuplicateId(pub EnvironmentKey);
-
-/// What was seen when the tenant was captured; the loader fills it, the estate is folded from it.
-#[derive(Debug, Clone, Default)]
-pub struct Snapshot {
-    /// When the tenant was looked at.
-    pub captured_at: Known<DateTime<Utc>>,
-    /// Which rulebook the snapshot asks for.
-    pub edition: Known<Edition>,
-    /// Who looked.
-    pub operator: Known<Arc<str>>,
-    tenants: Vec<Tenant>,
-    environments: Vec<Arc<Environment>>,
-    by_id: HashMap<EnvironmentId, EnvironmentKey>,
-}
-
-impl Snapshot {
-    /// Adds a tenant, whose environments follow.
-    pub fn add_tenant(&mut self, tenant: Tenant) -> TenantKey {
-        let key = TenantKey(u32::try_from(self.tenants.len()).unwrap_or(u32::MAX));
-        self.tenants.push(tenant);
-        key
-    }
-
-    /// The key that the next tenant gets.
-    pub fn next_tenant(&self) -> TenantKey {
-        TenantKey(u32::try_from(self.tenants.len()).unwrap_or(u32::MAX))
-    }
-
-    /// Adds an environment, unless its id is taken.
-    pub fn add_environment(&mut self, environment: Environment) -> Result<EnvironmentKey, DuplicateId> {
-        let key = EnvironmentKey(u32::try_from(self.environments.len()).unwrap_or(u32::MAX));
-        if let Some(same) = self.by_id.get(&environment.id) {
-            return Err(DuplicateId(*same));
-        }
-        self.by_id.insert(environment.id.clone(), key);
-        self.environments.push(Arc::new(environment));
-        Ok(key)
-    }
-
-    /// The tenants so far.
-    pub fn tenants(&self) -> &[Tenant] {
-        &self.tenants
-    }
-
-    /// How many environments there are so far.
-    pub fn environment_count(&self) -> usize {
-        self.environments.len()
-    }
-}
 
 /// An operation that is tried out in memory: never saved, taken back with a key.
 #[derive(Debug, Clone)]
@@ -89,9 +47,9 @@ impl Rehearsal {
 
     /// Takes back the newest tick; false when there is none.
     fn take_back_tick(&mut self) -> bool {
-        /// The operation and the opening of its checklist.
-        const BEGINNING: usize = 2;
-        if self.journal.entries().len() <= BEGINNING {
+        // The operation and the opening of its checklist are no ticks.
+        let ticks = self.journal.entries().iter().filter(|entry| matches!(entry.what, What::Item { .. })).count();
+        if ticks == 0 {
             return false;
         }
         // A tick that changed a fact is two entries: the change stands behind the tick.
@@ -120,6 +78,10 @@ pub enum Undone {
 pub struct Estate {
     snapshot: Snapshot,
     current: Vec<Arc<Environment>>,
+    created: HashMap<EnvironmentId, EnvironmentKey>,
+    nobody: Box<Environment>,
+    answers: Answers,
+    tenant_ids: HashMap<Box<str>, TenantKey>,
     journal: Journal,
     rehearsals: Vec<Rehearsal>,
     edition: Edition,
@@ -136,23 +98,22 @@ impl Estate {
             Known::Is(edition) => edition,
             Known::Unknown => Edition::Articles,
         });
-        let mut counts = vec![0; snapshot.tenants.len()];
-        for environment in &snapshot.environments {
-            if let Some(count) = counts.get_mut(environment.tenant.0 as usize) {
-                *count += 1;
-            }
-        }
         let mut estate = Self {
             current: snapshot.environments.clone(),
+            created: HashMap::new(),
+            nobody: Box::new(Environment::unexplored(TenantKey(0), EnvironmentId::new(""), Box::default())),
+            answers: Answers::default(),
+            tenant_ids: snapshot.tenants.iter().zip(0..).map(|(tenant, key)| (tenant.id.clone(), TenantKey(key))).collect(),
             by_name: sorted_by_name(&snapshot.environments),
             snapshot,
             journal,
             rehearsals: Vec::new(),
             edition,
             viewer,
-            counts,
+            counts: Vec::new(),
             revision: 0,
         };
+        estate.count_again();
         estate.fold();
         estate
     }
@@ -163,12 +124,25 @@ impl Estate {
         let before = std::mem::replace(&mut self.current, self.snapshot.environments.clone());
         let since = self.snapshot.captured_at;
         let journal = std::mem::take(&mut self.journal);
-        for operation in journal.operations() {
-            // A capture that is newer than the operation shows its result already, but for what no capture shows. The demo
-            // begins at the instant of its capture, so what is recorded at that instant came after it.
-            match operation.completed_at {
-                Some(at) if since.is(|captured_at| at < *captured_at) => self.apply_unseen(operation, at),
-                Some(_) | None => self.apply(operation),
+        self.answers = Answers::default();
+        self.created.clear();
+        let listed = history::listed(&journal, &self.snapshot);
+        for entry in journal.holding() {
+            match &entry.what {
+                // A capture that is newer than the operation, or whose history lists it, shows its result already, but for what no
+                // capture shows. The demo begins at the instant of its capture, so what is recorded at that instant came after it.
+                What::Operation(operation) => {
+                    let before = operation.completed_at.filter(|at| since.is(|captured_at| at < captured_at));
+                    match before.or_else(|| listed.get(&entry.id).copied()) {
+                        Some(at) => {
+                            self.overtake(operation, &entry.by);
+                            self.apply_unseen(operation, Done { by: &entry.by, at, edition: self.edition });
+                        }
+                        None => self.apply(operation, &entry.by),
+                    }
+                }
+                What::Fact { about, field, value } => self.answer(entry, about, field, value),
+                _ => {}
             }
         }
         self.journal = journal;
@@ -176,47 +150,204 @@ impl Estate {
         for rehearsal in &rehearsals {
             if rehearsal.is_done() {
                 for entry in rehearsal.journal.entries() {
-                    if let What::Operation(operation) = &entry.what {
-                        self.apply(operation);
+                    match &entry.what {
+                        What::Operation(operation) => self.apply(operation, &entry.by),
+                        What::Fact { about, field, value } => self.answer(entry, about, field, value),
+                        What::Note { .. }
+                        | What::ChecklistOpened { .. }
+                        | What::Item { .. }
+                        | What::ChecklistClosed { .. }
+                        | What::Plan { .. }
+                        | What::PlanStep { .. }
+                        | What::Withdrawn { .. } => {}
                     }
                 }
             } else {
-                let Request { source, target, .. } = rehearsal.plan.request();
-                self.change(source, |environment| environment.state = Known::Is(EnvironmentState::Running));
-                self.change(target, |environment| environment.state = Known::Is(EnvironmentState::Running));
+                let Request { source, target, change } = rehearsal.plan.request();
+                for end in source.iter().chain([target]) {
+                    self.change(end, |environment| after::during(change.kind(), environment));
+                }
             }
         }
         self.rehearsals = rehearsals;
-        if self.current.iter().zip(&before).any(|(now, before)| now.name != before.name) {
+        if self.current.len() != before.len() || self.current.iter().zip(&before).any(|(now, before)| (&now.name, now.tenant) != (&before.name, before.tenant))
+        {
             self.by_name = sorted_by_name(&self.current);
+            self.count_again();
+        }
+    }
+
+    /// How many environments each tenant has.
+    fn count_again(&mut self) {
+        self.counts = vec![0; self.snapshot.tenants.len()];
+        for environment in &self.current {
+            if let Some(count) = self.counts.get_mut(environment.tenant.0 as usize) {
+                *count += 1;
+            }
+        }
+    }
+
+    /// Adds an environment that was created since the capture, of which nothing is known yet.
+    fn create(&mut self, id: &EnvironmentId, tenant: &str) {
+        if let (None, Some(tenant)) = (self.find(id), self.tenant_ids.get(tenant)) {
+            let key = EnvironmentKey(u32::try_from(self.current.len()).unwrap_or(u32::MAX));
+            self.current.push(Arc::new(Environment::unexplored(*tenant, id.clone(), Box::default())));
+            self.created.insert(id.clone(), key);
         }
     }
 
     /// Moves the facts on by one operation.
-    fn apply(&mut self, operation: &Operation) {
-        let flag = || operation.inputs.iter().any(|(name, value)| &**name == "on" && *value == Value::Flag(true));
-        match (operation.outcome, operation.kind) {
-            (Outcome::Started, _) => self.change(&operation.target, |environment| environment.state = Known::Is(EnvironmentState::Running)),
-            (Outcome::Failed, _) => {}
-            (Outcome::Succeeded, OperationKind::Copy) => {
-                let Some(request) = copying::request_of(operation) else { return };
-                let Some(source) = self.find(&request.source).map(|key| Arc::clone(&self.current[key.0 as usize])) else { return };
-                let at = operation.completed_at.unwrap_or(operation.started_at);
-                self.change(&request.target, |environment| *environment = copying::after(&source, environment, &request, at));
+    fn apply(&mut self, operation: &Operation, by: &str) {
+        match operation.outcome {
+            Outcome::Started => self.change(&operation.target, |environment| after::during(operation.kind, environment)),
+            Outcome::Failed => {}
+            Outcome::Succeeded => {
+                let Some(Request { source, target, change }) = Request::of(operation) else { return };
+                if let Change::Create { tenant, .. } = &change {
+                    self.create(&target, tenant);
+                }
+                let source = source.and_then(|id| self.find(&id)).and_then(|key| self.current.get(key.0 as usize)).map(Arc::clone);
+                let done = Done { by, at: operation.completed_at.unwrap_or(operation.started_at), edition: self.edition };
+                let tenant = if let Change::Migrate(moved) = &change { self.tenant_ids.get(&moved.to).copied() } else { None };
+                self.change(&target, |environment| {
+                    *environment = after::after(&change, source.as_deref(), environment, done);
+                    environment.tenant = tenant.unwrap_or(environment.tenant);
+                });
             }
-            (Outcome::Succeeded, OperationKind::AdminMode) => self.change(&operation.target, |environment| environment.admin_mode = Known::Is(flag())),
-            (Outcome::Succeeded, OperationKind::Background) => {
-                self.change(&operation.target, |environment| environment.background_operations = Known::Is(flag()))
-            }
-            (Outcome::Succeeded, _) => {}
         }
     }
 
     /// What an operation changed that a capture made after it does not show.
-    fn apply_unseen(&mut self, operation: &Operation, at: DateTime<Utc>) {
-        if (operation.outcome, operation.kind) == (Outcome::Succeeded, OperationKind::Copy) {
-            self.change(&operation.target, |environment| copying::overwritten(environment, at));
+    fn apply_unseen(&mut self, operation: &Operation, done: Done<'_>) {
+        if let (Outcome::Succeeded, Some(Request { target, change, .. })) = (operation.outcome, Request::of(operation)) {
+            self.change(&target, |environment| after::unseen(&change, environment, done));
         }
+    }
+
+    /// Takes over what somebody typed, by the rules of [`typed`].
+    fn answer(&mut self, entry: &Entry, about: &Subject, name: &str, value: &Value) {
+        if name == ROLES && !self.describes_roles_of(&entry.by) {
+            return;
+        }
+        let captured_at = self.snapshot.captured_at;
+        match about {
+            Subject::Environment(id) => {
+                let (Some(key), Ok(field)) = (self.find(id), fact::of_environment(name)) else { return };
+                let (Some(captured), Some(current)) = (self.snapshot.environments.get(key.0 as usize), self.current.get_mut(key.0 as usize)) else { return };
+                let typed = self.answers.about_environment(key);
+                if typed::take(field, (entry, value), (captured, captured_at), current, typed) {
+                    let current = Arc::make_mut(current);
+                    field.apply(value, current);
+                    // A word of a newer world was captured and not understood; it is kept beside the answer.
+                    if let (Some(word), Some(typed)) = (current.unread_word(name), typed.last_mut()) {
+                        typed.captured.get_or_insert_with(|| Value::Text(word.into()));
+                    }
+                    current.unread.retain(|unread| unread.field != name);
+                }
+            }
+            Subject::Tenant(id) => {
+                let (Some(key), Ok(field)) = (self.tenant_ids.get(id).copied(), fact::of_tenant(name)) else { return };
+                let Some(captured) = self.snapshot.tenants.get(key.0 as usize) else { return };
+                let (current, typed) = self.answers.about_tenant(key, captured);
+                if typed::take(field, (entry, value), (captured, captured_at), current, typed) {
+                    field.apply(value, current);
+                }
+            }
+        }
+    }
+
+    /// What was typed before an operation changed it no longer holds, although a newer capture leaves it open again.
+    fn overtake(&mut self, operation: &Operation, by: &str) {
+        let Some(key) = self.find(&operation.target) else { return };
+        if self.answers.of_environment(key).is_empty() {
+            return;
+        }
+        // The operation is only tried out: of what it does, no more is taken over than what was typed.
+        let before = self.current.clone();
+        self.apply(operation, by);
+        let after = std::mem::replace(&mut self.current, before);
+        let (Some(after), Some(current)) = (after.get(key.0 as usize), self.current.get_mut(key.0 as usize)) else { return };
+        let current = Arc::make_mut(current);
+        self.answers.about_environment(key).retain(|typed| {
+            let Ok(field) = fact::of_environment(typed.field) else { return true };
+            let overtaken = typed.captured.is_none() && !field.agrees(after, &typed.value);
+            if overtaken {
+                field.adopt(after, current);
+            }
+            !overtaken
+        });
+    }
+
+    /// Whether the roles that environments and tenants list are those of `person`; answers about roles of others say nothing.
+    pub fn describes_roles_of(&self, person: &str) -> bool {
+        match (&self.snapshot.operator, &self.viewer) {
+            (Known::Is(operator), _) => operator.eq_ignore_ascii_case(person),
+            (Known::Unknown, Some(viewer)) => viewer.eq_ignore_ascii_case(person),
+            (Known::Unknown, None) => true,
+        }
+    }
+
+    /// Where a fact about an environment comes from.
+    pub fn source_of(&self, id: &EnvironmentId, field: &str) -> Source<'_> {
+        match (self.find(id), fact::of_environment(field)) {
+            (Some(key), Ok(field)) => typed::source(field, self.environment(key), self.answers.of_environment(key)),
+            (None, _) | (_, Err(_)) => Source::Unknown,
+        }
+    }
+
+    /// Where a fact about a tenant comes from.
+    pub fn source_of_tenant(&self, key: TenantKey, field: &str) -> Source<'_> {
+        match fact::of_tenant(field) {
+            Ok(field) => typed::source(field, self.tenant(key), self.answers.of_tenant(key)),
+            Err(_) => Source::Unknown,
+        }
+    }
+
+    /// Whether it is here.
+    pub fn knows(&self, about: &Subject) -> bool {
+        match about {
+            Subject::Environment(id) => self.find(id).is_some(),
+            Subject::Tenant(id) => self.tenant_ids.contains_key(id),
+        }
+    }
+
+    /// Where a fact comes from, whatever it is about.
+    pub fn source(&self, about: &Subject, field: &str) -> Source<'_> {
+        match about {
+            Subject::Environment(id) => self.source_of(id, field),
+            Subject::Tenant(id) => self.tenant_ids.get(id).map_or(Source::Unknown, |key| self.source_of_tenant(*key, field)),
+        }
+    }
+
+    /// What is known now, if an answer would say something else; none where both say the same or nothing is known.
+    pub fn otherwise(&self, about: &Subject, field: &str, answer: &Value) -> Option<Value> {
+        let (said, agrees) = match about {
+            Subject::Environment(id) => {
+                let (environment, field) = (self.environment(self.find(id)?), fact::of_environment(field).ok()?);
+                (field.get(environment), field.agrees(environment, answer))
+            }
+            Subject::Tenant(id) => {
+                let (tenant, field) = (self.tenant(*self.tenant_ids.get(id)?), fact::of_tenant(field).ok()?);
+                (field.get(tenant), field.agrees(tenant, answer))
+            }
+        };
+        match said {
+            Known::Is(said) if !agrees => Some(said),
+            Known::Is(_) | Known::Unknown => None,
+        }
+    }
+
+    /// Where somebody typed something else than was captured, one sentence each.
+    pub fn disagreements(&self) -> Vec<String> {
+        let environments = self.environments().flat_map(|(key, environment)| self.answers.of_environment(key).iter().map(|typed| (&*environment.name, typed)));
+        let tenants = self.tenants().flat_map(|(key, tenant)| self.answers.of_tenant(key).iter().map(|typed| (&*tenant.name, typed)));
+        let say = |(name, typed): (&str, &typed::Typed)| {
+            let captured = fact::in_words(typed.captured.as_ref()?);
+            let counts = if typed.counts { "what was typed is newer and counts" } else { "the capture is newer and counts" };
+            let (who, value) = (typed.who(), fact::in_words(&typed.value));
+            Some(format!("{name}: {} is {captured} as captured, {who} typed {value}; {counts}", typed.field))
+        };
+        environments.chain(tenants).filter_map(say).collect()
     }
 
     fn change(&mut self, id: &EnvironmentId, change: impl FnOnce(&mut Environment)) {
@@ -258,12 +389,12 @@ impl Estate {
 
     /// The tenants, in the order of the file.
     pub fn tenants(&self) -> impl Iterator<Item = (TenantKey, &Tenant)> {
-        self.snapshot.tenants.iter().zip(0..).map(|(tenant, key)| (TenantKey(key), tenant))
+        (0..self.snapshot.tenants.len()).map(|key| TenantKey(u32::try_from(key).unwrap_or(u32::MAX))).map(|key| (key, self.tenant(key)))
     }
 
     /// One tenant. Keys come from this estate, so it is always there.
     pub fn tenant(&self, key: TenantKey) -> &Tenant {
-        &self.snapshot.tenants[key.0 as usize]
+        self.answers.tenant(key).unwrap_or(&self.snapshot.tenants[key.0 as usize])
     }
 
     /// How many environments a tenant has, or all tenants together.
@@ -284,14 +415,14 @@ impl Estate {
         &self.by_name
     }
 
-    /// One environment. Keys come from this estate, so it is always there.
+    /// One environment. Keys come from this estate, so it is there; only one whose creation was taken back is nobody.
     pub fn environment(&self, key: EnvironmentKey) -> &Environment {
-        &self.current[key.0 as usize]
+        self.current.get(key.0 as usize).map_or(&*self.nobody, |environment| &**environment)
     }
 
     /// The environment with that id.
     pub fn find(&self, id: &EnvironmentId) -> Option<EnvironmentKey> {
-        self.snapshot.by_id.get(id).copied()
+        self.snapshot.by_id.get(id).or_else(|| self.created.get(id)).copied()
     }
 
     /// What envdeck added.
@@ -337,7 +468,9 @@ impl Estate {
 
     /// The rehearsal that runs onto or from an environment.
     pub fn running(&self, id: &EnvironmentId) -> Option<&Rehearsal> {
-        self.rehearsals.iter().find(|rehearsal| !rehearsal.is_done() && (rehearsal.plan.request().target == *id || rehearsal.plan.request().source == *id))
+        self.rehearsals
+            .iter()
+            .find(|rehearsal| !rehearsal.is_done() && (rehearsal.plan.request().target == *id || rehearsal.plan.request().source.as_ref() == Some(id)))
     }
 
     /// Whether what is shown of an environment was only rehearsed.
@@ -347,20 +480,25 @@ impl Estate {
 
     /// Begins to rehearse a plan.
     pub fn rehearse(&mut self, plan: Plan, rulebook: &Rulebook, now: DateTime<Utc>) {
-        let Some(source) = self.find(&plan.request().source) else { return };
-        let schedule = Schedule::of(self.environment(source), plan.request().level, rulebook, now);
+        let Request { source, target, change } = plan.request();
+        let from = self.find(source.as_ref().unwrap_or(target)).map_or(&*self.nobody, |key| self.environment(key));
+        let schedule = Schedule::of(change, from, rulebook, now);
         self.rehearsals.push(Rehearsal { plan, schedule, journal: Journal::default() });
         self.fold();
     }
 
-    /// Completes rehearsals whose time has come and returns the environments that they were done to.
-    pub fn settle(&mut self, by: &Arc<str>, now: DateTime<Utc>) -> Vec<EnvironmentId> {
+    /// Completes rehearsals whose time has come and returns what was done.
+    pub fn settle(&mut self, by: &Arc<str>, templates: &[Template], now: DateTime<Utc>) -> Vec<Operation> {
+        let over = |rehearsal: &Rehearsal| !rehearsal.is_done() && now >= rehearsal.schedule.done_at();
         let mut completed = Vec::new();
-        for rehearsal in self.rehearsals.iter_mut().filter(|rehearsal| !rehearsal.is_done() && now >= rehearsal.schedule.done_at()) {
-            let operation = rehearsal.plan.operation(rehearsal.schedule.started_at, rehearsal.schedule.done_at(), None, None);
-            completed.push(operation.target.clone());
-            for entry in entries_of(operation, Arc::clone(by), rehearsal.schedule.done_at()) {
-                rehearsal.journal.add(entry);
+        for place in (0..self.rehearsals.len()).filter(|place| self.rehearsals.get(*place).is_some_and(over)).collect::<Vec<_>>() {
+            let Some(Rehearsal { plan, schedule, .. }) = self.rehearsals.get(place) else { continue };
+            let done_at = schedule.done_at();
+            let operation = plan.operation(schedule.started_at, done_at, None, None);
+            let entries = entries_of(operation.clone(), templates, self, Arc::clone(by), done_at);
+            completed.push(operation);
+            if let Some(rehearsal) = self.rehearsals.get_mut(place) {
+                entries.into_iter().for_each(|entry| rehearsal.journal.add(entry));
             }
         }
         if !completed.is_empty() {
@@ -425,13 +563,26 @@ impl Estate {
     }
 }
 
-/// What is written down when an operation was carried out: the operation, and the opening of its checklist.
-pub fn entries_of(operation: Operation, by: Arc<str>, at: DateTime<Utc>) -> Vec<Entry> {
+/// What is written down when an operation was carried out: the operation, and the opening of every checklist that it
+/// opens. A plan that was begun for it goes on instead of being opened again.
+pub fn entries_of(operation: Operation, templates: &[Template], estate: &Estate, by: Arc<str>, at: DateTime<Utc>) -> Vec<Entry> {
     let environment = operation.target.clone();
-    let carried_out = Entry::new(at, Arc::clone(&by), What::Operation(Box::new(operation)));
-    let opened = What::ChecklistOpened { environment, checklist: copying::CHECKLIST.into(), operation: Some(carried_out.id.clone()) };
-    // A millisecond later, so that the order is kept wherever the entries are sorted.
-    vec![carried_out, Entry::new(at + TimeDelta::milliseconds(1), by, opened)]
+    // What it has afterwards comes from the source, where there is one.
+    let content = operation.source.iter().chain([&environment]).find_map(|id| estate.find(id)).map(|key| estate.environment(key));
+    let carried_out = Entry::new(at, Arc::clone(&by), What::Operation(Box::new(operation.clone())));
+    let mut journal = estate.journal().clone();
+    journal.add(carried_out.clone());
+    let begun = checklist::open_for(&journal, templates, &environment);
+    let opened = templates.iter().filter(|template| template.is_opened_by(&operation, content, estate.edition()));
+    let opened = opened.filter(|template| template.plan.is_none() || !begun.iter().any(|begun| *begun.template == *template.id));
+    let opened: Vec<Box<str>> = opened.map(|template| template.id.clone()).collect();
+    let id = carried_out.id.clone();
+    // Some milliseconds later, so that the order is kept wherever the entries are sorted.
+    let opened = (1..).zip(opened).map(|(later, checklist)| {
+        let what = What::ChecklistOpened { environment: environment.clone(), checklist, operation: Some(id.clone()) };
+        Entry::new(at + TimeDelta::milliseconds(later), Arc::clone(&by), what)
+    });
+    [carried_out].into_iter().chain(opened).collect()
 }
 
 fn sorted_by_name(environments: &[Arc<Environment>]) -> Vec<EnvironmentKey> {

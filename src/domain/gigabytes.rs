@@ -1,7 +1,7 @@
 //! Storage in gigabytes as an exact decimal, because 1.00 GB free is enough and 0.99 GB is not (ENV-015).
 
 use std::fmt;
-use std::ops::Sub;
+use std::ops::{Add, Sub};
 
 const MICRO: i64 = 1_000_000;
 
@@ -35,6 +35,13 @@ impl Gigabytes {
     #[expect(clippy::cast_precision_loss, reason = "only drawn and printed, never compared")]
     pub fn as_f64(self) -> f64 {
         self.0 as f64 / MICRO as f64
+    }
+}
+
+impl Add for Gigabytes {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
     }
 }
 

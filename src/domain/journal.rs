@@ -53,7 +53,7 @@ pub enum Value {
 }
 
 /// What a typed fact is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// One environment.
     Environment(EnvironmentId),
@@ -373,14 +373,16 @@ impl Journal {
         })
     }
 
-    /// The operations that were not withdrawn, oldest first.
-    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+    /// The entries that were not withdrawn, oldest first.
+    pub fn holding(&self) -> impl Iterator<Item = &Entry> {
         let withdrawn: HashSet<&EntryId> =
             self.entries.iter().filter_map(|entry| if let What::Withdrawn { entry, .. } = &entry.what { Some(entry) } else { None }).collect();
-        self.entries.iter().filter_map(move |entry| match &entry.what {
-            What::Operation(operation) if !withdrawn.contains(&entry.id) => Some(&**operation),
-            _ => None,
-        })
+        self.entries.iter().filter(move |entry| !withdrawn.contains(&entry.id))
+    }
+
+    /// The operations that were not withdrawn, oldest first.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.holding().filter_map(|entry| if let What::Operation(operation) = &entry.what { Some(&**operation) } else { None })
     }
 
     /// Whether an entry was withdrawn.

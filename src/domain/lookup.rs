@@ -1,6 +1,8 @@
 //! Finds the environment or tenant that somebody means: by id, by name, by how a name begins, or as `TENANT/NAME`.
 
+use crate::domain::backup::Backup;
 use crate::domain::estate::{EnvironmentKey, Estate};
+use crate::domain::known::Known;
 use crate::domain::tenant::TenantKey;
 use crate::domain::words::nearest;
 
@@ -35,6 +37,22 @@ pub fn environment(estate: &Estate, text: &str, within: Option<TenantKey>) -> Re
         }
     }
     Err(Unfound::Missing(missing))
+}
+
+/// The manual backup that `text` means: by id, by name, or by its label.
+pub fn backup<'a>(backups: &'a [Backup], text: &str) -> Result<&'a Backup, Unfound<&'a Backup>> {
+    let named = |backup: &Backup| matches!(&backup.name, Known::Is(name) if name.eq_ignore_ascii_case(text));
+    let ways: [&dyn Fn(&Backup) -> bool; 4] =
+        [&|backup| &*backup.id == text, &|backup| backup.id.eq_ignore_ascii_case(text), &named, &|backup| backup.label().eq_ignore_ascii_case(text)];
+    for fits in ways {
+        let found: Vec<&Backup> = backups.iter().filter(|backup| fits(backup)).collect();
+        match found.as_slice() {
+            [] => {}
+            [only] => return Ok(only),
+            _ => return Err(Unfound::Ambiguous(found)),
+        }
+    }
+    Err(Unfound::Missing(Vec::new()))
 }
 
 /// Whether what was typed means the thing with that id and name.

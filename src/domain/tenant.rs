@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::environment::Unread;
 use crate::domain::gigabytes::Gigabytes;
 use crate::domain::known::Known;
 use crate::vocabulary;
@@ -136,6 +137,8 @@ pub struct Tenant {
     pub security_groups: Known<Vec<SecurityGroup>>,
     /// Users.
     pub users: Known<Vec<User>>,
+    /// Words of enumerations that this version does not know.
+    pub unread: Vec<Unread>,
 }
 
 impl Tenant {
@@ -155,6 +158,7 @@ impl Tenant {
             paid_subscriptions: Known::Unknown,
             security_groups: Known::Unknown,
             users: Known::Unknown,
+            unread: Vec::new(),
         }
     }
 

@@ -44,6 +44,13 @@ pub fn harmless_owned(text: String) -> String {
     }
 }
 
+/// Whether a text is an object id, as tenants, groups and environments have them: 8-4-4-4-12 hexadecimal digits.
+pub fn is_guid(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+    lengths == [8, 4, 4, 4, 12] && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
 /// Control characters, bidirectional controls, characters without width, tags, and private or unassigned specials.
 fn is_harmful(letter: char) -> bool {
     matches!(letter,

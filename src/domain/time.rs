@@ -40,6 +40,11 @@ pub fn minute(instant: DateTime<Utc>) -> String {
     instant.format("%Y-%m-%d %H:%MZ").to_string()
 }
 
+/// An instant of these weeks where there is little room: `05 Jan 09:00Z`.
+pub fn short(instant: DateTime<Utc>) -> String {
+    instant.format("%d %b %H:%MZ").to_string()
+}
+
 /// An instant in files and JSON: `2026-01-05T09:00:00Z`.
 pub fn rfc3339(instant: DateTime<Utc>) -> String {
     instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
@@ -48,6 +53,13 @@ pub fn rfc3339(instant: DateTime<Utc>) -> String {
 /// Reads an instant: RFC 3339 with its offset, such as `2026-01-05T09:00:00Z`.
 pub fn parse(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.with_timezone(&Utc))
+}
+
+/// Reads an instant as [`minute`] writes it, the `Z` left out or not, or as [`parse`] does.
+pub fn parse_minute(text: &str) -> Option<DateTime<Utc>> {
+    let plain = text.trim().trim_end_matches(['Z', 'z']).trim_end().replacen('T', " ", 1);
+    let minute = chrono::NaiveDateTime::parse_from_str(&plain, "%Y-%m-%d %H:%M").ok().map(|at| at.and_utc());
+    minute.or_else(|| parse(text.trim()))
 }
 
 /// The beginning of the minute after `now`.
@@ -95,9 +107,18 @@ mod tests {
     #[test]
     fn instants_are_written_and_read_in_utc() {
         let instant = parse("2026-01-05T10:00:30+01:00").unwrap();
-        assert_eq!((rfc3339(instant).as_str(), minute(instant).as_str()), ("2026-01-05T09:00:30Z", "2026-01-05 09:00Z"));
+        assert_eq!(
+            (rfc3339(instant).as_str(), minute(instant).as_str(), short(instant).as_str()),
+            ("2026-01-05T09:00:30Z", "2026-01-05 09:00Z", "05 Jan 09:00Z")
+        );
         assert_eq!(rfc3339(next_minute(instant)), "2026-01-05T09:01:00Z");
         assert_eq!(rfc3339(next_minute(next_minute(instant))), "2026-01-05T09:02:00Z");
+        for text in ["2026-01-05 09:00Z", "2026-01-05 09:00", " 2026-01-05T09:00Z ", "2026-01-05T10:00:00+01:00"] {
+            assert_eq!(parse_minute(text).map(minute).as_deref(), Some("2026-01-05 09:00Z"), "{text}");
+        }
+        for text in ["2026-01-05", "09:00", "2026-02-30 09:00", "05.01.2026 09:00", ""] {
+            assert_eq!(parse_minute(text), None, "{text}");
+        }
         for text in ["2026-01-05", "2026-01-05T09:00:00", "2026-02-30T09:00:00Z", "yesterday", ""] {
             assert_eq!(parse(text), None, "{text}");
         }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::known::Known;
+use crate::domain::operation::OperationKind;
 use crate::domain::rulebook::{Condition, Rulebook};
 use crate::domain::words::Word;
 use crate::vocabulary;
@@ -28,12 +29,13 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// The reasons, by the names of tables D1 to D6.
+    /// The reasons: those of tables D1 to D6 by their names, gravest kinds first.
     Code, "reason" {
         TargetIsProduction = "TargetIsProduction" "the target is a production environment",
         SourceIsDefault = "SourceIsDefault" "the source is the default environment",
         TargetIsDefault = "TargetIsDefault" "the target is the default environment",
-        TypePairUnsupported = "TypePairUnsupported" "these types cannot be copied onto each other",
+        TypePairUnsupported = "TypePairUnsupported" "these types do not go together",
+        ArticlesContradict = "ArticlesContradict" "the articles contradict each other",
         SameEnvironment = "SameEnvironment" "source and target are the same",
         TenantMismatch = "TenantMismatch" "the tenants differ",
         RegionMismatch = "RegionMismatch" "the regions differ",
@@ -43,18 +45,97 @@ vocabulary! {
         Deleted = "Deleted" "the environment is deleted",
         Busy = "Busy" "another operation is running",
         SourceFailed = "SourceFailed" "the source is in a failed state",
+        EnvironmentFailed = "EnvironmentFailed" "the environment is in a failed state",
         TargetNeedsCmk = "TargetNeedsCmk" "the target needs a customer-managed key",
+        KeyDiffers = "KeyDiffers" "the customer-managed keys differ",
         TargetLinkedSourceNot = "TargetLinkedSourceNot" "the target is linked, the source is not",
         NetworkPolicyDiffers = "NetworkPolicyDiffers" "the virtual-network policies differ",
+        PoliciesDiffer = "PoliciesDiffer" "the enterprise policies differ",
         FinanceOperationsBuildOlder = "FinanceOperationsBuildOlder" "the finance and operations build is older",
         ManagedMismatch = "ManagedMismatch" "one is managed, the other is not",
+        BackupExpired = "BackupExpired" "the restore point is gone",
+        BackupNotReady = "BackupNotReady" "the backup is not ready yet",
+        BackupOverwritten = "BackupOverwritten" "a copy overwrote the restore point",
+        BackupMayBeGone = "BackupMayBeGone" "the restore point may be gone",
+        PairedInstantsDiffer = "PairedInstantsDiffer" "the two halves would be restored to two instants",
+        ManualBackupUnsupported = "ManualBackupUnsupported" "this type has no manual backups",
+        NoManualBackup = "NoManualBackup" "there is no manual backup",
+        RetentionNotChangeable = "RetentionNotChangeable" "the retention cannot be changed",
+        SwitchUnsupported = "SwitchUnsupported" "this type cannot be switched",
+        ResetUnsupported = "ResetUnsupported" "this type cannot be reset",
+        ResetBlockedByLink = "ResetBlockedByLink" "the link bars a reset",
+        DeleteUnsupported = "DeleteUnsupported" "this type cannot be deleted",
+        DeleteBlockedByLink = "DeleteBlockedByLink" "the link bars a deletion",
+        NotDeleted = "NotDeleted" "the environment is not deleted",
+        RecoveryExpired = "RecoveryExpired" "the time to recover is over",
+        UrlLockedByLink = "UrlLockedByLink" "the link locks the URL",
+        AdminModeUnsupported = "AdminModeUnsupported" "this type has no administration mode by hand",
+        AdminModeOn = "AdminModeOn" "administration mode is on",
+        AdminModeOff = "AdminModeOff" "administration mode is off",
+        YammerUndecided = "YammerUndecided" "nobody decided about Yammer",
+        YammerShared = "YammerShared" "Yammer may post a second time to the network of production",
+        NotInLcs = "NotInLcs" "the other half is not managed in Lifecycle Services",
+        NotLinked = "NotLinked" "there is no finance and operations half",
+        SameTenant = "SameTenant" "it is in that tenant already",
+        MigrationTypeUnsupported = "MigrationTypeUnsupported" "this type cannot move",
+        MigrationBlockedByLink = "MigrationBlockedByLink" "the link bars the move",
+        ManagedUnsupported = "ManagedUnsupported" "Managed Environments cannot move",
+        CloudMismatch = "CloudMismatch" "the clouds differ",
+        RegionChangeUnsupported = "RegionChangeUnsupported" "this change of region is not supported",
+        ConfirmWithSupport = "ConfirmWithSupport" "support has to confirm",
+        SubscriptionMissing = "SubscriptionMissing" "a paid subscription is missing",
+        LicencesTooFew = "LicencesTooFew" "there are too few licences",
+        SeatsTooFew = "SeatsTooFew" "there are too few seats",
+        StorageBelowSource = "StorageBelowSource" "there is less storage than in the source",
+        StorageTooSmall = "StorageTooSmall" "there is too little storage",
+        MappingMissing = "MappingMissing" "there is no mapping file",
+        MappingInvalid = "MappingInvalid" "the mapping file has mistakes",
+        UsersNotReady = "UsersNotReady" "users of the mapping file cannot be mapped",
+        MappingShared = "MappingShared" "the mapping file belongs to another environment",
+        RehearsalMissing = "RehearsalMissing" "no rehearsal was validated",
+        ContentUnsupported = "ContentUnsupported" "it holds what cannot move",
+        BackupSettling = "BackupSettling" "the backup is settling",
         SourceLinkedTargetNot = "SourceLinkedTargetNot" "the source is linked, the target is not",
         OutsideSolution = "OutsideSolution" "components stand outside solutions",
         OrderManagement = "OrderManagement" "Intelligent Order Management is installed",
+        OrdersPrepared = "OrdersPrepared" "the checks before a copy of Intelligent Order Management are settled",
+        AuditLogs = "AuditLogs" "audit logs were chosen",
+        AuditLogsManualOnly = "AuditLogsManualOnly" "audit logs come from manual backups only",
+        PairedRestore = "PairedRestore" "the finance and operations half has to be restored too",
+        PointInTimeOutOfReach = "PointInTimeOutOfReach" "the other half does not reach back so far",
+        BackupsLost = "BackupsLost" "backups would be lost",
+        RetentionLag = "RetentionLag" "the change takes up to a day",
+        SwitchNotRecommended = "SwitchNotRecommended" "switching a linked environment is not recommended",
+        ContentLost = "ContentLost" "everything in it is lost",
+        HalvesDiffer = "HalvesDiffer" "the two halves would be of different types",
+        RelinkImpossible = "RelinkImpossible" "the other half cannot be linked anew",
+        FinanceDataLost = "FinanceDataLost" "the finance and operations data is lost",
+        ChecklistOpen = "ChecklistOpen" "mandatory items are open",
+        RegionChanges = "RegionChanges" "the region changes",
+        NotFullySupported = "NotFullySupported" "it holds what moves only in part",
+        MarketingLicences = "MarketingLicences" "Marketing needs licences there",
+        LeftBehind = "LeftBehind" "something stays behind",
+        UsersLeftBehind = "UsersLeftBehind" "users stay behind",
+        WorkingHours = "WorkingHours" "people work at that time",
         PairedRefresh = "PairedRefresh" "both are linked: refresh the database too",
         TransactionlessCopy = "TransactionlessCopy" "both are unified: transactions can stay behind",
         RoleByTenant = "RoleByTenant" "the role is held through the tenant",
+        GlobalAdmin = "GlobalAdmin" "a less privileged role would do",
         CanvasRevisions = "CanvasRevisions" "only recent revisions of canvas apps are carried",
+        SharedWithEveryone = "SharedWithEveryone" "sharing with everyone ends",
+        PairedBackup = "PairedBackup" "back up both halves at once",
+        AppSpecificBackup = "AppSpecificBackup" "some apps have backups of their own",
+        NothingChanges = "NothingChanges" "it is so already",
+        LinkStays = "LinkStays" "the link is not affected",
+        LinkEnds = "LinkEnds" "the link ends",
+        Recoverable = "Recoverable" "it can be recovered",
+        UrlReserved = "UrlReserved" "the URL stays taken for a day",
+        BackupsReturn = "BackupsReturn" "its backups return",
+        CodeStillRuns = "CodeStillRuns" "plug-ins still run",
+        UnifiedDowntime = "UnifiedDowntime" "there is downtime",
+        LockboxApproval = "LockboxApproval" "somebody has to approve the Lockbox request",
+        BackupsStay = "BackupsStay" "backups do not move",
+        RefusedByMicrosoft = "RefusedByMicrosoft" "Microsoft itself refuses it",
         Stale = "Stale" "the facts are old",
         EditionsDiffer = "EditionsDiffer" "the other rulebook decides otherwise",
     }
@@ -64,24 +145,116 @@ impl Code {
     /// The fact that has to be looked up when the reason cannot be decided.
     pub const fn asks_about(self) -> &'static str {
         match self {
-            Self::TargetIsProduction | Self::SourceIsDefault | Self::TargetIsDefault | Self::TypePairUnsupported => "type",
-            Self::SameEnvironment | Self::TenantMismatch => "tenant",
-            Self::RegionMismatch => "region",
-            Self::RoleMissing | Self::RoleByTenant => "roles",
-            Self::CapacityBelow1GB => "capacity",
+            Self::TargetIsProduction
+            | Self::SourceIsDefault
+            | Self::TargetIsDefault
+            | Self::TypePairUnsupported
+            | Self::ManualBackupUnsupported
+            | Self::SwitchUnsupported
+            | Self::ResetUnsupported
+            | Self::DeleteUnsupported
+            | Self::AdminModeUnsupported
+            | Self::MigrationTypeUnsupported => "type",
+            Self::ArticlesContradict | Self::EditionsDiffer => "rulebook",
+            Self::SameEnvironment | Self::TenantMismatch | Self::SameTenant => "tenant",
+            Self::RegionMismatch | Self::RegionChangeUnsupported | Self::RegionChanges => "region",
+            Self::RoleMissing | Self::RoleByTenant | Self::GlobalAdmin => "roles",
+            Self::CapacityBelow1GB | Self::StorageBelowSource | Self::StorageTooSmall => "capacity",
             Self::NoDataverse => "database",
-            Self::Deleted => "whether deleted",
-            Self::Busy | Self::SourceFailed => "state",
-            Self::TargetNeedsCmk => "key",
-            Self::TargetLinkedSourceNot | Self::SourceLinkedTargetNot | Self::PairedRefresh | Self::TransactionlessCopy => "link",
-            Self::NetworkPolicyDiffers => "policies",
+            Self::Deleted | Self::NotDeleted | Self::RecoveryExpired | Self::Recoverable => "whether deleted",
+            Self::Busy | Self::SourceFailed | Self::EnvironmentFailed => "state",
+            Self::TargetNeedsCmk | Self::KeyDiffers => "key",
+            Self::TargetLinkedSourceNot
+            | Self::ResetBlockedByLink
+            | Self::DeleteBlockedByLink
+            | Self::UrlLockedByLink
+            | Self::NotInLcs
+            | Self::HalvesDiffer
+            | Self::RelinkImpossible
+            | Self::NotLinked
+            | Self::MigrationBlockedByLink
+            | Self::SourceLinkedTargetNot
+            | Self::PairedRestore
+            | Self::PointInTimeOutOfReach
+            | Self::SwitchNotRecommended
+            | Self::FinanceDataLost
+            | Self::PairedRefresh
+            | Self::TransactionlessCopy
+            | Self::PairedBackup
+            | Self::LinkStays
+            | Self::LinkEnds
+            | Self::UnifiedDowntime => "link",
+            Self::NetworkPolicyDiffers | Self::PoliciesDiffer => "policies",
             Self::FinanceOperationsBuildOlder => "build",
-            Self::ManagedMismatch => "managed",
-            Self::OutsideSolution | Self::CanvasRevisions => "components",
-            Self::OrderManagement => "order management",
+            Self::ManagedMismatch | Self::ManagedUnsupported => "managed",
+            Self::BackupExpired
+            | Self::BackupNotReady
+            | Self::BackupOverwritten
+            | Self::BackupMayBeGone
+            | Self::NoManualBackup
+            | Self::BackupSettling
+            | Self::BackupsLost
+            | Self::BackupsReturn
+            | Self::BackupsStay => "backups",
+            Self::PairedInstantsDiffer => "instants",
+            Self::RetentionNotChangeable | Self::RetentionLag => "retention",
+            Self::AdminModeOn | Self::AdminModeOff | Self::CodeStillRuns => "administration mode",
+            Self::YammerUndecided | Self::YammerShared | Self::ChecklistOpen => "checklist",
+            Self::CloudMismatch | Self::ConfirmWithSupport => "cloud",
+            Self::SubscriptionMissing => "subscriptions",
+            Self::LicencesTooFew => "licences",
+            Self::SeatsTooFew => "seats",
+            Self::MappingMissing | Self::MappingInvalid | Self::MappingShared => "mapping file",
+            Self::UsersNotReady | Self::UsersLeftBehind => "users",
+            Self::RehearsalMissing => "rehearsal",
+            Self::ContentUnsupported
+            | Self::OutsideSolution
+            | Self::ContentLost
+            | Self::NotFullySupported
+            | Self::MarketingLicences
+            | Self::LeftBehind
+            | Self::CanvasRevisions
+            | Self::SharedWithEveryone
+            | Self::AppSpecificBackup => "components",
+            Self::OrderManagement | Self::OrdersPrepared => "order management",
+            Self::AuditLogs | Self::AuditLogsManualOnly => "audit logs",
+            Self::NothingChanges => "facts",
+            Self::UrlReserved => "url",
+            Self::LockboxApproval => "lockbox",
+            Self::RefusedByMicrosoft => "what Microsoft refuses",
+            Self::WorkingHours => "cut-over",
             Self::Stale => "age of the facts",
-            Self::EditionsDiffer => "rulebook",
         }
+    }
+}
+
+impl Finding {
+    /// Whether somebody has to take it upon themselves, one by one, before it is carried out: what is unknown, and the warnings
+    /// for which the rules ask for that: LNK-012, LNK-019, C-33, G-21, what a move can lose (TTM-016), the checks before a copy with
+    /// Intelligent Order Management (IOM-003 to IOM-005), Yammer of production (PCP-024), and what Microsoft itself refused.
+    pub const fn has_to_be_acknowledged(&self) -> bool {
+        matches!(self.severity, Severity::Unknown)
+            || matches!(
+                (self.severity, self.code),
+                (
+                    Severity::Warn,
+                    Code::SwitchNotRecommended
+                        | Code::HalvesDiffer
+                        | Code::RelinkImpossible
+                        | Code::ChecklistOpen
+                        | Code::OrderManagement
+                        | Code::YammerShared
+                        | Code::NotFullySupported
+                        | Code::RefusedByMicrosoft
+                )
+            )
+    }
+}
+
+impl Finding {
+    /// Whether it is taken upon oneself by typing the name of the environment, as data may be lost for good (TTM-016, C-42).
+    pub const fn has_to_be_typed(&self) -> bool {
+        matches!(self.code, Code::NotFullySupported)
     }
 }
 
@@ -140,12 +313,14 @@ pub fn answer_of(severities: impl IntoIterator<Item = Severity>) -> Answer {
 /// A verdict without its words: what a list of ten thousand targets needs to be sorted and counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Outline {
-    codes: [u32; 4],
-    undecided: u32,
+    codes: [u128; 4],
+    undecided: u128,
+    /// Until when it stays the same if no fact changes; none when time alone changes nothing.
+    pub holds_until: Option<DateTime<Utc>>,
 }
 
 /// An outline has a bit for each code.
-const _: () = assert!(Code::ALL.len() <= u32::BITS as usize);
+const _: () = assert!(Code::ALL.len() <= u128::BITS as usize);
 
 impl Outline {
     /// What the findings come to.
@@ -156,16 +331,16 @@ impl Outline {
     /// The codes found with that severity, in the order of the table.
     pub fn codes(&self, severity: Severity) -> impl Iterator<Item = Code> {
         let set = self.codes[severity as usize];
-        Code::ALL.iter().copied().filter(move |code| set & (1 << (*code as u32)) != 0)
+        Code::ALL.iter().copied().filter(move |code| set & (1_u128 << (*code as u32)) != 0)
     }
 
     /// Whether a code was found only because a fact is unknown.
     pub const fn is_undecided(&self, code: Code) -> bool {
-        self.undecided & (1 << (code as u32)) != 0
+        self.undecided & (1_u128 << (code as u32)) != 0
     }
 
     fn add(&mut self, severity: Severity, code: Code) {
-        self.codes[severity as usize] |= 1 << (code as u32);
+        self.codes[severity as usize] |= 1_u128 << (code as u32);
     }
 }
 
@@ -187,19 +362,20 @@ impl Words {
 /// Where the rules put what they find: always in outline, in words only when somebody will read them.
 pub struct Findings<'a> {
     rulebook: &'a Rulebook,
+    about: OperationKind,
     outline: Outline,
     list: Option<Vec<Finding>>,
 }
 
 impl<'a> Findings<'a> {
     /// Collects findings with their words.
-    pub const fn in_words(rulebook: &'a Rulebook) -> Self {
-        Self { rulebook, outline: Outline { codes: [0; 4], undecided: 0 }, list: Some(Vec::new()) }
+    pub fn in_words(rulebook: &'a Rulebook, about: OperationKind) -> Self {
+        Self { rulebook, about, outline: Outline::default(), list: Some(Vec::new()) }
     }
 
     /// Collects only what is needed to answer.
-    pub const fn in_outline(rulebook: &'a Rulebook) -> Self {
-        Self { rulebook, outline: Outline { codes: [0; 4], undecided: 0 }, list: None }
+    pub fn in_outline(rulebook: &'a Rulebook, about: OperationKind) -> Self {
+        Self { rulebook, about, outline: Outline::default(), list: None }
     }
 
     /// The rulebook that the findings are judged by.
@@ -216,13 +392,18 @@ impl<'a> Findings<'a> {
 
     /// The condition cannot be decided because `fields` are unknown. A rule that can only warn, warns.
     pub fn undecided(&mut self, code: Code, words: impl FnOnce() -> Words) {
+        self.undecided_by(code, None, words);
+    }
+
+    /// The same, by another rule than that of the table's row for `code`.
+    pub fn undecided_by(&mut self, code: Code, rule: Option<&str>, words: impl FnOnce() -> Words) {
         if let Some((condition, severity)) = self.asked(code) {
             let severity = match severity {
                 Severity::Block | Severity::Unknown => Severity::Unknown,
                 Severity::Warn | Severity::Note => severity,
             };
-            self.outline.undecided |= 1 << (code as u32);
-            self.put(condition, severity, None, words);
+            self.outline.undecided |= 1_u128 << (code as u32);
+            self.put(condition, severity, rule, words);
         }
     }
 
@@ -242,6 +423,11 @@ impl<'a> Findings<'a> {
                 article.clone_into(&mut quoted.article);
             }
         }
+    }
+
+    /// What kind of operation the findings are about.
+    pub const fn about(&self) -> OperationKind {
+        self.about
     }
 
     /// How hard this edition refuses for that reason; `None` where it does not ask.
@@ -271,14 +457,19 @@ impl<'a> Findings<'a> {
     }
 
     /// What was found, in words, the gravest first.
-    pub fn into_verdict(self, holds_until: Option<DateTime<Utc>>) -> Verdict {
+    pub fn into_verdict(self) -> Verdict {
         let mut findings = self.list.unwrap_or_default();
         findings.sort_by_key(|finding| finding.severity);
-        Verdict { findings, holds_until }
+        Verdict { findings, holds_until: self.outline.holds_until }
+    }
+
+    /// Time alone changes what was found after `at`; of several such instants the first counts.
+    pub fn hold_until(&mut self, at: DateTime<Utc>) {
+        self.outline.holds_until = Some(self.outline.holds_until.map_or(at, |before| before.min(at)));
     }
 
     fn asked(&self, code: Code) -> Option<(&'a Condition, Severity)> {
-        let condition = self.rulebook.condition(code)?;
+        let condition = self.rulebook.condition(self.about, code)?;
         Some((condition, condition.severity?))
     }
 
@@ -300,7 +491,10 @@ impl<'a> Findings<'a> {
 
 /// The words for a fact that nobody looked up.
 pub fn missing(field: &str, of: &str) -> Words {
-    Words::new(format!("`{field}` of {of} is unknown"), format!("Look it up in the admin center and add `{field}` to the snapshot"))
+    Words::new(
+        format!("`{field}` of {of} is unknown"),
+        format!("Look it up in the admin center, then answer it in the console or add `{field}` to the snapshot"),
+    )
 }
 
 #[cfg(test)]
@@ -314,7 +508,7 @@ mod tests {
     #[test]
     fn a_code_is_undecided_only_where_a_fact_is_unknown_and_a_rule_that_can_only_warn_warns() {
         let rulebook = rulebook();
-        let mut findings = Findings::in_outline(&rulebook);
+        let mut findings = Findings::in_outline(&rulebook, OperationKind::Copy);
         findings.fails(Code::RegionMismatch, || unreachable!("nobody reads the words of an outline"));
         findings.undecided(Code::Busy, || unreachable!("nobody reads the words of an outline"));
         findings.undecided(Code::ManagedMismatch, || unreachable!("nobody reads the words of an outline"));

@@ -42,13 +42,21 @@ macro_rules! vocabulary {
     };
 }
 
-/// "1 component", "3 components".
+/// "1 component", "3 components", "2 policies", "2 mailboxes".
 pub fn counted(number: usize, noun: &str) -> String {
     match noun.strip_suffix('y') {
         _ if number == 1 => format!("1 {noun}"),
         Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{number} {stem}ies"),
+        _ if noun.ends_with('x') => format!("{number} {noun}es"),
         _ => format!("{number} {noun}s"),
     }
+}
+
+/// The first names and how many more.
+pub fn list(names: &[&str]) -> String {
+    const SHOWN: usize = 4;
+    let shown = names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    if names.len() > SHOWN { format!("{shown} and {} more", names.len() - SHOWN) } else { shown }
 }
 
 /// The candidate nearest to what was typed, if one is near enough to be meant (at most a third of the letters differ).
@@ -69,7 +77,7 @@ pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -
 }
 
 /// How many letters have to be added, dropped, changed or swapped with their neighbour to get from one text to the other.
-fn distance(a: &[char], b: &[char]) -> usize {
+pub fn distance(a: &[char], b: &[char]) -> usize {
     let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
     for (i, row) in rows.iter_mut().enumerate() {
         row[0] = i;
@@ -136,6 +144,8 @@ mod tests {
             (2, "component", "2 components"),
             (1, "policy", "1 policy"),
             (3, "policy", "3 policies"),
+            (2, "gateway", "2 gateways"),
+            (2, "mailbox", "2 mailboxes"),
             (3, "day", "3 days"),
         ] {
             assert_eq!(counted(number, noun), expected);

@@ -1,22 +1,105 @@
-//! Reads checklists from `assets/checklists/` and refuses one that is wrong, with file, line and reason.
+//! Reads checklists, those of `assets/checklists/` and those of a team, and refuses one that is wrong, with file, line and reason.
 
-use std::collections::HashMap;
-use std::io::Read;
+mod parts;
+
+use std::collections::{HashMap, HashSet};
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub(super) use self::parts::menu_path;
+use self::parts::{asks, begins, clock, components, conditions, does, each, follows, item_of, lines, links, mandatory, one_or_more, opening, states};
+use super::plain;
 use super::problem::Problems;
-use super::snapshot::{boxed, shared, word};
-use super::yaml::{Context, Entry, Fields, Node, Place, Reader, Step, Stopped, Value, short};
-use crate::domain::checklist::{Concerned, Condition, Item, Line, Link, Mandatory, Section, Template};
-use crate::domain::component::{ComponentKind, Property, Shape};
-use crate::domain::words::nearest;
+use super::snapshot::{shared, word};
+use super::yaml::{Context, Fields, Node, Place, Reader, Stopped, Value, short};
+use crate::domain::checklist::{Item, ItemOf, Mandatory, Section, Template};
 
-/// The checklists that are built in. Another one is a file and a line here.
-const ASSETS: [(&str, &str); 1] = [("assets/checklists/post-copy.yaml", include_str!("../../assets/checklists/post-copy.yaml"))];
+/// The checklists that are built in: the files of `assets/checklists/`, which the build lists.
+const ASSETS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/checklists.rs"));
 
 /// Reads all checklists that are built in.
 pub fn built_in() -> Result<Vec<Template>, Problems> {
-    ASSETS.iter().map(|(file, text)| read(file, text.as_bytes())).collect()
+    all(None)
+}
+
+/// Reads all checklists: those that are built in, and those that a team keeps in a folder of its own (`*.yaml`), by name.
+pub fn all(folder: Option<&Path>) -> Result<Vec<Template>, Problems> {
+    let mut templates: Vec<(String, Template)> =
+        ASSETS.iter().map(|(file, text)| Ok(((*file).to_owned(), read(file, text.as_bytes())?))).collect::<Result<_, Problems>>()?;
+    let added = folder.map(files_of).transpose()?.unwrap_or_default();
+    let known = if added.is_empty() { None } else { Some(super::rules::built_in()?) };
+    for path in added {
+        let file = path.display().to_string();
+        let template = open(&path).map_err(|error| Problems::unreadable(&file, format!("the checklist cannot be read: {}", plain(&error))))?;
+        let template = read(&file, template)?;
+        if let Some(rule) = template.rules().find(|rule| known.as_ref().is_some_and(|known| known.find(rule).is_none())) {
+            return Err(Problems::whole(&file, format!("there is no rule \"{rule}\": `envdeck explain` lists them")));
+        }
+        templates.push((file, template));
+    }
+    fit_together(&templates)?;
+    Ok(templates.into_iter().map(|(_, template)| template).collect())
+}
+
+/// The checklists of a folder, by name.
+fn files_of(folder: &Path) -> Result<Vec<PathBuf>, Problems> {
+    let list = || fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>();
+    let unreadable = |error: io::Error| {
+        let reason =
+            if error.kind() == io::ErrorKind::NotADirectory { "this is no folder: name the one that holds the checklists".to_owned() } else { plain(&error) };
+        Problems::unreadable(&folder.display().to_string(), format!("the checklists cannot be read: {reason}"))
+    };
+    let mut files = list().map_err(unreadable)?;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") && path.is_file());
+    files.sort();
+    Ok(files)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this layer is where files are read")]
+fn open(path: &Path) -> io::Result<BufReader<File>> {
+    File::open(path).map(BufReader::new)
+}
+
+/// What one checklist says about another has to be so: the id is taken once, and what is followed is there.
+fn fit_together(templates: &[(String, Template)]) -> Result<(), Problems> {
+    for (nth, (file, template)) in templates.iter().enumerate() {
+        let mut context = Context::new(file);
+        if let Some((other, _)) = templates.iter().take(nth).find(|(_, other)| other.id == template.id) {
+            context.problem_at(None, format!("the checklist \"{}\" stands in {other} already: ids are permanent and unique", template.id));
+        }
+        for follows in template.items().filter_map(|item| item.follows.as_ref()) {
+            let back = |other: &Template| other.items().filter_map(|item| item.follows.as_ref()).any(|back| back.checklist == template.id);
+            match templates.iter().find(|(_, other)| other.id == follows.checklist) {
+                Some((_, other)) if other.id == template.id => context.problem_at(None, "a checklist cannot follow itself".to_owned()),
+                Some((file, other)) if back(other) => context.problem_at(None, format!("{file} follows this checklist: two cannot follow each other")),
+                None => context.problem_at(None, format!("there is no checklist \"{}\" that could be followed", follows.checklist)),
+                Some((other, followed)) => {
+                    for item in follows.items.iter().filter(|item| followed.items().all(|known| known.id != **item)) {
+                        context.problem_at(None, format!("there is no item \"{item}\" in {other} that could be followed"));
+                    }
+                }
+            }
+        }
+        for of in template.items().flat_map(|item| item.recalls.iter().chain(&item.remembers)) {
+            let Some(checklist) = &of.checklist else { continue };
+            let other = templates.iter().find(|(_, other)| other.id == *checklist);
+            if other.is_none_or(|(_, other)| other.items().all(|known| known.id != of.item)) {
+                context.problem_at(None, format!("there is no item \"{}\" in a checklist \"{checklist}\" that could be recalled", of.item));
+            }
+        }
+        for recalled in template.items().filter_map(|item| item.recalls.as_ref()) {
+            let asked = |other: &Template| other.items().any(|known| known.id == recalled.item && known.asks.is_none());
+            if templates.iter().any(|(_, other)| Some(&other.id) == recalled.checklist.as_ref() && asked(other)) {
+                context.problem_at(None, format!("the item \"{}\" of another checklist has no `asks`, so there is no answer to recall", recalled.item));
+            }
+        }
+        if !context.problems.is_empty() {
+            return Err(context.problems);
+        }
+    }
+    Ok(())
 }
 
 /// Reads one checklist from `source`, which is called `file` in messages.
@@ -33,24 +116,64 @@ pub fn read(file: &str, source: impl Read + 'static) -> Result<Template, Problem
     }
 }
 
+/// Ids of items with the places that name them.
+type Named = Vec<(Box<str>, Place)>;
+
 /// What has to fit together across the whole checklist, with the place of each.
 #[derive(Default)]
 struct Ids {
     items: HashMap<Box<str>, Place>,
     sections: HashMap<Box<str>, Place>,
     before: Vec<(Box<str>, Box<str>, Place)>,
+    /// The section and items that what is read now belongs to.
+    above: Vec<Box<str>>,
+    asks: HashSet<Box<str>>,
+    recalls: Named,
+    remembers: Named,
+    repeated: HashSet<Box<str>>,
+    clocks: Named,
     gates: Vec<crate::domain::checklist::Gate>,
     behind: Vec<(crate::domain::checklist::Gate, Place)>,
 }
 
 impl Ids {
+    /// Keeps what comes before an item or section, to be looked up at the end.
+    fn come_first(&mut self, context: &mut Context, item: &str, before: Vec<(Box<str>, Place)>) -> Vec<Box<str>> {
+        for (before, place) in before.iter().filter(|(before, _)| self.above.contains(before)) {
+            context.problem_at(Some(*place), format!("this belongs to \"{before}\", which is done when this is: it cannot wait for that"));
+        }
+        let ids = before.iter().map(|(before, _)| before.clone()).collect();
+        self.before.extend(before.into_iter().map(|(before, place)| (item.into(), before, place)));
+        ids
+    }
+
     /// What was referred to and is not there.
     fn end(self, context: &mut Context) {
         for (item, before, place) in &self.before {
-            match self.items.get(before) {
-                None => context.problem_at(Some(*place), format!("there is no item \"{}\" that could come first", short(before))),
+            match self.items.get(before).or_else(|| self.sections.get(before)) {
+                None => context.problem_at(Some(*place), format!("there is no item or section \"{}\" that could come first", short(before))),
                 Some(_) if item == before => context.problem_at(Some(*place), "an item cannot come after itself".to_owned()),
                 Some(there) if there > place => context.problem_at(Some(*place), format!("\"{before}\" stands further down: what comes first stands first")),
+                Some(_) => {}
+            }
+        }
+        for (recalled, place) in &self.recalls {
+            if !self.asks.contains(recalled) {
+                context.problem_at(Some(*place), format!("there is no item \"{}\" that `asks`, so there is no answer to recall", short(recalled)));
+            }
+        }
+        for (remembered, place) in &self.remembers {
+            if !self.repeated.contains(remembered) {
+                context.problem_at(Some(*place), format!("there is no item \"{}\" that is repeated, so there is nothing to remember", short(remembered)));
+            }
+        }
+        for (until, place) in &self.clocks {
+            match self.items.get(until) {
+                None => context.problem_at(Some(*place), format!("there is no item \"{}\" that could end this period", short(until))),
+                Some(_) if self.repeated.contains(until) => {
+                    context.problem_at(Some(*place), format!("\"{until}\" is repeated: a period ends with one item"));
+                }
+                Some(there) if there < place => context.problem_at(Some(*place), format!("\"{until}\" stands further up: a period ends with what comes later")),
                 Some(_) => {}
             }
         }
@@ -71,10 +194,17 @@ fn template(context: &mut Context, node: Node) -> Option<Template> {
     let header = f.optional(context, "header", lines).unwrap_or_default();
     let links = f.optional(context, "links", links).unwrap_or_default();
     let rules = f.optional(context, "rules", rules).unwrap_or_default();
+    let opened_by = f.optional(context, "opened_by", |context, node| some(context, node, opening)).unwrap_or_default();
+    let ended_by = f.optional(context, "ended_by", |context, node| some(context, node, word)).unwrap_or_default();
+    let plan = f.optional(context, "plan", begins);
+    let place = f.place();
     let sections = f.required(context, "sections", |context, node| some(context, node, |context, node| section(context, node, &mut ids)));
     fields.end(context);
     ids.end(context);
-    Some(Template { id: id?, title: title?, header, links, rules, sections: sections? })
+    if opened_by.is_empty() && plan.is_none() {
+        context.problem_at(Some(place), "nothing opens this checklist: say `opened_by`, or `plan` for one that a person begins".to_owned());
+    }
+    Some(Template { id: id?, title: title?, header, links, rules, opened_by, ended_by, plan, sections: sections? })
 }
 
 fn section(context: &mut Context, node: Node, ids: &mut Ids) -> Option<Section> {
@@ -85,12 +215,26 @@ fn section(context: &mut Context, node: Node, ids: &mut Ids) -> Option<Section> 
     let help = f.optional(context, "help", lines).unwrap_or_default();
     let rules = f.optional(context, "rules", rules).unwrap_or_default();
     let when = f.optional(context, "when", conditions).unwrap_or_default();
-    let items = f.required(context, "items", |context, node| some(context, node, |context, node| item(context, node, ids, false)));
+    let needs = f.optional(context, "needs", conditions).unwrap_or_default();
+    let after = f.optional(context, "after", places).unwrap_or_default();
+    ids.above = id.iter().cloned().collect();
+    let items = f.required(context, "items", |context, node| some(context, node, |context, node| item(context, node, ids, Within::default())));
+    ids.above.clear();
     fields.end(context);
-    Some(Section { id: id?, title: title?, help, rules, when, items: items? })
+    let after = ids.come_first(context, id.as_deref().unwrap_or_default(), after);
+    Some(Section { id: id?, title: title?, help, rules, when, needs, after, items: items? })
 }
 
-fn item(context: &mut Context, node: Node, ids: &mut Ids, is_part: bool) -> Option<Arc<Item>> {
+/// What an item belongs to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Within {
+    depth: u8,
+    repeated: bool,
+}
+
+fn item(context: &mut Context, node: Node, ids: &mut Ids, within: Within) -> Option<Arc<Item>> {
+    /// Items, their parts, and the parts of these: more nobody reads.
+    const DEEPEST: u8 = 2;
     let mut fields = Fields::of(context, node)?;
     let place = fields.place();
     let f = &mut fields;
@@ -100,10 +244,13 @@ fn item(context: &mut Context, node: Node, ids: &mut Ids, is_part: bool) -> Opti
     let help = f.optional(context, "help", lines).unwrap_or_default();
     let path = f.optional(context, "path", menu_path);
     let links = f.optional(context, "links", links).unwrap_or_default();
-    let rules = f.required(context, "rules", rules).unwrap_or_default();
+    let rules = f.optional(context, "rules", rules).unwrap_or_default();
     let when = f.optional(context, "when", conditions).unwrap_or_default();
     let mandatory = f.optional(context, "mandatory", mandatory).unwrap_or_default();
+    let applies = f.optional(context, "applies", conditions).unwrap_or_default();
+    let needs = f.optional(context, "needs", conditions).unwrap_or_default();
     let components = f.optional(context, "component", components).unwrap_or_default();
+    let each = f.optional(context, "each", each);
     let decisions = f.optional(context, "decisions", |context, node| some(context, node, word)).unwrap_or_default();
     let gate = f.optional(context, "gate", word);
     let because = f.optional(context, "because", shared);
@@ -111,34 +258,69 @@ fn item(context: &mut Context, node: Node, ids: &mut Ids, is_part: bool) -> Opti
         let place = node.place;
         word(context, node).inspect(|gate| ids.behind.push((*gate, place)))
     });
-    let after = f.optional(context, "after", |context, node| {
+    let after = f.optional(context, "after", places).unwrap_or_default();
+    let asks = f.optional(context, "asks", asks);
+    let mut own = |context: &mut Context, node: Node, list: fn(&mut Ids) -> &mut Named| {
         let place = node.place;
-        permanent(context, node).map(|before| (before, place))
+        let of: ItemOf = item_of(context, node)?;
+        if of.checklist.is_none() {
+            list(ids).push((of.item.clone(), place));
+        }
+        Some(of)
+    };
+    let recalls = f.optional(context, "recalls", |context, node| own(context, node, |ids| &mut ids.recalls));
+    let remembers = f.optional(context, "remembers", |context, node| own(context, node, |ids| &mut ids.remembers));
+    let clock = f.optional(context, "clock", |context, node| {
+        let place = node.place;
+        clock(context, node).inspect(|clock| ids.clocks.push((clock.until.clone(), place)))
     });
+    let one_of = f.optional(context, "one_of", Context::flag).unwrap_or(false);
+    let optional = f.optional(context, "optional", Context::flag).unwrap_or(false);
+    let follows = f.optional(context, "follows", follows);
     let then = f.optional(context, "then", word);
+    let states = f.optional(context, "states", states).unwrap_or_default();
+    let does = f.optional(context, "does", does);
     let done_by_system = f.optional(context, "done_by_system", Context::flag).unwrap_or(false);
-    let items = if is_part {
+    let inside = Within { depth: within.depth + 1, repeated: within.repeated || each.is_some() };
+    ids.above.extend(id.clone());
+    let items = if within.depth == DEEPEST {
         Vec::new()
     } else {
-        f.optional(context, "items", |context, node| some(context, node, |context, node| item(context, node, ids, true))).unwrap_or_default()
+        f.optional(context, "items", |context, node| some(context, node, |context, node| item(context, node, ids, inside))).unwrap_or_default()
     };
+    if id.is_some() {
+        ids.above.pop();
+    }
     fields.end(context);
     let mut wrong = |is_wrong: bool, message: &str| {
         if is_wrong {
             context.problem_at(Some(place), message.to_owned());
         }
     };
-    wrong(components.is_empty() == unknown.is_some(), "`component` and `unknown` belong together: what it names, and how to find out while nobody looked");
+    let names = !components.is_empty() || each.is_some();
+    wrong(!components.is_empty() && each.is_some(), "`component` and `each` exclude each other: all of them together, or each for itself");
+    wrong(unknown.is_some() && !names, "`unknown` belongs to `component` or `each`: how to find out while nobody looked");
+    wrong(names && unknown.is_none() && within.depth == 0, "`unknown` is missing: how to find out what `component` or `each` names, while nobody looked");
     wrong(gate.is_some() != because.is_some(), "`gate` and `because` belong together: what stays shut, and why");
-    let acts = !decisions.is_empty() || behind.is_some() || after.is_some() || gate.is_some() || !items.is_empty() || mandatory != Mandatory::Inherited;
-    wrong(done_by_system && acts, "what the system did has only text, help, links and rules");
-    wrong(!items.is_empty() && (behind.is_some() || after.is_some()), "`behind` and `after` belong to an item without parts, which is ticked itself");
+    let acts = !decisions.is_empty() || behind.is_some() || !after.is_empty() || gate.is_some() || !items.is_empty() || mandatory != Mandatory::Inherited;
+    let outside = does.is_some() || then.is_some() || follows.is_some();
+    wrong(done_by_system && (acts || outside || asks.is_some() || each.is_some()), "what the system did has only text, help, links and rules");
+    wrong(each.is_some() && (within.repeated || outside || one_of), "`each` goes with a tick, a decision or parts, and not inside of another `each`");
+    wrong(asks.is_some() && (!items.is_empty() || !decisions.is_empty() || outside), "`asks` belongs to an item that is ticked itself");
+    wrong(one_of && (items.len() < 2 || !decisions.is_empty()), "`one_of` needs at least two parts to choose from, and no decisions");
+    wrong(optional && mandatory != Mandatory::Inherited, "an item is `optional` or `mandatory`");
+    wrong(follows.is_some() && (!items.is_empty() || does.is_some() || then.is_some()), "`follows` belongs to an item that does nothing itself");
+    wrong(remembers.is_some() && each.is_none(), "`remembers` belongs to `each`: for what it is repeated too");
+    wrong(clock.is_some() && (inside.repeated || done_by_system || optional), "`clock` belongs to an item that is done once, and has to be");
     ids.gates.extend(gate);
     let (id, text) = (id?, text?);
-    let after = after.map(|(before, place)| {
-        ids.before.push((id.clone(), before.clone(), place));
-        before
-    });
+    let after = ids.come_first(context, &id, after);
+    if asks.is_some() {
+        ids.asks.insert(id.clone());
+    }
+    if inside.repeated {
+        ids.repeated.insert(id.clone());
+    }
     let gate = gate.zip(because);
     Some(Arc::new(Item {
         id,
@@ -150,19 +332,31 @@ fn item(context: &mut Context, node: Node, ids: &mut Ids, is_part: bool) -> Opti
         rules,
         when,
         mandatory,
+        applies,
+        needs,
         components,
+        each,
         decisions,
         gate,
         behind,
         after,
+        asks,
+        recalls,
+        remembers,
+        clock,
+        one_of,
+        optional,
+        follows,
         then,
+        states,
+        does,
         done_by_system,
         items,
     }))
 }
 
 /// A list with something in it.
-fn some<T>(context: &mut Context, node: Node, item: impl FnMut(&mut Context, Node) -> Option<T>) -> Option<Vec<T>> {
+pub(super) fn some<T>(context: &mut Context, node: Node, item: impl FnMut(&mut Context, Node) -> Option<T>) -> Option<Vec<T>> {
     let place = node.place;
     let empty = matches!(&node.value, Value::List(nodes) if nodes.is_empty());
     if empty {
@@ -173,7 +367,7 @@ fn some<T>(context: &mut Context, node: Node, item: impl FnMut(&mut Context, Nod
 }
 
 /// A permanent id: lower case, digits and hyphens, so that it stands in files without quotes.
-fn permanent(context: &mut Context, node: Node) -> Option<Box<str>> {
+pub(super) fn permanent(context: &mut Context, node: Node) -> Option<Box<str>> {
     let fits = |text: &str| {
         let plain = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
         (plain && text.starts_with(|first: char| first.is_ascii_lowercase()) && !text.ends_with('-')).then(|| text.into())
@@ -204,109 +398,12 @@ fn rules(context: &mut Context, node: Node) -> Option<Vec<Box<str>>> {
     })
 }
 
-/// A path through menus: steps with ` > ` between them.
-fn menu_path(context: &mut Context, node: Node) -> Option<Arc<str>> {
-    let fits = |text: &str| (text.contains(" > ") && text.split(" > ").all(|step| !step.is_empty() && step.trim() == step)).then(|| Arc::from(text));
-    context.parsed(node, "a path such as Settings > Administration", fits)
-}
-
-fn links(context: &mut Context, node: Node) -> Option<Vec<Link>> {
-    some(context, node, |context, node| {
-        let mut fields = Fields::of(context, node)?;
-        let title = fields.required(context, "title", shared);
-        let url = fields.required(context, "url", |context, node| {
-            let fits = |text: &str| {
-                let host = text.strip_prefix("https://")?;
-                (!host.is_empty() && !host.starts_with('/') && !text.contains(char::is_whitespace)).then(|| Arc::from(text))
-            };
-            context.parsed(node, "an address that begins with https://", fits)
-        });
-        fields.end(context);
-        Some(Link { title: title?, url: url? })
-    })
-}
-
-/// Sentences: each a text, or a text with its conditions.
-fn lines(context: &mut Context, node: Node) -> Option<Vec<Line>> {
-    some(context, node, |context, node| {
-        if matches!(node.value, Value::Text(..)) {
-            return shared(context, node).map(|text| Line { text, when: Vec::new() });
-        }
-        let mut fields = Fields::of(context, node)?;
-        let text = fields.required(context, "text", shared);
-        let when = fields.required(context, "when", conditions);
-        fields.end(context);
-        Some(Line { text: text?, when: when? })
-    })
-}
-
-/// Conditions, all of which must hold.
-fn conditions(context: &mut Context, node: Node) -> Option<Vec<Condition>> {
-    let place = node.place;
-    let mut fields = Fields::of(context, node)?;
-    if !fields.has_more() {
-        context.problem_at(Some(place), "a condition is missing here: level, rulebook, component, type or environment".to_owned());
-    }
-    let mut found = Vec::new();
-    found.extend(fields.optional(context, "level", word).map(Condition::Level));
-    found.extend(fields.optional(context, "rulebook", word).map(Condition::Edition));
-    found.extend(fields.optional(context, "component", one_or_more(word)).into_iter().flatten().map(Condition::Component));
-    found.extend(fields.optional(context, "type", one_or_more(word)).map(Condition::Type));
-    found.extend(fields.optional(context, "environment", one_or_more(word)).into_iter().flatten().map(Condition::Environment));
-    fields.end(context);
-    Some(found)
-}
-
-/// One value, or a list of them.
-fn one_or_more<T>(mut one: impl FnMut(&mut Context, Node) -> Option<T>) -> impl FnOnce(&mut Context, Node) -> Option<Vec<T>> {
-    move |context, node| if matches!(node.value, Value::List(_)) { some(context, node, one) } else { one(context, node).map(|value| vec![value]) }
-}
-
-/// `true`, `false`, or the conditions under which it is.
-fn mandatory(context: &mut Context, node: Node) -> Option<Mandatory> {
-    if matches!(node.value, Value::Map(_)) {
-        return conditions(context, node).map(Mandatory::When);
-    }
-    context.flag(node).map(|always| if always { Mandatory::When(Vec::new()) } else { Mandatory::No })
-}
-
-/// The components that an item names: a kind, a kind with properties, or several of these.
-fn components(context: &mut Context, node: Node) -> Option<Vec<Concerned>> {
+/// The ids of what comes first, each with its place.
+fn places(context: &mut Context, node: Node) -> Option<Vec<(Box<str>, Place)>> {
     one_or_more(|context: &mut Context, node: Node| {
-        let Value::Map(entries) = node.value else { return word(context, node).map(|kind| Concerned { kind, only: Vec::new() }) };
-        let (mut kinds, properties): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| entry.key == "kind");
-        let Some((_, kind)) = kinds.pop().and_then(Entry::into_parts) else {
-            context.problem_at(Some(node.place), "`kind` is missing here".to_owned());
-            return None;
-        };
-        let kind = context.within(Step::Field("kind"), |context| word(context, kind))?;
-        let only = properties.into_iter().filter_map(|entry| property(context, kind, entry)).collect();
-        Some(Concerned { kind, only })
+        let place = node.place;
+        permanent(context, node).map(|before| (before, place))
     })(context, node)
-}
-
-/// A property that components of that kind can have, with a value that it can have.
-fn property(context: &mut Context, kind: ComponentKind, entry: Entry) -> Option<(&'static str, Property)> {
-    let place = entry.place;
-    let (key, node) = entry.into_parts()?;
-    let known = || kind.properties().iter().copied().chain([("in_solution", Shape::Flag)]);
-    let Some((name, shape)) = known().find(|(name, _)| *name == key) else {
-        let names = || known().map(|(name, _)| name);
-        let meant =
-            nearest(&key, names()).map_or_else(|| format!("known are {}", names().collect::<Vec<_>>().join(", ")), |near| format!("did you mean `{near}`?"));
-        context.problem_at(Some(place), format!("components of this kind have no `{}`; {meant}", short(&key)));
-        return None;
-    };
-    let value = context.within(Step::Field(name), |context| match shape {
-        Shape::Flag => context.flag(node).map(Property::Flag),
-        Shape::Word(words) => {
-            let expected = format!("one of {}", words.join(", "));
-            context.parsed(node, &expected, |text| words.contains(&text).then(|| Property::Text(text.into())))
-        }
-        Shape::Text if node.is_none() => Some(Property::Nothing),
-        Shape::Text => boxed(context, node).map(Property::Text),
-    });
-    Some((name, value?))
 }
 
 #[cfg(test)]

@@ -1,15 +1,20 @@
 //! Snapshot, journal and asset files to domain and back; every error names file, line, column and path.
 
+pub mod answers;
 pub mod checklist;
-pub mod fields;
+pub mod exports;
 pub mod journal;
+mod lines;
+pub mod mapping;
+mod place;
 pub mod problem;
 pub mod rulebook;
+pub mod rules;
 pub mod snapshot;
 pub mod yaml;
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Write as _};
 use std::path::Path;
 
 pub use crate::domain::text;
@@ -75,6 +80,36 @@ pub fn is_journal(path: &Path) -> bool {
         Some(version) => version.starts_with("-journal/"),
         None => path.file_name().is_some_and(journal::is_name_of_a_journal),
     }
+}
+
+/// Writes a new file; one that is there already is left alone, because somebody may have worked on it. `runs` makes it one
+/// that can be run, where the system knows that.
+pub fn write_new(path: &Path, content: &[u8], runs: bool) -> Result<(), Problems> {
+    let name = path.display().to_string();
+    let refused = |error: std::io::Error| {
+        let message = match error.kind() {
+            std::io::ErrorKind::AlreadyExists => "there is such a file already, and it is left as it is: name another one, or move it away".to_owned(),
+            std::io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+            _ => format!("the file cannot be written: {}", plain(&error)),
+        };
+        Problems::unreadable(&name, message)
+    };
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(if runs { 0o777 } else { 0o666 });
+    }
+    #[cfg(not(unix))]
+    let _ = runs;
+    let mut file = options.open(path).map_err(refused)?;
+    if let Err(error) = file.write_all(content).and_then(|()| file.sync_all()) {
+        // Half a file would be taken for a whole one.
+        let _ = std::fs::remove_file(path);
+        return Err(refused(error));
+    }
+    Ok(())
 }
 
 /// An input-output error in plain words, without the number of the system.

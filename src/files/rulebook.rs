@@ -1,15 +1,18 @@
-//! Reads the two rulebooks from their tables in `assets/rulebook/` and refuses one in which a code is missing.
+//! Reads the two rulebooks from their tables in `assets/rulebook/` and refuses one in which a code or row is missing.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 use super::problem::Problems;
-use crate::domain::environment::{EnvironmentRole, EnvironmentType};
+use crate::domain::environment::{EnvironmentRole, EnvironmentType, FinanceOperationsKind};
+use crate::domain::judge;
+use crate::domain::operation::OperationKind;
 use crate::domain::retention::{Days, RetentionRow};
-use crate::domain::rulebook::{Condition, CopySource, Durations, Edition, Limits, Rulebook, Rulebooks};
-use crate::domain::tenant::TenantRole;
-use crate::domain::verdict::{Code, Severity};
+use crate::domain::rulebook::{
+    Condition, Conditions, Durations, Edition, Limits, MoveDurations, MovePart, Moves, PairRow, Pairs, Roles, Rulebook, Rulebooks, Switch, Types,
+};
+use crate::domain::verdict::Severity;
 use crate::domain::words::Word;
 
 const ARTICLES: (&str, &str) = ("assets/rulebook/articles.yaml", include_str!("../../assets/rulebook/articles.yaml"));
@@ -34,20 +37,26 @@ struct Tables {
     limits: Option<LimitsTable>,
     durations: Option<DurationsTable>,
     retention: Option<Vec<RetentionTable>>,
-    manual_backup_types: Option<Vec<String>>,
-    copy_sources: Option<Vec<CopySourceTable>>,
-    copy_targets_refused_by: Option<BTreeMap<String, String>>,
-    copy_roles: Option<Vec<String>>,
+    pairs: Option<BTreeMap<String, PairsTable>>,
+    #[serde(default)]
+    types: BTreeMap<String, TypesTable>,
+    switches: Option<Vec<SwitchTable>>,
+    #[serde(default)]
+    roles: BTreeMap<String, RolesTable>,
     sign_in_roles: Option<Vec<String>>,
-    tenant_wide_roles: Option<Vec<String>>,
+    linked_kinds: Option<Vec<String>>,
+    moves: Option<MovesTable>,
     #[serde(default)]
     articles: BTreeMap<String, String>,
     #[serde(default)]
-    conditions: BTreeMap<String, ConditionTable>,
+    conditions: BTreeMap<String, BTreeMap<String, ConditionTable>>,
     #[serde(default)]
     citations: BTreeMap<String, String>,
     region_aliases: Option<BTreeMap<String, String>>,
 }
+
+/// What holds for every operation that has no table of its own.
+const EVERY: &str = "every";
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -60,6 +69,8 @@ struct LimitsTable {
     backup_not_ready_minutes: i64,
     backup_settling_minutes: i64,
     expiring_soon_hours: i64,
+    attention_hours: i64,
+    retention_lag_hours: i64,
     stale_hours: i64,
     too_old_hours: i64,
 }
@@ -75,13 +86,55 @@ struct DurationsTable {
     minutes_per_audit_gb: f64,
     unknown_size_gb: f64,
     words: String,
+    moves: MoveDurationsTable,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MoveDurationsTable {
+    verify_minutes: i64,
+    migrate_minutes: i64,
+    users_minutes: i64,
+    minutes_per_user: f64,
+    settle_minutes: i64,
+    unknown_users: usize,
+    words: String,
+}
+
+impl From<LimitsTable> for Limits {
+    fn from(table: LimitsTable) -> Self {
+        Self {
+            capacity_minimum_gb: table.capacity_minimum_gb,
+            retention_default: table.retention_default,
+            retention_choices: table.retention_choices,
+            recovery_days: table.recovery_days,
+            recovery_days_dynamics_365: table.recovery_days_dynamics_365,
+            backup_not_ready_minutes: table.backup_not_ready_minutes,
+            backup_settling_minutes: table.backup_settling_minutes,
+            expiring_soon_hours: table.expiring_soon_hours,
+            attention_hours: table.attention_hours,
+            retention_lag_hours: table.retention_lag_hours,
+            stale_hours: table.stale_hours,
+            too_old_hours: table.too_old_hours,
+        }
+    }
 }
 
 impl From<DurationsTable> for Durations {
     fn from(table: DurationsTable) -> Self {
-        let DurationsTable { validate_minutes, prepare_minutes, run_minutes, finalize_minutes, minutes_per_gb, minutes_per_audit_gb, unknown_size_gb, words } =
-            table;
-        Self { validate_minutes, prepare_minutes, run_minutes, finalize_minutes, minutes_per_gb, minutes_per_audit_gb, unknown_size_gb, words }
+        let MoveDurationsTable { verify_minutes, migrate_minutes, users_minutes, minutes_per_user, settle_minutes, unknown_users, words } = table.moves;
+        let moves = MoveDurations { verify_minutes, migrate_minutes, users_minutes, minutes_per_user, settle_minutes, unknown_users, words };
+        Self {
+            validate_minutes: table.validate_minutes,
+            prepare_minutes: table.prepare_minutes,
+            run_minutes: table.run_minutes,
+            finalize_minutes: table.finalize_minutes,
+            minutes_per_gb: table.minutes_per_gb,
+            minutes_per_audit_gb: table.minutes_per_audit_gb,
+            unknown_size_gb: table.unknown_size_gb,
+            words: table.words,
+            moves,
+        }
     }
 }
 
@@ -94,6 +147,7 @@ struct RetentionTable {
     dynamics_365: Option<bool>,
     managed: Option<bool>,
     days: DaysTable,
+    fixed_by: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -105,11 +159,77 @@ enum DaysTable {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CopySourceTable {
+struct PairsTable {
+    sources: Vec<PairRowTable>,
+    targets_refused_by: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PairRowTable {
     #[serde(rename = "type")]
     kind: String,
     onto: Vec<String>,
+    #[serde(default)]
+    itself: bool,
+    #[serde(default)]
+    disputed: Vec<String>,
     refused_by: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TypesTable {
+    on: Vec<String>,
+    #[serde(default)]
+    refused_by: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SwitchTable {
+    from: String,
+    to: String,
+    button: Option<String>,
+    linked: String,
+    apart: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RolesTable {
+    environment: Vec<String>,
+    tenant: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MovesTable {
+    clouds_apart: Vec<String>,
+    fixed_clouds: Vec<String>,
+    fixed_regions: Vec<String>,
+    confirmed_clouds: Vec<String>,
+    confirmed_regions: Vec<String>,
+    in_part: Vec<String>,
+    barred: Vec<String>,
+    barred_apps: Vec<String>,
+    left_behind: Vec<String>,
+    working_hours: HoursTable,
+    parts: Vec<PartTable>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HoursTable {
+    from: u32,
+    to: u32,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartTable {
+    phase: String,
+    what: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -124,20 +244,25 @@ impl Tables {
     /// These tables, with those of `newer` in their place.
     fn replaced_by(mut self, newer: Self) -> Self {
         self.articles.extend(newer.articles);
-        self.conditions.extend(newer.conditions);
+        for (operation, conditions) in newer.conditions {
+            self.conditions.entry(operation).or_default().extend(conditions);
+        }
         self.citations.extend(newer.citations);
+        self.types.extend(newer.types);
+        self.roles.extend(newer.roles);
         Self {
             edition: newer.edition,
             limits: newer.limits.or(self.limits),
             durations: newer.durations.or(self.durations),
             retention: newer.retention.or(self.retention),
-            manual_backup_types: newer.manual_backup_types.or(self.manual_backup_types),
-            copy_sources: newer.copy_sources.or(self.copy_sources),
-            copy_targets_refused_by: newer.copy_targets_refused_by.or(self.copy_targets_refused_by),
-            copy_roles: newer.copy_roles.or(self.copy_roles),
+            pairs: newer.pairs.or(self.pairs),
+            switches: newer.switches.or(self.switches),
             sign_in_roles: newer.sign_in_roles.or(self.sign_in_roles),
-            tenant_wide_roles: newer.tenant_wide_roles.or(self.tenant_wide_roles),
+            linked_kinds: newer.linked_kinds.or(self.linked_kinds),
+            moves: newer.moves.or(self.moves),
             region_aliases: newer.region_aliases.or(self.region_aliases),
+            types: self.types,
+            roles: self.roles,
             articles: self.articles,
             conditions: self.conditions,
             citations: self.citations,
@@ -145,60 +270,74 @@ impl Tables {
     }
 
     fn into_rulebook(self, file: &str) -> Result<Rulebook, Problems> {
-        let built = self.build().map_err(|message| Problems::whole(file, message))?;
-        let missing = built.missing_codes();
-        if missing.is_empty() {
-            return Ok(built);
-        }
-        let names: Vec<_> = missing.iter().map(|code| code.word()).collect();
-        Err(Problems::whole(file, format!("conditions: {} are missing", names.join(", "))))
+        self.build().map_err(|message| Problems::whole(file, message))
     }
 
     fn build(self) -> Result<Rulebook, String> {
         let articles = self.articles;
         let article = |key: &str| articles.get(key).cloned().ok_or_else(|| format!("articles: there is no \"{key}\""));
-        let limits = table(self.limits, "limits")?;
         Ok(Rulebook {
             edition: word::<Edition>(&self.edition)?,
-            limits: Limits {
-                capacity_minimum_gb: limits.capacity_minimum_gb,
-                retention_default: limits.retention_default,
-                retention_choices: limits.retention_choices,
-                recovery_days: limits.recovery_days,
-                recovery_days_dynamics_365: limits.recovery_days_dynamics_365,
-                backup_not_ready_minutes: limits.backup_not_ready_minutes,
-                backup_settling_minutes: limits.backup_settling_minutes,
-                expiring_soon_hours: limits.expiring_soon_hours,
-                stale_hours: limits.stale_hours,
-                too_old_hours: limits.too_old_hours,
-            },
+            limits: table(self.limits, "limits")?.into(),
             durations: table(self.durations, "durations")?.into(),
             retention: table(self.retention, "retention")?.into_iter().map(RetentionTable::build).collect::<Result<_, _>>()?,
-            manual_backup_types: words(&table(self.manual_backup_types, "manual_backup_types")?)?,
-            copy_sources: table(self.copy_sources, "copy_sources")?.into_iter().map(CopySourceTable::build).collect::<Result<_, _>>()?,
-            copy_targets_refused_by: table(self.copy_targets_refused_by, "copy_targets_refused_by")?
-                .into_iter()
-                .map(|(kind, rule)| Ok((word::<EnvironmentType>(&kind)?, rule)))
-                .collect::<Result<_, String>>()?,
-            copy_roles: words::<EnvironmentRole>(&table(self.copy_roles, "copy_roles")?)?,
+            pairs: by_operation(table(self.pairs, "pairs")?, "pairs", PairsTable::build)?,
+            types: by_operation(self.types, "types", TypesTable::build)?,
+            switches: table(self.switches, "switches")?.into_iter().map(SwitchTable::build).collect::<Result<_, _>>()?,
+            roles: roles(self.roles)?,
             sign_in_roles: words::<EnvironmentRole>(&table(self.sign_in_roles, "sign_in_roles")?)?,
-            tenant_wide_roles: words::<TenantRole>(&table(self.tenant_wide_roles, "tenant_wide_roles")?)?,
-            conditions: self
-                .conditions
-                .into_iter()
-                .map(|(code, condition)| {
-                    Ok(Condition {
-                        code: word::<Code>(&code)?,
-                        severity: condition.severity.as_deref().map(word::<Severity>).transpose()?,
-                        article: article(&condition.article)?,
-                        rule: condition.rule,
-                    })
-                })
-                .collect::<Result<_, String>>()?,
+            linked_kinds: words::<FinanceOperationsKind>(&table(self.linked_kinds, "linked_kinds")?)?,
+            moves: table(self.moves, "moves")?.build()?,
+            conditions: conditions(self.conditions, &article)?,
             citations: self.citations.into_iter().map(|(rule, key)| Ok((rule, article(&key)?))).collect::<Result<_, String>>()?,
             region_aliases: table(self.region_aliases, "region_aliases")?.into_iter().collect(),
         })
     }
+}
+
+/// A table for each operation that has one.
+fn by_operation<T, U>(tables: BTreeMap<String, T>, name: &str, build: fn(T) -> Result<U, String>) -> Result<Vec<(OperationKind, U)>, String> {
+    tables
+        .into_iter()
+        .map(|(operation, table)| Ok((word(&operation)?, build(table)?)))
+        .collect::<Result<_, String>>()
+        .map_err(|error| format!("{name}: {error}"))
+}
+
+/// Who may do what: an operation that is not named is for those whom `every` names.
+fn roles(mut tables: BTreeMap<String, RolesTable>) -> Result<Vec<(OperationKind, Roles)>, String> {
+    let every = tables.remove(EVERY).ok_or("roles: `every` is missing")?.build()?;
+    let named = by_operation(tables, "roles", RolesTable::build)?;
+    let of = |operation: &OperationKind| named.iter().find(|(of, _)| of == operation).map_or_else(|| every.clone(), |(_, roles)| roles.clone());
+    Ok(OperationKind::ALL.iter().map(|operation| (*operation, of(operation))).collect())
+}
+
+/// What each code means for each operation. A code that an operation asks about and no table has is an error, and so is one
+/// that no operation asks about.
+fn conditions(mut tables: BTreeMap<String, BTreeMap<String, ConditionTable>>, article: &dyn Fn(&str) -> Result<String, String>) -> Result<Conditions, String> {
+    let every = tables.remove(EVERY).unwrap_or_default();
+    let mut built = Conditions::default();
+    let mut missing = Vec::new();
+    for operation in OperationKind::ALL {
+        let mut own = tables.remove(operation.word()).unwrap_or_default();
+        for code in judge::codes(*operation) {
+            match own.remove(code.word()).or_else(|| every.get(code.word()).cloned()) {
+                Some(condition) => {
+                    let ConditionTable { rule, severity, article: key } = condition;
+                    let severity = severity.as_deref().map(word::<Severity>).transpose()?;
+                    built.set(*operation, Condition { code, severity, article: article(&key)?, rule });
+                }
+                None => missing.push(format!("{}: {}", operation.word(), code.word())),
+            }
+        }
+        if let Some(stray) = own.keys().next() {
+            return Err(format!("conditions: {}: no {} asks about {stray}", operation.word(), operation.word()));
+        }
+    }
+    if let Some(stray) = tables.keys().next() {
+        return Err(format!("conditions: there is no operation {stray}"));
+    }
+    if missing.is_empty() { Ok(built) } else { Err(format!("conditions: these are missing: {}", missing.join(", "))) }
 }
 
 fn table<T>(table: Option<T>, name: &str) -> Result<T, String> {
@@ -222,26 +361,83 @@ impl RetentionTable {
             DaysTable::Word(word) => return Err(format!("retention: days are a number, none or as-set, not \"{word}\"")),
         };
         let kind = self.kind.as_deref().map(word).transpose()?;
-        Ok(RetentionRow { kind, database: self.database, dynamics_365: self.dynamics_365, managed: self.managed, days })
+        if (days == Days::AsSet) == self.fixed_by.is_some() {
+            return Err("retention: a row follows the setting, or `fixed_by` says which rule keeps it from that".to_owned());
+        }
+        let fixed_by = self.fixed_by.map(String::into_boxed_str);
+        Ok(RetentionRow { kind, database: self.database, dynamics_365: self.dynamics_365, managed: self.managed, days, fixed_by })
     }
 }
 
-impl CopySourceTable {
-    fn build(self) -> Result<CopySource, String> {
-        Ok(CopySource { kind: word(&self.kind)?, onto: words(&self.onto)?, refused_by: self.refused_by })
+/// Types of environment with the rules that refuse them.
+fn refused_by(table: BTreeMap<String, String>) -> Result<Vec<(EnvironmentType, String)>, String> {
+    table.into_iter().map(|(kind, rule)| Ok((word::<EnvironmentType>(&kind)?, rule))).collect()
+}
+
+impl PairsTable {
+    fn build(self) -> Result<Pairs, String> {
+        let row = |PairRowTable { kind, onto, itself, disputed, refused_by }| {
+            Ok(PairRow { kind: word(&kind)?, onto: words(&onto)?, itself, disputed: words(&disputed)?, refused_by })
+        };
+        let sources = self.sources.into_iter().map(row).collect::<Result<Vec<_>, String>>()?;
+        if let Some(missing) = EnvironmentType::ALL.iter().find(|kind| !sources.iter().any(|row| row.kind == **kind)) {
+            return Err(format!("there is no source of type {}", missing.word()));
+        }
+        Ok(Pairs { sources, targets_refused_by: refused_by(self.targets_refused_by)? })
+    }
+}
+
+impl TypesTable {
+    fn build(self) -> Result<Types, String> {
+        Ok(Types { on: words(&self.on)?, refused_by: refused_by(self.refused_by)? })
+    }
+}
+
+impl SwitchTable {
+    fn build(self) -> Result<Switch, String> {
+        Ok(Switch { from: word(&self.from)?, to: word(&self.to)?, button: self.button, linked: self.linked, apart: self.apart })
+    }
+}
+
+impl RolesTable {
+    fn build(self) -> Result<Roles, String> {
+        Ok(Roles { environment: words(&self.environment)?, tenant: words(&self.tenant)? })
+    }
+}
+
+impl MovesTable {
+    fn build(self) -> Result<Moves, String> {
+        Ok(Moves {
+            clouds_apart: words(&self.clouds_apart)?,
+            fixed_clouds: words(&self.fixed_clouds)?,
+            fixed_regions: self.fixed_regions,
+            confirmed_clouds: words(&self.confirmed_clouds)?,
+            confirmed_regions: self.confirmed_regions,
+            in_part: words(&self.in_part)?,
+            barred: words(&self.barred)?,
+            barred_apps: self.barred_apps,
+            left_behind: words(&self.left_behind)?,
+            working_hours: match self.working_hours {
+                HoursTable { from, to } if from < to && to <= 24 => (from, to),
+                HoursTable { from, to } => return Err(format!("moves: no day has working hours from {from} to {to}")),
+            },
+            parts: self.parts.into_iter().map(|PartTable { phase, what }| MovePart { phase, what }).collect(),
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::verdict::Code;
 
     #[test]
     fn both_editions_load_and_know_every_code() {
         let books = built_in().unwrap();
         assert_eq!((books.articles.edition, books.current.edition), (Edition::Articles, Edition::Current));
-        assert_eq!(books.articles.condition(Code::ManagedMismatch).and_then(|c| c.severity), Some(Severity::Warn));
-        assert_eq!(books.current.condition(Code::ManagedMismatch).and_then(|c| c.severity), Some(Severity::Block));
+        assert_eq!(books.articles.severity(OperationKind::Copy, Code::ManagedMismatch), Some(Severity::Warn));
+        assert_eq!(books.current.severity(OperationKind::Copy, Code::ManagedMismatch), Some(Severity::Block));
+        assert_eq!(books.articles.severity(OperationKind::Restore, Code::ManagedMismatch), Some(Severity::Block), "each operation has its own");
     }
 
     #[test]
@@ -253,10 +449,28 @@ mod tests {
     }
 
     #[test]
-    fn a_rulebook_without_one_of_the_codes_is_refused_by_name() {
-        let mut tables = parse(ARTICLES.0, ARTICLES.1).unwrap();
-        tables.conditions.remove("Stale");
-        let problems = tables.into_rulebook("broken.yaml").unwrap_err();
-        assert_eq!(problems.to_string(), "broken.yaml: conditions: Stale are missing");
+    fn a_broken_rulebook_is_refused_with_what_is_wrong() {
+        type Break = fn(&mut Tables);
+        let cases: [(Break, &str); 7] = [
+            (|tables| drop(tables.conditions.get_mut("every").unwrap().remove("Deleted")), "conditions: these are missing: copy: Deleted, restore: Deleted"),
+            (|tables| drop(tables.conditions.get_mut("copy").unwrap().remove("OrderManagement")), "conditions: these are missing: copy: OrderManagement"),
+            (
+                |tables| {
+                    let stray = tables.conditions["restore"]["BackupExpired"].clone();
+                    tables.conditions.get_mut("copy").unwrap().insert("BackupExpired".into(), stray);
+                },
+                "conditions: copy: no copy asks about BackupExpired",
+            ),
+            (|tables| drop(tables.conditions.insert("teleport".into(), BTreeMap::new())), "conditions: there is no operation teleport"),
+            (|tables| drop(tables.pairs.as_mut().unwrap().get_mut("restore").unwrap().sources.pop()), "pairs: there is no source of type demo"),
+            (|tables| tables.retention.as_mut().unwrap()[0].fixed_by = None, "retention: a row follows the setting, or"),
+            (|tables| drop(tables.roles.remove("every")), "roles: `every` is missing"),
+        ];
+        for (break_it, expected) in cases {
+            let mut tables = parse(ARTICLES.0, ARTICLES.1).unwrap();
+            break_it(&mut tables);
+            let problems = tables.into_rulebook("broken.yaml").unwrap_err().to_string();
+            assert!(problems.starts_with(&format!("broken.yaml: {expected}")), "{problems}");
+        }
     }
 }

@@ -2,6 +2,9 @@
 //!
 //! Environments are read one at a time from the stream of events, so memory follows the facts and not the file.
 
+mod save;
+mod write;
+
 use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
@@ -10,14 +13,18 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use saphyr_parser::{Event, Span};
 
+pub use self::save::{Old, load_old, save};
+pub use self::write::write;
 use super::problem::{Problem, Problems};
 use super::yaml::{Context, Fields, Node, Place, Reader, Step, Stopped, Value, short};
 use crate::domain::backup::Backup;
 use crate::domain::component::{Component, ComponentKind, Components, Property, Shape};
 use crate::domain::environment::{
-    CustomerManagedKey, Dataverse, DisallowedOperation, EnterprisePolicy, Environment, EnvironmentId, FinanceOperations, Orchestration, OrderManagement, Unread,
+    CustomerManagedKey, Dataverse, DisallowedOperation, EnterprisePolicy, Environment, EnvironmentId, FinanceOperations, Orchestration, OrderManagement,
+    PastOperation, Unread,
 };
 use crate::domain::estate::{DuplicateId, Snapshot};
+use crate::domain::fact::RETENTIONS;
 use crate::domain::gigabytes::Gigabytes;
 use crate::domain::known::Known;
 use crate::domain::rulebook::Edition;
@@ -27,9 +34,6 @@ use crate::domain::words::{Word, nearest};
 
 /// The version that the first line names.
 pub const SCHEMA: &str = "envdeck/1";
-
-/// The only retentions that can be set (BKP-034), in days.
-const RETENTIONS: [u16; 4] = [7, 14, 21, 28];
 
 /// A snapshot that was read, and what is odd about it without being wrong.
 #[derive(Debug)]
@@ -145,7 +149,7 @@ impl Decoder {
                     lists.environments = true;
                     self.environments(reader, key, event, span)?;
                 }
-                "users" => lists.users = streamed(reader, event, span, USERS, user)?,
+                "users" => lists.users = streamed(reader, event, span, USERS, |context, node| user(context, node, &mut lists.unread))?,
                 "security_groups" => lists.security_groups = streamed(reader, event, span, SECURITY_GROUPS, security_group)?,
                 _ => return Ok(Some((event, span))),
             }
@@ -204,6 +208,7 @@ struct Lists {
     environments: bool,
     users: Known<Vec<User>>,
     security_groups: Known<Vec<SecurityGroup>>,
+    unread: Vec<Unread>,
 }
 
 /// Refuses what has the same id as something in an earlier line.
@@ -268,11 +273,25 @@ fn word_fact_of<W: Word>(fields: &mut Fields, context: &mut Context, key: &'stat
     let Some(node) = fields.take(context, key) else { return Known::Unknown };
     context.within(Step::Field(key), |context| match newer_word(context, node) {
         Ok(newer) => {
-            unread.push(Unread { field: path, word: newer });
+            unread.push(Unread { field: path, word: newer, at: Box::default() });
             Known::Unknown
         }
         Err(node) => known(word(context, node)),
     })
+}
+
+/// Says of the words since `before` in which of several they stood.
+fn placed(unread: &mut [Unread], before: usize, at: &str) {
+    unread.iter_mut().skip(before).for_each(|unread| unread.at = at.into());
+}
+
+/// Hands the number of each item on with it.
+fn numbered<T>(mut item: impl FnMut(&mut Context, Node, usize) -> Option<T>) -> impl FnMut(&mut Context, Node) -> Option<T> {
+    let mut next = 0;
+    move |context, node| {
+        next += 1;
+        item(context, node, next - 1)
+    }
 }
 
 /// A fact that is a list of words; one word of a newer world makes all of it unknown.
@@ -282,7 +301,7 @@ fn words_fact<W: Word>(fields: &mut Fields, context: &mut Context, key: &'static
         texts(context, node, |context, node| match newer_word(context, node) {
             Ok(word) => {
                 newer = true;
-                unread.push(Unread { field: key, word });
+                unread.push(Unread { field: key, word, at: Box::default() });
                 None
             }
             Err(node) => word(context, node),
@@ -305,6 +324,7 @@ const USERS: Identity<User> = Identity { called: "user", key: Some("upn"), of: |
 const SECURITY_GROUPS: Identity<SecurityGroup> = Identity { called: "security group id", key: Some("id"), of: |group| &group.id };
 const ENABLED_USERS: Identity<Arc<str>> = Identity { called: "user", key: None, of: |upn| upn };
 const BACKUPS: Identity<Backup> = Identity { called: "backup id", key: Some("id"), of: |backup| &backup.id };
+const HISTORY: Identity<PastOperation> = Identity { called: "operation id", key: Some("id"), of: |operation| &operation.id };
 const COMPONENTS: Identity<Component> = Identity { called: "component id", key: Some("id"), of: |component| &component.id };
 const ORCHESTRATIONS: Identity<Orchestration> = Identity { called: "orchestration", key: Some("name"), of: |orchestration| &orchestration.name };
 
@@ -407,6 +427,8 @@ fn tenant(context: &mut Context, node: Node, lists: Lists) -> Option<Tenant> {
         f.take(context, key);
     }
     (tenant.security_groups, tenant.users) = (lists.security_groups, lists.users);
+    unread.extend(lists.unread);
+    tenant.unread = unread;
     fields.end(context);
     id.and(name).map(|_| tenant)
 }
@@ -435,15 +457,16 @@ fn security_group(context: &mut Context, node: Node) -> Option<SecurityGroup> {
     Some(SecurityGroup { id: id?, name: name? })
 }
 
-fn user(context: &mut Context, node: Node) -> Option<User> {
+fn user(context: &mut Context, node: Node, unread: &mut Vec<Unread>) -> Option<User> {
     let mut fields = Fields::of(context, node)?;
     let f = &mut fields;
-    let mut unread = Vec::new();
+    let before = unread.len();
     let upn = f.required(context, "upn", shared);
     let active = f.known(context, "active", Context::flag);
     let licensed = f.known(context, "licensed", Context::flag);
-    let access = word_fact(f, context, "access", &mut unread);
-    let mailbox = word_fact(f, context, "mailbox", &mut unread);
+    let access = word_fact_of(f, context, "access", "users.access", unread);
+    let mailbox = word_fact_of(f, context, "mailbox", "users.mailbox", unread);
+    placed(unread, before, upn.as_deref().unwrap_or_default());
     fields.end(context);
     Some(User { upn: upn?, active, licensed, access, mailbox })
 }
@@ -465,10 +488,14 @@ fn environment(context: &mut Context, node: Node, tenant: TenantKey) -> Option<E
     e.dynamics_365_apps = f.known(context, "dynamics_365_apps", |context, node| texts(context, node, shared));
     e.managed = f.known(context, "managed", Context::flag);
     e.customer_managed_key = f.known_or_none(context, "customer_managed_key", customer_managed_key);
-    e.enterprise_policies =
-        f.known(context, "enterprise_policies", |context, node| texts(context, node, |context, node| enterprise_policy(context, node, &mut unread)));
+    e.enterprise_policies = f.known(context, "enterprise_policies", |context, node| {
+        texts(context, node, numbered(|context, node, at| enterprise_policy(context, node, at, &mut unread)))
+    });
     e.admin_mode = f.known(context, "admin_mode", Context::flag);
     e.background_operations = f.known(context, "background_operations", Context::flag);
+    if let Known::Is(at) = f.known(context, "backups_available_from", instant) {
+        e.kept_since = Some(at);
+    }
     e.retention_days = f.known_or_none(context, "retention_days", |context, node| {
         context.parsed(node, "7, 14, 21 or 28 days, or none", |text| text.parse().ok().filter(|days| RETENTIONS.contains(days)))
     });
@@ -478,6 +505,10 @@ fn environment(context: &mut Context, node: Node, tenant: TenantKey) -> Option<E
     e.users = f.known(context, "users", |context, node| identified(context, node, ENABLED_USERS, shared));
     e.deleted_at = f.known_or_none(context, "deleted_at", instant);
     e.disallowed_operations = f.known(context, "disallowed_operations", |context, node| texts(context, node, disallowed_operation));
+    e.history = f.known(context, "history", |context, node| {
+        let mut item = numbered(|context, node, at| past_operation(context, node, at, &mut unread));
+        identified(context, node, HISTORY, &mut item)
+    });
     e.backups = f.known(context, "backups", |context, node| identified(context, node, BACKUPS, backup));
     e.components = f.optional(context, "components", |context, node| components(context, node, &mut unread)).unwrap_or_default();
     e.order_management = f.known_or_none(context, "order_management", order_management);
@@ -502,9 +533,11 @@ fn customer_managed_key(context: &mut Context, node: Node) -> Option<CustomerMan
     Some(CustomerManagedKey { name })
 }
 
-fn enterprise_policy(context: &mut Context, node: Node, unread: &mut Vec<Unread>) -> Option<EnterprisePolicy> {
+fn enterprise_policy(context: &mut Context, node: Node, at: usize, unread: &mut Vec<Unread>) -> Option<EnterprisePolicy> {
     let mut fields = Fields::of(context, node)?;
+    let before = unread.len();
     let kind = word_fact_of(&mut fields, context, "kind", "enterprise_policies.kind", unread);
+    placed(unread, before, &at.to_string());
     let id = fields.required(context, "id", boxed);
     fields.end(context);
     Some(EnterprisePolicy { kind, id: id? })
@@ -531,6 +564,21 @@ fn disallowed_operation(context: &mut Context, node: Node) -> Option<DisallowedO
     Some(DisallowedOperation { operation: operation?, message })
 }
 
+fn past_operation(context: &mut Context, node: Node, at: usize, unread: &mut Vec<Unread>) -> Option<PastOperation> {
+    let mut fields = Fields::of(context, node)?;
+    let f = &mut fields;
+    let before = unread.len();
+    let id = f.required(context, "id", boxed);
+    let operation = f.required(context, "operation", boxed);
+    let state = word_fact_of(f, context, "state", "history.state", unread);
+    placed(unread, before, &at.to_string());
+    let requested_by = f.known(context, "requested_by", shared);
+    let started_at = f.known(context, "started_at", instant);
+    let ended_at = f.known(context, "ended_at", instant);
+    fields.end(context);
+    Some(PastOperation { id: id?, operation: operation?, state, requested_by, started_at, ended_at })
+}
+
 fn backup(context: &mut Context, node: Node) -> Option<Backup> {
     let mut fields = Fields::of(context, node)?;
     let f = &mut fields;
@@ -541,7 +589,7 @@ fn backup(context: &mut Context, node: Node) -> Option<Backup> {
     let notes = f.known(context, "notes", |context, node| if node.is_none() { Some(Box::default()) } else { context.text(node).map(String::into_boxed_str) });
     let region = f.optional(context, "region", shared);
     fields.end(context);
-    Some(Backup { id: id?, name, taken_at: taken_at?, created_by, notes, overwritten: false, region })
+    Some(Backup { id: id?, name, taken_at: taken_at?, created_by, notes, overwritten: false, may_be_gone: false, region })
 }
 
 fn components(context: &mut Context, node: Node, unread: &mut Vec<Unread>) -> Option<Components> {
@@ -571,7 +619,8 @@ fn component(context: &mut Context, node: Node, kind: ComponentKind, unread: &mu
     for (key, shape) in kind.properties() {
         let property = fields.optional(context, key, |context, node| match newer_word(context, node) {
             Ok(newer) => {
-                unread.push(Unread { field: "components", word: newer });
+                let at = format!("{}/{key}/{}", kind.word(), id.as_deref().unwrap_or_default()).into();
+                unread.push(Unread { field: "components", word: newer, at });
                 None
             }
             Err(node) => property(context, node, key, *shape),
@@ -614,7 +663,7 @@ fn orchestration(context: &mut Context, node: Node) -> Option<Orchestration> {
     let published = fields.known(context, "published", Context::flag);
     let provider_actions = fields.known(context, "provider_actions", |context, node| texts(context, node, boxed));
     fields.end(context);
-    Some(Orchestration { name: name?, published, provider_actions })
+    Some(Orchestration { name: name?, published, provider_actions, invalid_actions: false })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use crate::app::checklist::{About, Line, Working, in_words};
 use crate::app::layout::{Area, Layout};
 use crate::app::model::Model;
 use crate::domain::checklist::{Checklist, Row, State};
+use crate::domain::words::counted;
 use crate::view::paint::Paint;
 use crate::view::theme::Role;
 
@@ -17,7 +18,8 @@ pub fn draw(model: &Model, working: &Working, layout: &Layout, paint: &mut Paint
         return;
     };
     let mark = if working.rehearsal { "REHEARSAL, practice only: " } else { "" };
-    let title = format!("{mark}{}", checklist.environment_name);
+    let among = working.among().map_or_else(String::new, |(at, of)| format!(" ({at} of {of})"));
+    let title = format!("{mark}{}: {}{among}", checklist.environment_name, checklist.title);
     let progress = checklist.progress();
     let role = if progress.mandatory_open == 0 { Role::Good } else { Role::Warn };
     let inside = paint.frame(list, true, &title, (&in_words(progress), role));
@@ -32,8 +34,9 @@ pub fn draw(model: &Model, working: &Working, layout: &Layout, paint: &mut Paint
                 paint.text(inside.x + 1, y, inside.x + inside.width, title, Role::Title);
             }
             Line::Row(row) => {
-                if let Some(row) = checklist.rows.get(*row) {
-                    self::row(row, Area { y, height: 1, ..inside }, paint);
+                if let Some(known) = checklist.rows.get(*row) {
+                    let fold = known.repeats.then(|| working.is_unfolded(*row));
+                    self::row(checklist, known, fold, Area { y, height: 1, ..inside }, paint);
                 }
             }
         }
@@ -45,30 +48,53 @@ pub fn draw(model: &Model, working: &Working, layout: &Layout, paint: &mut Paint
     self::about(checklist, working, about, paint);
 }
 
-fn row(row: &Row, area: Area, paint: &mut Paint<'_>) {
+fn row(checklist: &Checklist, row: &Row, unfolded: Option<bool>, area: Area, paint: &mut Paint<'_>) {
     const WHO: u16 = 34;
     let end = area.x + area.width;
-    let indent = if row.parent.is_some() { 4 } else { 2 };
+    let indent = 2 + 2 * row.depth;
     let (box_, role) = match row.state {
-        State::Open if row.mandatory => ("[ ]", Role::Warn),
+        State::Open if row.mandatory && row.waits.is_none() => ("[ ]", Role::Warn),
         State::Open => ("[ ]", Role::Dim),
         State::NotApplicable => ("[-]", Role::Dim),
         State::Done | State::Decided => ("[x]", Role::Good),
     };
     let x = paint.text(area.x + indent, area.y, end, box_, role) + 1;
     let said = match (&row.mark, row.state) {
-        (_, State::Open) if row.mandatory => "mandatory".to_owned(),
-        (_, State::Open) => String::new(),
+        (_, State::Open) => {
+            let of = if unfolded.is_some() { format!("{}, ", settled_of(checklist, row)) } else { String::new() };
+            let how = if row.waits.is_some() {
+                "waits"
+            } else if row.mandatory {
+                "mandatory"
+            } else if row.item.optional {
+                "optional"
+            } else {
+                ""
+            };
+            format!("{of}{how}").trim_end_matches(", ").to_owned()
+        }
         (Some(mark), _) => {
             let who = mark.by.split('@').next().unwrap_or_default();
             format!("{} {who} {}", short(row), mark.at.format("%H:%M"))
         }
         (None, State::NotApplicable) => "does not apply".to_owned(),
-        (None, _) => "done by the system".to_owned(),
+        (None, _) if row.item.done_by_system => "done by the system".to_owned(),
+        (None, _) => "settled".to_owned(),
     };
     let from = paint.text_right(x.max(end.saturating_sub(WHO)), area.y, end - 1, &said, if row.state == State::Open { role } else { Role::Dim });
-    let text_role = if row.state == State::Open { Role::Text } else { Role::Dim };
+    let text_role = if row.state == State::Open && row.waits.is_none() { Role::Text } else { Role::Dim };
+    let x = match unfolded {
+        Some(shown) => paint.text(x, area.y, from.saturating_sub(1), if shown { "- " } else { "+ " }, Role::Key),
+        None => x,
+    };
     paint.text(x, area.y, from.saturating_sub(1), &row.text, text_role);
+}
+
+/// How many of what an item is repeated for are settled: "3 of 12".
+fn settled_of(checklist: &Checklist, whole: &Row) -> String {
+    let at = checklist.rows.iter().position(|row| row.id == whole.id);
+    let parts = || checklist.rows.iter().filter(|row| at.is_some() && row.parent == at);
+    format!("{} of {}", parts().filter(|row| row.is_settled()).count(), parts().count())
 }
 
 /// What was decided, in one word.
@@ -93,7 +119,7 @@ fn about(checklist: &Checklist, working: &Working, area: Area, paint: &mut Paint
     let section = working.selected().and_then(|row| checklist.sections.get(row.section)).map_or("", |section| &section.title);
     let height = usize::from(area.inside().height);
     let hidden = working.about().len().saturating_sub(working.about_top + height);
-    let more = if hidden > 0 { format!("{hidden} more lines") } else { String::new() };
+    let more = if hidden > 0 { counted(hidden, "more line") } else { String::new() };
     let inside = paint.frame(area, false, section, (&more, Role::Key));
     let end = inside.x + inside.width;
     for (line, y) in working.about().iter().skip(working.about_top).take(height).zip(inside.y..) {
@@ -102,6 +128,8 @@ fn about(checklist: &Checklist, working: &Working, area: Area, paint: &mut Paint
             About::Path(text) => (text, Role::Key, 1),
             About::Help(text) => (text, Role::Text, 1),
             About::Concern(text) => (text, Role::Unknown, 3),
+            About::Waits(text) => (text, Role::Warn, 1),
+            About::Recalled(text) => (text, Role::Title, 1),
             About::Mark(text) => (text, Role::Good, 1),
             About::Link(text) => (text, Role::Dim, 1),
         };

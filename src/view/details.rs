@@ -1,4 +1,4 @@
-//! The details of the chosen environment, a label and a value on each line.
+//! The details of the chosen environment: a label, a value and where it comes from on each line.
 
 use crate::app::details::Shade;
 use crate::app::layout::Area;
@@ -18,7 +18,7 @@ pub fn draw(model: &Model, area: Area, paint: &mut Paint<'_>) {
     let environment = model.selected();
     let title = environment.map_or("Details", |environment| &environment.name);
     let height = usize::from(area.inside().height);
-    let hidden = details.lines.len().saturating_sub(details.top + height);
+    let hidden = details.lines.len().saturating_sub(details.cursor.top + height);
     let more = format!("{hidden} more below");
     let stage = environment.and_then(|environment| model.estate.running(&environment.id)).and_then(|rehearsal| rehearsal.schedule.progress(model.now()));
     let stage = stage.map(|progress| format!("{}, {} % done", progress.stage.label(), progress.percent));
@@ -30,14 +30,22 @@ pub fn draw(model: &Model, area: Area, paint: &mut Paint<'_>) {
     };
     let inside = paint.frame(area, focus, title, right);
     let end = inside.x + inside.width;
-    for (line, y) in details.lines.iter().skip(details.top).take(height).zip(inside.y..) {
+    for ((at, line), y) in details.lines.iter().enumerate().skip(details.cursor.top).take(height).zip(inside.y..) {
         paint.text(inside.x + 1, y, inside.x + LABEL, line.label, Role::Dim);
         let role = match line.shade {
             Shade::Plain => Role::Text,
             Shade::None => Role::Dim,
             Shade::Unknown => Role::Unknown,
             Shade::Attention => Role::Warn,
+            Shade::Heading => Role::Title,
         };
-        paint.text(inside.x + LABEL + 1, y, end, &line.value, role);
+        let x = paint.text(inside.x + LABEL + 1, y, end, &line.value, role);
+        if let Some(source) = &line.source {
+            paint.text(x + 1, y, end, &format!("({source})"), if line.disputed { Role::Warn } else { Role::Dim });
+        }
+        if focus && at == details.cursor.at {
+            paint.text(inside.x, y, inside.x + 1, paint.theme.symbols.here, Role::Text);
+            paint.row(inside, y, Role::Selected);
+        }
     }
 }

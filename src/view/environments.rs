@@ -1,11 +1,13 @@
 //! The list of environments: name, type, region and what is special about each, with the letters that a filter matched.
 
+use crate::app::environments::Row;
 use crate::app::layout::Area;
 use crate::app::model::{File, Layer, Model, Pane};
-use crate::domain::environment::{Environment, EnvironmentType};
+use crate::domain::environment::{Environment, EnvironmentType, FinanceOperations, FinanceOperationsType};
 use crate::domain::known::Known;
+use crate::domain::linked;
 use crate::domain::words::Word;
-use crate::view::paint::Paint;
+use crate::view::paint::{Paint, columns};
 use crate::view::theme::Role;
 
 /// Draws the list.
@@ -15,23 +17,33 @@ pub fn draw(model: &Model, area: Area, paint: &mut Paint<'_>) {
     let focus = typing || (model.ui.layers.is_empty() && model.ui.focus == Pane::Environments);
     let filter = list.filter.value();
     let count = list.count();
+    let (title, marked) = match list.marked().len() {
+        0 => ("Environments".to_owned(), String::new()),
+        marked => (format!("{marked} marked"), format!(", {marked} marked")),
+    };
     let inside = if typing || !filter.is_empty() {
-        paint.frame_with_filter(area, focus, &format!("{count} found"), &list.filter, typing, list.error.is_some())
+        paint.frame_with_filter(area, focus, &format!("{count} found{marked}"), &list.filter, typing, list.error.is_some())
     } else {
-        paint.frame(area, focus, "Environments", (list.order().label(), Role::Dim))
+        paint.frame(area, focus, &title, (list.order().label(), Role::Dim))
     };
     if list.visible().is_empty() {
         empty(model, inside, paint);
         return;
     }
     let selected = list.selected();
-    for (row, y) in list.visible().iter().zip(inside.y..) {
+    let mut y = inside.y;
+    for row in list.visible() {
         let environment = model.estate.environment(row.key);
-        self::row(model, environment, &row.matched, Area { y, height: 1, ..inside }, paint);
+        self::row(model, environment, row, Area { y, height: 1, ..inside }, paint);
+        if let Some(half) = linked::half(environment).filter(|_| row.half) {
+            self::half(environment, half, Area { y: y + 1, height: 1, ..inside }, paint);
+        }
         if Some(row.key) == selected {
             paint.text(inside.x, y, inside.x + 1, paint.theme.symbols.here, Role::Text);
-            paint.row(inside, y, if focus { Role::Selected } else { Role::Title });
+            // Both halves are one thing, so the cursor stands on both.
+            (y..y + row.height()).for_each(|y| paint.row(inside, y, if focus { Role::Selected } else { Role::Title }));
         }
+        y += row.height();
     }
 }
 
@@ -53,20 +65,70 @@ const REGION: u16 = 8;
 const MARKS: u16 = 8;
 /// What a rehearsal needs on a narrow screen: `from 42 %`.
 const NARROW_PRACTICE: u16 = 10;
+/// The mark of a linked pair, and of one whose halves are of different types.
+const LINKED: &str = "L";
+const APART: &str = "L!";
 
-fn row(model: &Model, environment: &Environment, matched: &[usize], area: Area, paint: &mut Paint<'_>) {
+/// Where the columns of a row end and begin.
+struct Columns {
+    name_end: u16,
+    region: u16,
+    marks: u16,
+}
+
+impl Columns {
+    const fn of(area: Area) -> Self {
+        // On a narrow screen the region goes first, so that the name stays readable.
+        let region = if area.width >= 40 { REGION } else { 0 };
+        let marks = if area.width >= 30 { MARKS } else { 0 };
+        Self { name_end: (area.x + area.width).saturating_sub(BADGE + region + marks + 1), region, marks }
+    }
+}
+
+/// The other half of a linked pair, in the columns of the row above, so that both types stand one below the other.
+fn half(environment: &Environment, half: &FinanceOperations, area: Area, paint: &mut Paint<'_>) {
     let end = area.x + area.width;
-    // On a narrow screen the region goes first, so that the name stays readable.
-    let region = if area.width >= 40 { REGION } else { 0 };
-    let marks = if area.width >= 30 { MARKS } else { 0 };
-    let name_end = end.saturating_sub(BADGE + region + marks + 1);
+    let x = Columns::of(area).name_end;
+    let name = paint.text(area.x + 2, area.y, x, paint.theme.symbols.branch, Role::Dim);
+    paint.text(name + 1, area.y, x, &half.name, Role::Dim);
+    let badge = match half.kind_of_environment {
+        Known::Is(FinanceOperationsType::Production) => EnvironmentType::Production.badge(),
+        Known::Is(FinanceOperationsType::Sandbox) => EnvironmentType::Sandbox.badge(),
+        Known::Unknown => "?",
+    };
+    let apart = linked::is_apart(environment);
+    let role = match half.kind_of_environment {
+        Known::Unknown => Role::Unknown,
+        Known::Is(_) if apart => Role::Warn,
+        Known::Is(_) => Role::Dim,
+    };
+    paint.text(x + 1, area.y, end, badge, role);
+    let after = paint.text(x + 1 + BADGE, area.y, end, "F&O", Role::Dim);
+    if apart {
+        paint.text(after + 1, area.y, end, "TYPES DIFFER", Role::Warn);
+    }
+}
+
+fn row(model: &Model, environment: &Environment, shown: &Row, area: Area, paint: &mut Paint<'_>) {
+    let end = area.x + area.width;
+    let Columns { name_end, region, marks } = Columns::of(area);
     let deleted = environment.is_deleted() == Known::Is(true);
     let role = if deleted { Role::Dim } else { Role::Text };
     let practice = practice(model, environment, region > 0);
     // On a narrow screen the mark of a rehearsal takes the place of the type.
     let practice_at = if region > 0 { name_end + 1 + BADGE } else { (name_end + 1).min(end.saturating_sub(NARROW_PRACTICE)) };
     let name_end = if practice.is_some() { name_end.min(practice_at.saturating_sub(1)) } else { name_end };
-    paint.matched(area.x + 1, area.y, name_end, &environment.name, matched, role);
+    // Where neither its other half nor the other marks have room, the mark of a pair stands behind the name all the same.
+    let linked = linked_mark(environment, shown.half).filter(|_| marks == 0 && practice.is_none());
+    let mark_start = name_end.saturating_sub(linked.map_or(0, |(mark, _)| columns(mark)));
+    let cut_at = if linked.is_some() { mark_start.saturating_sub(1) } else { name_end };
+    paint.matched(area.x + 1, area.y, cut_at, &environment.name, &shown.matched, role);
+    if let Some((mark, mark_role)) = linked {
+        paint.text(mark_start, area.y, name_end, mark, if deleted { Role::Dim } else { mark_role });
+    }
+    if model.ui.environments.marked().contains(&environment.id) {
+        paint.text(name_end, area.y, name_end + 1, paint.theme.symbols.marked, Role::Key);
+    }
     if let Some(practice) = &practice {
         paint.text(practice_at, area.y, end, practice, Role::Warn);
         if region == 0 {
@@ -91,7 +153,7 @@ fn row(model: &Model, environment: &Environment, matched: &[usize], area: Area, 
             paint.text(at, area.y, end, "deleted", Role::Bad);
             return;
         }
-        for (mark, role) in self::marks(environment) {
+        for (mark, role) in self::marks(environment, shown.half) {
             at = paint.text(at, area.y, end, mark, role);
         }
     }
@@ -121,14 +183,21 @@ pub fn type_badge(environment: &Environment) -> (&'static str, Role) {
     }
 }
 
+/// The mark of a linked pair; where its other half is not seen, that both are of different types is told with it.
+fn linked_mark(environment: &Environment, seen: bool) -> Option<(&'static str, Role)> {
+    let mark = if !seen && linked::is_apart(environment) { (APART, Role::Warn) } else { (LINKED, Role::Text) };
+    (environment.is_linked() == Known::Is(true)).then_some(mark)
+}
+
 /// One letter for each thing that is special, as the help explains them.
-fn marks(environment: &Environment) -> impl Iterator<Item = (&'static str, Role)> {
+fn marks(environment: &Environment, half: bool) -> impl Iterator<Item = (&'static str, Role)> {
+    let (linked, linked_role) = linked_mark(environment, half).unwrap_or((LINKED, Role::Text));
     let marks = [
         (environment.has_database(), false, "-", Role::Dim),
         (environment.has_dynamics_365(), true, "D", Role::Text),
         (environment.managed, true, "M", Role::Text),
         (environment.customer_managed_key.as_ref().map(Option::is_some), true, "K", Role::Text),
-        (environment.is_linked(), true, "L", Role::Text),
+        (environment.is_linked(), true, linked, linked_role),
         (environment.has_order_management(), true, "O", Role::Text),
         (environment.admin_mode, true, "A", Role::Warn),
         (environment.background_operations, false, "B", Role::Warn),

@@ -20,7 +20,8 @@ pub fn draw(model: &Model, area: Area, paint: &mut Paint<'_>) {
         return;
     }
     let contexts = keymap::contexts(model);
-    if contexts.contains(&Context::Filter) {
+    let of_environments = contexts.contains(&Context::Filter) && model.listing().is_none() && model.help().is_none();
+    if of_environments {
         let error = model.targets().map_or(&model.ui.environments.error, |targets| &targets.error);
         if let Some(error) = error {
             paint.text(area.x + 1, area.y, end, error, Role::Bad);
@@ -50,7 +51,7 @@ pub fn draw(model: &Model, area: Area, paint: &mut Paint<'_>) {
         x = paint.text(x, area.y, end, &label, Role::Key);
         x = paint.text(x + 1, area.y, end, binding.hint, if binding.danger { Role::Bad } else { Role::Dim }) + 2;
     }
-    if contexts.contains(&Context::Filter) {
+    if of_environments {
         let terms: Vec<String> = filter::keys().map(|key| format!("{key}:")).collect();
         paint.text(x, area.y, end, &format!("letters of the name, {}", terms.join(" ")), Role::Dim);
     }

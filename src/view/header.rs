@@ -1,37 +1,35 @@
 //! The first row: tenant, how many environments, storage, console time, and how old the facts are.
 
+use crate::app::header::{self, Part};
 use crate::app::layout::Area;
 use crate::app::model::{File, Model};
 use crate::domain::gigabytes::Gigabytes;
 use crate::domain::known::Known;
 use crate::domain::tenant::Tenant;
-use crate::domain::time;
 use crate::domain::words::counted;
 use crate::view::paint::{Paint, columns};
 use crate::view::theme::Role;
 
+/// What the program is called.
+const CALLED: &str = "envdeck";
+
 /// Draws the header. What does not fit is left out from the left half, so that time and age always stand there.
 pub fn draw(model: &Model, area: Area, paint: &mut Paint<'_>) {
     let symbols = paint.theme.symbols;
-    let age = match model.estate.captured_at() {
-        _ if model.ui.file == File::Loading => format!("reading {}", model.ui.setup.file),
-        Known::Is(captured_at) => format!("facts {} old", time::age(model.now() - captured_at)),
-        Known::Unknown => "age of the facts unknown".to_owned(),
-    };
-    let stale = model.estate.captured_at().is(|at| model.now() - *at > chrono::TimeDelta::hours(model.rulebook().limits.stale_hours));
-    let end = area.x + area.width - 1;
-    let mut right = paint.text_right(area.x, area.y, end, &age, if stale { Role::Warn } else { Role::Dim });
-    right = paint.text_right(area.x, area.y, right.saturating_sub(2), &time::minute(model.now()), Role::Text);
-    for (shown, word) in [(model.ui.setup.read_only, "read-only"), (model.ui.setup.in_memory, "demo")] {
-        if shown {
-            right = paint.text_right(area.x, area.y, right.saturating_sub(2), word, Role::Warn);
-        }
+    let pieces = header::right(model);
+    for piece in &pieces {
+        let (role, symbol) = match piece.part {
+            Part::Age => (Role::Dim, None),
+            Part::Time => (Role::Text, None),
+            Part::Stale | Part::Mode => (Role::Warn, None),
+            Part::Unsaved => (Role::Bad, None),
+            Part::Attention => (Role::Warn, Some(symbols.attention)),
+        };
+        let x = symbol.map_or(piece.x, |symbol| paint.text(piece.x, area.y, piece.end, symbol, role) + 1);
+        paint.text(x, area.y, piece.end, &piece.text, role);
     }
-    if !model.ui.unsaved.is_empty() && area.width > 90 {
-        right = paint.text_right(area.x, area.y, right.saturating_sub(2), "NOT SAVED", Role::Bad);
-    }
+    let right = pieces.last().map_or(area.width, |piece| piece.x);
     let limit = right.saturating_sub(2);
-    let x = paint.text(area.x + 1, area.y, limit, "envdeck", Role::Title);
     let tenant = model.ui.environments.tenant.map(|key| model.estate.tenant(key));
     let name = match tenant {
         Some(tenant) => &*tenant.name,
@@ -39,14 +37,20 @@ pub fn draw(model: &Model, area: Area, paint: &mut Paint<'_>) {
         None => "All tenants",
     };
     let switch = if model.estate.tenants().count() > 1 { symbols.switch } else { "" };
-    let x = paint.text(x + 2, area.y, limit, name, Role::Title);
+    let count = counted(model.estate.count(model.ui.environments.tenant), "environment");
+    let storage = tenant.and_then(|tenant| little_storage(tenant, model)).unwrap_or_default();
+    // Where there is no room for both, whose environments these are counts more than what the program is called.
+    let start = area.x + 1;
+    let behind = start + columns(CALLED) + 2;
+    let needed = columns(name) + 1 + columns(switch) + if storage.is_empty() { 0 } else { 2 + columns(&storage) };
+    let all = needed + 2 + columns(&count);
+    let gives_way = model.ui.file != File::Loading && behind + all > limit && (start + all <= limit || behind + needed > limit);
+    let called = if gives_way { "" } else { CALLED };
+    let x = paint.text(start, area.y, limit, called, Role::Title);
+    let x = if called.is_empty() { x } else { x + 2 };
+    let x = paint.text(x, area.y, limit, name, Role::Title);
     let x = paint.text(x + 1, area.y, limit, switch, Role::Dim);
-    let all = model.estate.count(model.ui.environments.tenant);
-    let x = match tenant {
-        Some(tenant) => little_storage(tenant, model, x, area.y, limit, paint),
-        None => x,
-    };
-    let count = counted(all, "environment");
+    let x = if storage.is_empty() { x } else { paint.text(x + 2, area.y, limit, &storage, Role::Bad) };
     if x + 2 + columns(&count) > limit || model.ui.file == File::Loading {
         return;
     }
@@ -56,12 +60,12 @@ pub fn draw(model: &Model, area: Area, paint: &mut Paint<'_>) {
     }
 }
 
-/// Says first of all when less is free than operations need; returns the column behind it.
-fn little_storage(tenant: &Tenant, model: &Model, x: u16, y: u16, limit: u16, paint: &mut Paint<'_>) -> u16 {
+/// What is said first of all when less is free than operations need.
+fn little_storage(tenant: &Tenant, model: &Model) -> Option<String> {
     let minimum = Gigabytes::whole(model.rulebook().limits.capacity_minimum_gb);
     match tenant.capacity.available() {
-        Known::Is(free) if free < minimum => paint.text(x + 2, y, limit, &format!("only {free} GB free"), Role::Bad),
-        Known::Is(_) | Known::Unknown => x,
+        Known::Is(free) if free < minimum => Some(format!("only {free} GB free")),
+        Known::Is(_) | Known::Unknown => None,
     }
 }
 
@@ -81,8 +85,10 @@ fn capacity(tenant: &Tenant, x: u16, y: u16, limit: u16, paint: &mut Paint<'_>) 
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of 0 to 1 of eight parts")]
     let full = (share * f64::from(PARTS)).round() as u16;
     let bar = PARTS * columns(symbols.full) + 1;
-    if x + 9 + bar + columns(&figures) <= limit {
-        let x = paint.text(x, y, limit, "capacity ", Role::Dim);
+    let title = "capacity ";
+    if x + bar + columns(&figures) <= limit {
+        let room = x + columns(title) + bar + columns(&figures) <= limit;
+        let x = if room { paint.text(x, y, limit, title, Role::Dim) } else { x };
         let x = (0..PARTS).fold(x, |x, part| paint.text(x, y, limit, if part < full { symbols.full } else { symbols.free }, Role::Good));
         paint.text(x + 1, y, limit, &figures, Role::Text);
     } else if x + columns(&figures) <= limit {

@@ -1,16 +1,20 @@
 //! Draws the model: reads it and writes cells, nothing else. One file for each part of the screen, named as in `app/`.
 
+pub mod attention;
 pub mod checklist;
-pub mod copy;
 pub mod details;
 pub mod environments;
+pub mod explain;
 pub mod footer;
 pub mod header;
+pub mod moving;
 pub mod over;
 pub mod paint;
+pub mod runbook;
 pub mod targets;
 pub mod theme;
 pub mod timeline;
+pub mod wizard;
 
 use ratatui::Frame;
 
@@ -32,14 +36,21 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     header::draw(model, layout.header, &mut paint);
     match (&model.ui.file, model.wizard()) {
         (File::Broken { lines, top }, _) => over::broken(lines, *top, layout.body, &mut paint),
-        (File::Loading | File::Open, Some(wizard)) => copy::draw(model, wizard, &layout, &mut paint),
+        (File::Loading | File::Open, Some(wizard)) => wizard::draw(model, wizard, &layout, &mut paint),
         (File::Loading | File::Open, None) if model.working().is_some() => {
             if let Some(working) = model.working() {
                 checklist::draw(model, working, &layout, &mut paint);
             }
         }
+        (File::Loading | File::Open, None) if model.listing().is_some() => {
+            if let Some(listing) = model.listing() {
+                attention::draw(model, listing, &layout, &mut paint);
+            }
+        }
         (File::Loading | File::Open, None) => {
-            environments::draw(model, layout.environments, &mut paint);
+            if layout.environments.height > 0 {
+                environments::draw(model, layout.environments, &mut paint);
+            }
             if layout.details.height > 0 {
                 details::draw(model, layout.details, &mut paint);
             }
@@ -49,13 +60,22 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         }
     }
     match model.ui.layers.last() {
-        Some(Layer::Help(help)) => over::help(help, &layout, &mut paint),
+        Some(Layer::Help(help)) => over::help(help, false, &layout, &mut paint),
         Some(Layer::Palette(palette)) => over::palette(model, palette, &layout, &mut paint),
         Some(Layer::Note(note)) => over::note(model, note, &layout, &mut paint),
         Some(Layer::Clash(clash)) => over::clash(clash, &layout, &mut paint),
         Some(Layer::Confirm(intent)) => over::confirm(model, *intent, &layout, &mut paint),
         Some(Layer::Tables(tables)) => over::tables(tables, &layout, &mut paint),
-        Some(Layer::Copy(_) | Layer::Checklist(_) | Layer::Filter) | None => {}
+        Some(Layer::Explain(explain)) => explain::draw(model, explain, &layout, &mut paint),
+        Some(Layer::Taking(taking)) => runbook::taking(model, taking, &layout, &mut paint),
+        Some(Layer::Runbook(sheets)) => runbook::sheets(sheets, &layout, &mut paint),
+        // What is filtered is seen while the filter is typed.
+        Some(Layer::Filter) => {
+            if let Some(help) = model.help() {
+                over::help(help, true, &layout, &mut paint);
+            }
+        }
+        Some(Layer::Wizard(_) | Layer::Checklist(_) | Layer::Attention(_)) | None => {}
     }
     footer::draw(model, layout.footer, &mut paint);
     if let Some(position) = paint.cursor() {

@@ -1,26 +1,26 @@
-//! Every environment as a target of a copy, with its verdict, and all reasons of the one under the cursor.
+//! Every environment as a target of a copy or restore, with its verdict, and all reasons of the one under the cursor.
 
 use crate::app::layout::{Area, Layout};
 use crate::app::model::{Layer, Model};
 use crate::app::targets::{REASON_INDENT, Reason, Target, Targets};
 use crate::domain::known::Known;
 use crate::domain::verdict::{Answer, Code, Outline, Severity};
-use crate::domain::words::Word;
-use crate::view::copy;
+use crate::domain::words::{Word, counted};
 use crate::view::environments::type_badge;
 use crate::view::paint::Paint;
 use crate::view::theme::Role;
+use crate::view::wizard;
 
 /// Draws the view.
 pub fn draw(model: &Model, targets: &Targets, layout: &Layout, paint: &mut Paint<'_>) {
     let (list, reasons) = layout.targets();
     let source = model.estate.environment(targets.source);
     let typing = matches!(model.ui.layers.last(), Some(Layer::Filter));
-    let title = model.wizard().map_or_else(|| format!("Copy {}", source.name), |wizard| copy::title(model, wizard, list.width));
+    let title = model.wizard().map_or_else(|| source.name.to_string(), |wizard| wizard::title(model, wizard, list.width));
     let inside = if typing || !targets.filter.value().is_empty() {
         paint.frame_with_filter(list, true, &title, &targets.filter, typing, targets.error.is_some())
     } else {
-        paint.frame(list, true, &title, (targets.level.label(), Role::Key))
+        paint.frame(list, true, &title, (&targets.ask.label(), Role::Key))
     };
     counts(targets, inside, paint);
     let columns_ = Columns::of(inside);
@@ -102,7 +102,7 @@ impl Columns {
 }
 
 /// What an outline comes to, in a few words: the reasons of its answer, and what has to be looked up.
-fn why(outline: Outline) -> String {
+pub(super) fn why(outline: Outline) -> String {
     let severity = match outline.answer() {
         Answer::Blocked => Severity::Block,
         Answer::Unknown => Severity::Unknown,
@@ -128,7 +128,7 @@ fn reasons(model: &Model, targets: &Targets, area: Area, paint: &mut Paint<'_>) 
     let answer = verdict.answer();
     let height = usize::from(area.inside().height);
     let hidden = targets.reasons().len().saturating_sub(targets.reasons_top + height);
-    let more = if hidden > 0 { format!("{} {hidden} more lines", answer.label()) } else { answer.label().to_owned() };
+    let more = if hidden > 0 { format!("{}, {}", answer.label(), counted(hidden, "more line")) } else { answer.label().to_owned() };
     let inside = paint.frame(area, false, &model.estate.environment(key).name, (&more, Role::of_answer(answer)));
     let end = inside.x + inside.width;
     let indent = u16::try_from(REASON_INDENT).unwrap_or(2);

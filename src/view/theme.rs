@@ -29,6 +29,8 @@ vocabulary! {
 pub struct Symbols {
     /// Before the row of the cursor.
     pub here: &'static str,
+    /// Behind the name of what is marked.
+    pub marked: &'static str,
     /// A verdict of each kind, in the order of [`Answer`].
     answers: [&'static str; 4],
     /// Before the way out.
@@ -41,16 +43,36 @@ pub struct Symbols {
     pub switch: &'static str,
     /// A backup that is ready.
     pub backup: &'static str,
-    /// A backup that is not ready yet.
+    /// A backup that is ready and expires soon.
+    pub soon: &'static str,
+    /// A backup that is ready, but was taken a moment ago.
     pub pending: &'static str,
+    /// A backup that is not ready yet.
+    pub waiting: &'static str,
     /// A backup that is gone.
     pub gone: &'static str,
     /// The cursor in time.
     pub cursor: &'static str,
-    /// The line of time, its ends and its days.
-    pub line: [&'static str; 4],
+    /// What would be lost.
+    pub lost: &'static str,
+    /// What may be gone.
+    pub doubtful: &'static str,
+    /// The line of time in whole days.
+    pub whole: &'static str,
+    /// The line of time in a day that is not whole.
+    pub part: &'static str,
+    /// Ticks on the line of a part of a day and of whole days.
+    pub ticks: [&'static str; 2],
+    /// The ends of the line of time.
+    pub ends: [&'static str; 2],
+    /// Where the line goes on beyond what is shown, earlier and later.
+    pub more: [&'static str; 2],
     /// What stands for the rest of a text that is cut.
     pub cut: &'static str,
+    /// Before what asks for attention.
+    pub attention: &'static str,
+    /// Before what belongs to the row above.
+    pub branch: &'static str,
     /// Between things in a line.
     pub dot: &'static str,
     /// The corners and lines of a box: corners from the upper left clockwise, then horizontal and vertical.
@@ -59,34 +81,56 @@ pub struct Symbols {
 
 const UNICODE: Symbols = Symbols {
     here: "▸",
+    marked: "●",
     answers: ["✓", "!", "?", "✗"],
     remedy: "→",
     full: "▰",
     free: "▱",
     switch: "▾",
     backup: "◆",
+    soon: "◈",
     pending: "◇",
+    waiting: "○",
     gone: "×",
     cursor: "▲",
-    line: ["├", "─", "┤", "┬"],
+    lost: "✗",
+    doubtful: "?",
+    whole: "━",
+    part: "─",
+    ticks: ["┬", "┯"],
+    ends: ["┣", "┫"],
+    more: ["‹", "›"],
     cut: "…",
+    attention: "⚠",
+    branch: "└",
     dot: "·",
     border: ["╭", "╮", "╯", "╰", "─", "│"],
 };
 
 const ASCII: Symbols = Symbols {
     here: ">",
+    marked: "*",
     answers: ["+", "!", "?", "x"],
     remedy: "->",
     full: "#",
     free: ".",
     switch: "v",
     backup: "*",
+    soon: "!",
     pending: "o",
+    waiting: ".",
     gone: "x",
     cursor: "^",
-    line: ["|", "-", "|", "+"],
+    lost: "X",
+    doubtful: "?",
+    whole: "=",
+    part: "-",
+    ticks: ["+", "+"],
+    ends: ["|", "|"],
+    more: ["<", ">"],
     cut: "~",
+    attention: "!",
+    branch: "`",
     dot: "-",
     border: ["+", "+", "+", "+", "-", "|"],
 };

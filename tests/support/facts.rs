@@ -6,14 +6,16 @@ use std::sync::{Arc, LazyLock};
 use chrono::{DateTime, Utc};
 use envdeck::domain::backup::Backup;
 use envdeck::domain::component::{Component, ComponentKind};
-use envdeck::domain::copy::{self, Copy, Level};
+use envdeck::domain::copy::{Copy, Level};
 use envdeck::domain::environment::{
     Dataverse, Environment, EnvironmentId, EnvironmentRole, EnvironmentState, EnvironmentType, FinanceOperations, FinanceOperationsKind, OrderManagement,
 };
 use envdeck::domain::estate::{Estate, Snapshot};
 use envdeck::domain::gigabytes::Gigabytes;
 use envdeck::domain::journal::Journal;
+use envdeck::domain::judge::{Question, judge, outline};
 use envdeck::domain::known::Known;
+use envdeck::domain::mapping::{Asked, LeftBehind, Linted, lint};
 use envdeck::domain::rulebook::{Edition, Rulebooks};
 use envdeck::domain::tenant::{Capacity, Tenant, TenantKey};
 use envdeck::domain::time;
@@ -75,11 +77,31 @@ pub fn uat() -> Environment {
 }
 
 pub fn backup(taken_at: &str) -> Backup {
-    Backup { id: taken_at.into(), name: Unknown, taken_at: utc(taken_at), created_by: Unknown, notes: Unknown, overwritten: false, region: None }
+    Backup {
+        id: taken_at.into(),
+        name: Unknown,
+        taken_at: utc(taken_at),
+        created_by: Unknown,
+        notes: Unknown,
+        overwritten: false,
+        may_be_gone: false,
+        region: None,
+    }
 }
 
 pub fn component(name: &str, in_solution: Known<bool>) -> Component {
     Component { id: name.into(), name: name.into(), in_solution, properties: Vec::new() }
+}
+
+/// A mapping file that holds this, whose users nobody looked up and which leaves nobody behind.
+pub fn mapping_file(text: &str) -> Linted {
+    let asked = Asked { edition: Edition::Articles, file: Some("users.csv"), from: None, to: None, environment: None };
+    Linted { left_behind: LeftBehind::OfEnvironment(Vec::new()), ..lint(&files::mapping::read(text.as_bytes()), asked) }
+}
+
+/// A mapping file of so many users in which nothing is wrong.
+pub fn mapped(users: usize) -> Linted {
+    mapping_file(&(0..users).map(|user| format!("user{user}@contoso.com, user{user}@fabrikam.com\n")).collect::<String>())
 }
 
 /// The other half of a linked pair.
@@ -117,6 +139,7 @@ pub struct World {
     pub operator: Known<Arc<str>>,
     pub viewer: Option<Arc<str>>,
     pub now: DateTime<Utc>,
+    pub journal: Journal,
 }
 
 impl World {
@@ -136,6 +159,7 @@ impl World {
             operator: text("thomas@contoso.com"),
             viewer: None,
             now: utc("2026-01-05T09:00:00Z"),
+            journal: Journal::default(),
         }
     }
 
@@ -144,16 +168,21 @@ impl World {
         (snapshot.captured_at, snapshot.operator) = (self.captured_at, self.operator.clone());
         snapshot.add_tenant(self.contoso.clone());
         snapshot.add_tenant(self.fabrikam.clone());
-        Estate::new(snapshot, Journal::default(), Some(self.edition), self.viewer.clone())
+        Estate::new(snapshot, self.journal.clone(), Some(self.edition), self.viewer.clone())
+    }
+
+    /// The verdict in words about a copy; its outline must say the same.
+    #[track_caller]
+    pub fn verdict(&self, source: &Environment, target: &Environment) -> Verdict {
+        self.judged(Question::Copy(Copy { source, target, level: self.level, audit_logs: false, checklists: &[] }))
     }
 
     /// The verdict in words; its outline must say the same.
     #[track_caller]
-    pub fn verdict(&self, source: &Environment, target: &Environment) -> Verdict {
+    pub fn judged(&self, question: Question<'_>) -> Verdict {
         let (estate, books) = (self.estate(), books());
-        let copy = Copy { source, target, level: self.level };
-        let verdict = copy::judge(copy, &estate, &books, self.now);
-        let outline = copy::outline(copy, &estate, &books, self.now);
+        let verdict = judge(question, &estate, &books, self.now);
+        let outline = outline(question, &estate, &books, self.now);
         assert_eq!(outline.answer(), verdict.answer(), "outline and words answer alike");
         for severity in Severity::ALL {
             let mut codes: Vec<_> = verdict.findings.iter().filter(|finding| finding.severity == *severity).map(|finding| finding.code).collect();
@@ -164,11 +193,17 @@ impl World {
         verdict
     }
 
+    /// What was found about any question, one line each: `block RegionMismatch RST-004`.
+    #[track_caller]
+    pub fn found(&self, question: Question<'_>) -> Vec<String> {
+        let findings = self.judged(question).findings;
+        findings.iter().map(|finding| format!("{} {} {}", finding.severity.word(), finding.code.word(), finding.rule)).collect()
+    }
+
     /// What was found, one line each: `block RegionMismatch CPY-007`.
     #[track_caller]
     pub fn finds(&self, source: &Environment, target: &Environment) -> Vec<String> {
-        let findings = self.verdict(source, target).findings;
-        findings.iter().map(|finding| format!("{} {} {}", finding.severity.word(), finding.code.word(), finding.rule)).collect()
+        self.found(Question::Copy(Copy { source, target, level: self.level, audit_logs: false, checklists: &[] }))
     }
 
     /// Message and remedy of the only finding with that code.

@@ -8,7 +8,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up has failed")]
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Utc};
@@ -30,6 +30,7 @@ pub struct Console {
     now: DateTime<Utc>,
     read_only: bool,
     theme: Theme,
+    checklists: Option<PathBuf>,
 }
 
 /// What was on the screen when the script ended, and what came of it.
@@ -56,7 +57,7 @@ pub fn in_utc(_: DateTime<Utc>) -> FixedOffset {
 impl Console {
     /// The demo estate at the instant of its capture, on 80 columns and 24 rows.
     pub fn demo() -> Self {
-        Self { snapshot: None, size: (80, 24), now: files::demo_captured_at(), read_only: false, theme: Theme::telling() }
+        Self { snapshot: None, size: (80, 24), now: files::demo_captured_at(), read_only: false, theme: Theme::telling(), checklists: None }
     }
 
     /// A snapshot file.
@@ -76,6 +77,11 @@ impl Console {
         Self { read_only: true, ..self }
     }
 
+    /// With the checklists of a team.
+    pub fn checklists(self, folder: &Path) -> Self {
+        Self { checklists: Some(folder.to_owned()), ..self }
+    }
+
     pub fn theme(self, theme: Theme) -> Self {
         Self { theme, ..self }
     }
@@ -88,7 +94,7 @@ impl Console {
         let mut model = runtime::fresh(setup, rulebooks, self.size, self.now);
         let mut terminal = Terminal::new(TestBackend::new(self.size.0, self.size.1)).expect("a test backend never fails");
         let mut host = NoHost::default();
-        let source = Source { snapshot: self.snapshot, edition: None, viewer: None };
+        let source = Source { snapshot: self.snapshot, edition: None, viewer: None, checklists: self.checklists };
         let ended = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

@@ -1,13 +1,14 @@
 //! Facts that come and go: a snapshot that was read, a journal that was saved or clashes.
 
-use super::{list_height, notify, put_on_top};
+use super::{list_screen, notify, put_on_top};
 use crate::app::action::{Loaded, Side};
-use crate::app::copy::{Draft, Wizard};
 use crate::app::effect::Effect;
 use crate::app::model::{ClashUi, File, Intent, Layer, Model, Tone};
 use crate::app::note::Purpose;
+use crate::app::wizard::{Draft, Wizard};
 use crate::domain::estate::EnvironmentKey;
 use crate::domain::journal::{Clash, Entry};
+use crate::domain::operation::OperationKind;
 use crate::domain::tenant::TenantKey;
 use crate::domain::time;
 use crate::domain::words::counted;
@@ -62,26 +63,36 @@ pub(super) fn open(model: &mut Model, loaded: Loaded) -> bool {
     let keep = same(model.ui.environments.selected());
     let first = model.ui.file == File::Loading;
     // What was typed for a copy is kept with its source, as far as its environments are still there.
-    let kept = |(source, draft): (EnvironmentKey, Draft)| Some((same(Some(source))?, Draft { target: same(draft.target), ..draft }));
-    let drafts: Vec<_> = std::mem::take(&mut model.ui.copy_drafts).into_iter().filter_map(kept).collect();
+    let kept =
+        |((kind, source), draft): ((OperationKind, EnvironmentKey), Draft)| Some(((kind, same(Some(source))?), Draft { target: same(draft.target), ..draft }));
+    let drafts: Vec<_> = std::mem::take(&mut model.ui.drafts).into_iter().filter_map(kept).collect();
     // A wizard begins again on the new facts.
     let mut layers = std::mem::take(&mut model.ui.layers);
     let mut source_gone = false;
     for layer in &mut layers {
-        if let Layer::Copy(wizard) = layer {
-            let begun = kept((wizard.source(), std::mem::take(&mut wizard.draft)));
+        if let Layer::Wizard(wizard) = layer {
+            let begun = kept(((wizard.kind, wizard.source()), std::mem::take(&mut wizard.draft)));
             source_gone = begun.is_none();
-            *layer = begun.map_or(Layer::Filter, |(source, draft)| Layer::Copy(Box::new(Wizard::new(source, draft))));
+            *layer = begun.map_or(Layer::Filter, |((kind, source), draft)| {
+                let mut again = Wizard::new(kind, source, draft);
+                again.fill_in(&estate);
+                Layer::Wizard(Box::new(again))
+            });
         }
     }
     // What was rehearsed was judged on facts that are gone, and a filter was typed over rows that are.
     let rehearsed = model.estate.rehearsals().len();
     layers.retain(|layer| match layer {
         Layer::Checklist(working) => !working.rehearsal,
-        Layer::Filter => false,
+        // A runbook too; what was typed for it is kept.
+        Layer::Filter | Layer::Taking(_) | Layer::Runbook(_) => false,
         Layer::Confirm(intent) => matches!(intent, Intent::QuitUnsaved),
-        Layer::Note(note) => matches!(note.purpose, Purpose::Note(_)),
-        Layer::Copy(_) | Layer::Tables(_) | Layer::Help(_) | Layer::Palette(_) | Layer::Clash(_) => true,
+        Layer::Note(note) => match &note.purpose {
+            Purpose::Note(_) | Purpose::Instant(_) => true,
+            Purpose::Answer(asked) => asked.each().all(|(about, _)| estate.knows(about)),
+            Purpose::Act { .. } | Purpose::Acknowledge { .. } => false,
+        },
+        Layer::Wizard(_) | Layer::Attention(_) | Layer::Tables(_) | Layer::Explain(_) | Layer::Help(_) | Layer::Palette(_) | Layer::Clash(_) => true,
     });
     if keep != model.ui.environments.selected() {
         model.ui.timeline.cursor = None;
@@ -92,12 +103,12 @@ pub(super) fn open(model: &mut Model, loaded: Loaded) -> bool {
     model.ui.environments.tenant = tenant.flatten();
     let estate = estate.following(&model.estate);
     model.ui.layers = layers;
-    model.ui.copy_drafts = drafts.into_iter().collect();
+    model.ui.drafts = drafts.into_iter().collect();
     model.estate = estate;
     model.ui.templates = templates;
     for layer in &mut model.ui.layers {
         if let Layer::Palette(palette) = layer {
-            palette.refresh(&model.estate);
+            palette.refresh(&model.estate, &model.ui.templates, model.ui.library.as_deref());
         }
     }
     model.estate.record(model.ui.unsaved.clone());
@@ -106,17 +117,19 @@ pub(super) fn open(model: &mut Model, loaded: Loaded) -> bool {
     if first || tenant_gone {
         model.ui.environments.tenant = model.estate.tenants().next().map(|(key, _)| key);
     }
-    let height = list_height(model);
+    let screen = list_screen(model);
     let rulebook = model.rulebooks.of(model.estate.edition());
-    model.ui.environments.open(&model.estate, rulebook, keep, height);
+    model.ui.environments.open(&model.estate, rulebook, keep, screen);
     if rehearsed > 0 {
         notify(model, Tone::Done, format!("Read again; {} taken back, because the facts below changed", counted(rehearsed, "rehearsal")));
     }
     if source_gone {
         notify(model, Tone::Failed, "What was to be copied is no longer in the snapshot");
     }
-    if let Some(remark) = remarks.first() {
-        notify(model, Tone::Failed, remark.clone());
+    match remarks.as_slice() {
+        [] => {}
+        [only] => _ = notify(model, Tone::Failed, only.clone()),
+        [first, others @ ..] => _ = notify(model, Tone::Failed, format!("{first} (and {} more)", others.len())),
     }
     true
 }

@@ -8,32 +8,41 @@ use std::time::Duration;
 use tui_input::Input;
 
 use self::panes::put_away;
-use crate::app::action::{Action, App, Command, Moment};
-use crate::app::copy::Step;
+use crate::app::action::{Action, App, Command, Details, Moment};
 use crate::app::details::scroll;
 use crate::app::effect::Effect;
-use crate::app::help::Help;
-use crate::app::keymap;
-use crate::app::layout::Layout;
+use crate::app::help::{Help, HelpLine};
+use crate::app::keymap::{self, Binding};
+use crate::app::layout::{Layout, Screen};
 use crate::app::list::Step as Rows;
 use crate::app::model::{File, Intent, Layer, Model, Notice, Pane, Tone};
 use crate::app::note::{Note, Purpose};
+use crate::app::pages::Step;
 use crate::app::palette::{Choice, Palette};
 use crate::app::tables::Tables;
+use crate::domain::environment::EnvironmentId;
 use crate::domain::estate::EnvironmentKey;
 use crate::domain::known::Known;
 
-mod copies;
+mod answers;
+mod attention;
+mod explain;
 mod facts;
+mod moving;
 mod panes;
+pub(in crate::app) mod runbook;
 mod ticks;
+mod timeline;
 mod typing;
+mod wizard;
 
-use self::copies::{confirmed, on_copy, undo};
+use self::attention::{go_there, open_attention};
 use self::facts::{broken, clashed, open, saved};
 use self::panes::{back, click, focus, next_tenant, on_environments, on_targets, resize, set_filter, step_in_list, wheel};
-use self::ticks::on_checklist;
+use self::ticks::{ask_for_plan, on_checklist};
+use self::timeline::on_timeline;
 use self::typing::{as_wizard, as_working, insert, on_line};
+use self::wizard::{confirmed, on_wizard, undo};
 
 /// What an action led to.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -77,6 +86,10 @@ pub fn update(model: &mut Model, action: Action, at: Moment) -> Outcome {
         Action::JournalSaved(entries) => Outcome::shown(saved(model, entries)),
         Action::JournalFailed(reason) => Outcome::shown(notify(model, Tone::Failed, reason)),
         Action::JournalClashed(clashes) => Outcome::shown(clashed(model, &clashes)),
+        Action::RunbookWritten(order, sheets) => Outcome::shown(runbook::written(model, order, sheets)),
+        Action::RunbookSaved(saved) => Outcome::shown(runbook::saved(model, saved)),
+        Action::LibraryRead(read) => Outcome::shown(explain::read(model, read)),
+        Action::MappingRead(path, read) => Outcome::shown(moving::read(model, &path, &read)),
         // The header shows the minute, so time that was waited for is always seen.
         Action::ClockReached => Outcome::shown(true),
     };
@@ -88,32 +101,53 @@ pub fn update(model: &mut Model, action: Action, at: Moment) -> Outcome {
 /// Brings up to date what follows from facts, choice and time; true when something shown changed.
 fn derive(model: &mut Model) -> bool {
     let settled = settle(model);
-    let height = list_height(model);
+    let screen = list_screen(model);
     let now = model.now();
     let rulebook = model.rulebooks.of(model.estate.edition());
     let keep = model.ui.environments.selected();
     let mut changed = settled;
-    changed |= model.ui.environments.refresh(&model.estate, rulebook, keep, height);
+    changed |= model.ui.environments.refresh(&model.estate, rulebook, keep, screen);
     let selected = model.ui.environments.selected();
     changed |= model.ui.details.refresh(selected, &model.estate, rulebook);
-    changed |= model.ui.timeline.refresh(selected, &model.estate, rulebook, now);
+    let reviewed = model.wizard().and_then(|wizard| wizard.preview(&model.estate, rulebook, (now, model.ui.setup.offset)));
+    let reviewed = reviewed.filter(|(target, _)| Some(*target) == selected).map(|(_, preview)| preview);
+    changed |= model.ui.timeline.refresh(selected, reviewed, &model.estate, rulebook, now);
     let height = targets_height(model);
     let width = usize::from(model.layout().targets().1.inside().width);
-    let body = model.layout().body;
+    let layout = model.layout();
+    let body = layout.body;
+    let attention_rows = usize::from(model.layout().attention().height);
     let list_of_checklist = model.layout().targets().0.inside();
+    let help_columns = model.layout().help_columns();
     let Model { estate, rulebooks, ui } = model;
     for wizard in ui.layers.iter_mut().filter_map(as_wizard) {
         if matches!(wizard.step, Step::Target) {
             changed |= wizard.targets.refresh(estate, rulebooks, now, height, width);
         }
-        changed |= wizard.refresh_review(estate, rulebooks, now, usize::from(body.width.saturating_sub(4)));
+        changed |= wizard.refresh_choices(estate, rulebooks.of(estate.edition()), now);
+        changed |= wizard.refresh_move(estate, rulebooks, now, &layout);
+        // Its checklists count only for switches that they guard, and only while it is reviewed.
+        let checklists = wizard::open_checklists(estate, &ui.templates, wizard);
+        changed |= wizard.refresh_review(estate, &checklists, rulebooks, (now, ui.setup.offset), usize::from(body.width.saturating_sub(4)));
     }
     let list_height = usize::from(list_of_checklist.height);
     let templates = std::mem::take(&mut ui.templates);
+    changed |= ui.attention.refresh(estate, &templates, rulebooks.of(estate.edition()), now);
+    for layer in &mut ui.layers {
+        if let Layer::Attention(listing) = layer {
+            changed |= listing.refresh(&ui.attention, estate, attention_rows);
+        }
+    }
     for working in ui.layers.iter_mut().filter_map(as_working) {
         changed |= working.refresh(estate, &templates, list_height, width);
     }
     ui.templates = templates;
+    for layer in &mut ui.layers {
+        if let Layer::Help(help) = layer {
+            changed |= help.refresh(ui.library.as_deref(), help_columns);
+        }
+    }
+    changed |= explain::refresh(model);
     changed | keep_on_screen(model)
 }
 
@@ -121,8 +155,10 @@ fn derive(model: &mut Model) -> bool {
 fn keep_on_screen(model: &mut Model) -> bool {
     const STAY: Rows = Rows::By(0);
     let layout = model.layout();
+    let review = usize::from(model.review().1.height);
     let (details, targets, reasons) = (details_height(model), targets_height(model), reasons_height(model));
     let items = usize::from(layout.targets().0.inside().height);
+    let (questions, found) = (layout.question_rows(), layout.found_rows(model.wizard().map_or(1, |wizard| wizard.draft.moving.each.len())));
     let ui = &mut model.ui;
     let mut moved = ui.details.step(STAY, details);
     if let File::Broken { lines, top } = &mut ui.file {
@@ -130,17 +166,29 @@ fn keep_on_screen(model: &mut Model) -> bool {
     }
     for layer in &mut ui.layers {
         moved |= match layer {
-            Layer::Copy(wizard) => match &wizard.step {
+            Layer::Wizard(wizard) => match &wizard.step {
                 Step::Target => wizard.targets.step(STAY, targets) | wizard.targets.scroll_reasons(STAY, reasons),
-                Step::Review(_) => wizard.scroll_review(STAY, layout.review_rows()),
-                Step::Level | Step::Details(_) | Step::Carry(_) | Step::Record(_) => false,
+                Step::Review(_) => wizard.scroll_review(STAY, review),
+                Step::Tenant => wizard.destinations.step(STAY, targets) | wizard.destinations.scroll_reasons(STAY, reasons),
+                Step::Questions => wizard.questions.step(STAY, questions),
+                Step::Mapping => wizard.draft.moving.scroll(STAY, found),
+                Step::Level | Step::Point | Step::Days | Step::Backup | Step::Details(_) | Step::Carry(_) | Step::Record(_) => false,
             },
             Layer::Checklist(working) => working.step(STAY, items),
+            Layer::Attention(listing) => listing.step(STAY, usize::from(layout.attention().height)),
             Layer::Tables(tables) => tables.step(STAY, layout.table_rows()),
-            Layer::Help(help) => scroll(&mut help.top, STAY, help.lines.len(), layout.help_rows()),
+            Layer::Explain(explain) => {
+                let text = usize::from(layout.explain().1.inside().height);
+                explain.step(STAY, layout.rule_rows(), text) | explain.scroll(STAY, text)
+            }
+            Layer::Help(help) => help.step(STAY, layout.help_rows()),
             Layer::Palette(palette) => palette.step(STAY, layout.palette_rows()),
             Layer::Clash(clash) => scroll(&mut clash.top, STAY, clash.lines.len(), layout.clash_rows()),
-            Layer::Filter | Layer::Note(_) | Layer::Confirm(_) => false,
+            Layer::Runbook(sheets) => {
+                let inside = layout.body.inside();
+                sheets.fit(usize::from(inside.width.saturating_sub(2))) | sheets.scroll(STAY, usize::from(inside.height))
+            }
+            Layer::Filter | Layer::Note(_) | Layer::Confirm(_) | Layer::Taking(_) => false,
         };
     }
     moved
@@ -152,15 +200,26 @@ fn settle(model: &mut Model) -> bool {
         Known::Is(viewer) => Arc::clone(viewer),
         Known::Unknown => Arc::from("rehearsal"),
     };
-    let completed = model.estate.settle(&by, model.ui.now.console);
-    match completed.last().and_then(|id| model.estate.find(id)).map(|key| model.estate.environment(key).name.to_string()) {
-        Some(name) => notify(model, Tone::Done, format!("{name} is overwritten, out of service, and has a checklist: o opens it")),
+    let completed = model.estate.settle(&by, &model.ui.templates, model.ui.now.console);
+    for operation in &completed {
+        follow(model, &operation.target);
+    }
+    match completed.last().map(|operation| wizard::said_afterwards(operation, &model.estate)) {
+        Some(said) => notify(model, Tone::Done, said),
         None => false,
     }
 }
 
-fn list_height(model: &Model) -> usize {
-    usize::from(model.layout().environments.inside().height)
+/// The list goes along with the chosen environment when that comes to stand in another tenant.
+fn follow(model: &mut Model, environment: &EnvironmentId) {
+    let Some(key) = model.estate.find(environment).filter(|key| model.ui.environments.selected() == Some(*key)) else { return };
+    if let Some(tenant) = &mut model.ui.environments.tenant {
+        *tenant = model.estate.environment(key).tenant;
+    }
+}
+
+fn list_screen(model: &Model) -> Screen {
+    model.layout().environment_screen()
 }
 
 fn details_height(model: &Model) -> usize {
@@ -198,10 +257,13 @@ fn on_command(model: &mut Model, command: Command) -> Outcome {
         Command::App(app) => on_app(model, app),
         Command::Move(step) => Outcome::shown(step_in_list(model, step)),
         Command::Environments(command) => Outcome::shown(on_environments(model, command)),
-        Command::Timeline(command) => Outcome::shown(model.ui.timeline.go(command)),
+        Command::Details(Details::Answer) => Outcome::shown(answers::open(model)),
+        Command::Timeline(command) => Outcome::shown(on_timeline(model, command)),
         Command::Targets(command) => Outcome::shown(on_targets(model, command)),
-        Command::Copy(command) => on_copy(model, command),
+        Command::Wizard(command) => on_wizard(model, command),
         Command::Checklist(command) => on_checklist(model, command),
+        Command::Runbook(command) => runbook::on_runbook(model, command),
+        Command::Explain(command) => explain::on_explain(model, command),
         Command::Line(line) => on_line(model, line),
     }
 }
@@ -216,17 +278,17 @@ fn on_app(model: &mut Model, command: App) -> Outcome {
         App::Suspend => Outcome::effect(Effect::Suspend),
         App::Help => {
             if !matches!(model.ui.layers.last(), Some(Layer::Help(_))) {
-                let help = Help::of(&keymap::contexts(model));
-                put_on_top(model, Layer::Help(help));
-                return Outcome::shown(true);
+                let help = Help::of(keymap::contexts(model), model.layout().help_columns());
+                put_on_top(model, Layer::Help(Box::new(help)));
+                return Outcome { redraw: true, effects: explain::wanted(model) };
             }
             Outcome::shown(back(model))
         }
         App::Palette => {
             let contexts = keymap::contexts(model).into_iter().filter(|context| !context.takes_text()).collect();
-            let palette = Palette::new(contexts, &model.estate);
+            let palette = Palette::new(contexts, &model.estate, &model.ui.templates);
             put_on_top(model, Layer::Palette(Box::new(palette)));
-            Outcome::shown(true)
+            Outcome { redraw: true, effects: explain::wanted(model) }
         }
         App::FocusNext => Outcome::shown(focus(model, 1)),
         App::FocusPrevious => Outcome::shown(focus(model, 2)),
@@ -243,7 +305,7 @@ fn on_app(model: &mut Model, command: App) -> Outcome {
         App::Note => {
             let Some(purpose) = model.selected().map(|environment| Purpose::Note(environment.id.clone())) else { return Outcome::default() };
             let kept = model.ui.note_draft.take().filter(|draft| draft.purpose == purpose);
-            model.ui.layers.push(Layer::Note(kept.unwrap_or(Note { purpose, input: Input::default() })));
+            model.ui.layers.push(Layer::Note(kept.unwrap_or(Note { purpose, input: Input::default(), said: None })));
             Outcome::shown(true)
         }
         App::Reload => {
@@ -259,6 +321,7 @@ fn on_app(model: &mut Model, command: App) -> Outcome {
             Outcome { redraw: true, effects: vec![Effect::Settle(side)] }
         }
         App::Choose => choose(model),
+        App::Attention => Outcome::shown(open_attention(model)),
         App::Tables => {
             put_on_top(model, Layer::Tables(Tables::default()));
             Outcome::shown(true)
@@ -288,22 +351,57 @@ fn clipboard(model: &mut Model, what: &str, text: String) -> Outcome {
 fn choose(model: &mut Model) -> Outcome {
     match model.ui.layers.pop() {
         Some(Layer::Palette(palette)) => match palette.selected() {
-            Some(Choice::Binding(binding)) => match (binding.disabled)(model) {
-                Some(reason) => Outcome::shown(notify(model, Tone::Refused, reason)),
-                None => {
-                    let outcome = on_command(model, binding.command);
-                    Outcome { redraw: true, ..outcome }
-                }
-            },
+            Some(Choice::Binding(binding)) => do_it(model, binding),
             Some(Choice::Environment(key)) => Outcome::shown(show(model, key)),
+            Some(Choice::Plan(at)) => {
+                let plan = model.ui.templates.get(at).map(|template| template.id.clone());
+                plan.map_or_else(Outcome::default, |plan| ask_for_plan(model, &plan))
+            }
+            Some(Choice::Entry(entry)) => {
+                explain::open(model, format!("Found: {}", palette.input.value().trim()), palette.entries(), entry);
+                Outcome::shown(true)
+            }
             None => Outcome::shown(true),
         },
+        Some(Layer::Help(help)) => match help.selected() {
+            Some(HelpLine::Key(binding, _)) => do_it(model, binding),
+            Some(HelpLine::Entry(entry, ..)) => {
+                explain::open(model, format!("Found: {}", help.filter.value().trim()), help.entries(), *entry);
+                Outcome::shown(true)
+            }
+            Some(HelpLine::Title(_) | HelpLine::More(_) | HelpLine::Text(_) | HelpLine::Gap) | None => {
+                model.ui.layers.push(Layer::Help(help));
+                Outcome::default()
+            }
+        },
         Some(Layer::Confirm(intent)) => confirmed(model, intent),
-        Some(other @ (Layer::Copy(_) | Layer::Checklist(_) | Layer::Tables(_) | Layer::Filter | Layer::Help(_) | Layer::Note(_) | Layer::Clash(_))) => {
+        Some(Layer::Attention(listing)) => go_there(model, listing),
+        Some(
+            other @ (Layer::Wizard(_)
+            | Layer::Checklist(_)
+            | Layer::Tables(_)
+            | Layer::Explain(_)
+            | Layer::Filter
+            | Layer::Note(_)
+            | Layer::Taking(_)
+            | Layer::Runbook(_)
+            | Layer::Clash(_)),
+        ) => {
             model.ui.layers.push(other);
             Outcome::default()
         }
         None => Outcome::default(),
+    }
+}
+
+/// Does what a key does, or says why not.
+fn do_it(model: &mut Model, binding: &Binding) -> Outcome {
+    match (binding.disabled)(model) {
+        Some(reason) => Outcome::shown(notify(model, Tone::Refused, reason)),
+        None => {
+            let outcome = on_command(model, binding.command);
+            Outcome { redraw: true, ..outcome }
+        }
     }
 }
 
@@ -313,13 +411,13 @@ fn show(model: &mut Model, key: EnvironmentKey) -> bool {
         put_away(model, layer);
     }
     model.ui.focus = Pane::Environments;
-    let height = list_height(model);
-    if !model.ui.environments.choose(key, &model.estate, height) {
+    let screen = list_screen(model);
+    if !model.ui.environments.choose(key, &model.estate, screen) {
         if model.ui.environments.tenant.is_some_and(|tenant| tenant != model.estate.environment(key).tenant) {
             model.ui.environments.tenant = Some(model.estate.environment(key).tenant);
         }
         set_filter(model, Input::default());
-        model.ui.environments.choose(key, &model.estate, height);
+        model.ui.environments.choose(key, &model.estate, screen);
     }
     true
 }

@@ -2,89 +2,265 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use tui_input::Input;
 
-use super::copies::WHO;
 use super::facts::keep;
 use super::typing::as_working;
-use super::{Outcome, notify, put_on_top};
+use super::wizard::WHO;
+use super::wizard::open_wizard;
+use super::{Outcome, moving, notify, put_on_top, show};
 use crate::app::action;
 use crate::app::checklist::{self, Working};
 use crate::app::keymap;
 use crate::app::list::Step as Rows;
-use crate::app::model::{Intent, Layer, Model, Tone};
+use crate::app::model::{Intent, Layer, Model, PendingAct, Tone};
 use crate::app::note::{Note, Purpose};
-use crate::domain::checklist::{Then, asks};
-use crate::domain::environment::EnvironmentId;
-use crate::domain::journal::{Entry, ItemAct, Value, What};
-use crate::domain::operation::{self, Operation, OperationKind};
-use crate::domain::verdict::Answer;
+use crate::app::plans;
+use crate::domain::checklist::{self as domain_checklist, Part, Row, Then};
+use crate::domain::journal::{Entry, ItemAct, Subject, Value, What};
+use crate::domain::known::Known;
+use crate::domain::migration;
+use crate::domain::operation::{Acknowledgement, OperationKind};
+use crate::domain::plan::{self, NoPlan, Plan};
+use crate::domain::request::{Change, Request};
+use crate::domain::verdict::{Finding, Severity};
+use crate::domain::words::{Word as _, counted};
 
 /// Opens the checklist of the chosen environment, those of rehearsals first.
 pub(super) fn open_checklist(model: &mut Model) -> bool {
-    let Some((id, rehearsal)) = model.selected().and_then(|environment| checklist::open_for(&model.estate, &environment.id)) else { return false };
+    let Some((id, rehearsal)) = model.selected().and_then(|environment| checklist::open_for(&model.estate, &model.ui.templates, &environment.id)) else {
+        return false;
+    };
     model.ui.layers.push(Layer::Checklist(Box::new(Working::new(id, rehearsal))));
     true
+}
+
+/// Goes to the next open checklist of the environment.
+fn next_checklist(model: &mut Model) -> bool {
+    let Some((now, environment)) = model.working().and_then(|working| Some((working.id.clone(), working.checklist()?.environment.clone()))) else {
+        return false;
+    };
+    let all = checklist::all_open_for(&model.estate, &model.ui.templates, &environment);
+    let at = all.iter().position(|(id, _)| *id == now).map_or(0, |at| at + 1);
+    let Some((id, rehearsal)) = all.get(at % all.len().max(1)).cloned().filter(|(id, _)| *id != now) else {
+        return notify(model, Tone::Refused, "It has no other open checklist");
+    };
+    model.ui.layers.pop();
+    model.ui.layers.push(Layer::Checklist(Box::new(Working::new(id, rehearsal))));
+    true
+}
+
+/// Opens the plan of the environment that was begun, or asks whether to begin it.
+pub(super) fn ask_for_plan(model: &mut Model, plan: &str) -> Outcome {
+    let Some(environment) = model.selected().map(|environment| environment.id.clone()) else { return Outcome::default() };
+    let begun = domain_checklist::open_for(model.estate.journal(), &model.ui.templates, &environment)
+        .into_iter()
+        .rfind(|opened| opened.template == plan)
+        .map(|opened| opened.entry.id.clone());
+    if let Some(id) = begun {
+        model.ui.layers.push(Layer::Checklist(Box::new(Working::new(id, false))));
+        return Outcome::shown(true);
+    }
+    if let Some(reason) = plans::refused(model, plan) {
+        return Outcome::shown(notify(model, Tone::Refused, reason));
+    }
+    if plan == migration::PLAN {
+        // It has choices, which its wizard asks for.
+        return moving::open(model);
+    }
+    let Some((at, template)) = plans::of(&model.ui.templates, plan) else { return Outcome::default() };
+    Outcome::shown(match plans::question(model, template) {
+        Ok(question) => {
+            model.ui.asked = question;
+            put_on_top(model, Layer::Confirm(Intent::Plan(at)));
+            true
+        }
+        Err(reason) => notify(model, Tone::Refused, reason),
+    })
+}
+
+/// Begins a plan: it is a checklist of its own, of which some steps are operations.
+pub(super) fn begin_plan(model: &mut Model, plan: usize) -> Outcome {
+    let Some(environment) = model.selected().map(|environment| environment.id.clone()) else { return Outcome::default() };
+    let Some(plan) = model.ui.templates.get(plan).map(|template| template.id.clone()) else { return Outcome::default() };
+    let by = match model.estate.viewer() {
+        Known::Is(viewer) => Arc::clone(viewer),
+        Known::Unknown => return Outcome::shown(notify(model, Tone::Failed, WHO)),
+    };
+    let at = model.estate.journal().stamp(model.ui.now.unskipped);
+    let entry = Entry::new(at, by, What::ChecklistOpened { environment, checklist: plan, operation: None });
+    let id = entry.id.clone();
+    let effects = keep(model, vec![entry]);
+    model.ui.layers.push(Layer::Checklist(Box::new(Working::new(id, false))));
+    Outcome { redraw: notify(model, Tone::Done, "The plan is in the journal: leave it and come back with o"), effects }
+}
+
+/// Opens the wizard for the operation that the step under the cursor consists of.
+fn take_step(model: &mut Model) -> Outcome {
+    let Some(working) = model.working() else { return Outcome::default() };
+    let (Some(checklist), Some(row)) = (working.checklist(), working.selected()) else { return Outcome::default() };
+    let Some(does) = row.item.does else { return Outcome::default() };
+    if let Some(reason) = checklist.waits(row.id()) {
+        return Outcome::shown(notify(model, Tone::Refused, reason.to_string()));
+    }
+    if (does.operation, does.part) == (OperationKind::Copy, Part::Target) {
+        let said = format!("A copy begins at its source: choose that in the list, press c, and choose {} as the target", checklist.environment_name);
+        return Outcome::shown(notify(model, Tone::Refused, said));
+    }
+    let environment = model.estate.find(&checklist.environment);
+    model.ui.layers.pop();
+    if let Some(key) = environment {
+        show(model, key);
+    }
+    open_wizard(model, does.operation)
+}
+
+/// Opens what the item under the cursor leads to.
+fn enter(model: &mut Model) -> Outcome {
+    let height = usize::from(model.layout().targets().0.inside().height);
+    let Some(working) = model.ui.layers.last_mut().and_then(as_working) else { return Outcome::default() };
+    let Some(row) = working.selected() else { return Outcome::default() };
+    if row.item.does.is_some() && !row.is_settled() {
+        return take_step(model);
+    }
+    if let Some(other) = row.follows.clone() {
+        let rehearsal = working.rehearsal;
+        model.ui.layers.pop();
+        model.ui.layers.push(Layer::Checklist(Box::new(Working::new(other, rehearsal))));
+        return Outcome::shown(true);
+    }
+    if row.repeats {
+        let shown = working.place().is_some_and(|at| working.is_unfolded(at));
+        return Outcome::shown(working.unfold(!shown, height));
+    }
+    begin_act(model, checklist::toggle)
 }
 
 pub(super) fn on_checklist(model: &mut Model, command: action::Checklist) -> Outcome {
     let height = usize::from(model.layout().targets().0.inside().height);
     let about_height = usize::from(model.layout().targets().1.inside().height);
     let Some(working) = model.ui.layers.last_mut().and_then(as_working) else {
-        return Outcome::shown(command == action::Checklist::Open && open_checklist(model));
+        return match command {
+            action::Checklist::Open => Outcome::shown(open_checklist(model)),
+            action::Checklist::Plan(plan) => ask_for_plan(model, plan),
+            action::Checklist::Toggle
+            | action::Checklist::Enter
+            | action::Checklist::Unfold(_)
+            | action::Checklist::Act(_)
+            | action::Checklist::NextMandatory
+            | action::Checklist::OpenOnly
+            | action::Checklist::About(_) => Outcome::default(),
+        };
     };
-    let act = match command {
-        action::Checklist::Open => return Outcome::default(),
+    match command {
+        action::Checklist::Open => Outcome::shown(next_checklist(model)),
+        action::Checklist::Plan(_) => Outcome::default(),
         action::Checklist::NextMandatory => {
-            return if working.next_mandatory(height) { Outcome::shown(true) } else { Outcome::shown(notify(model, Tone::Done, "No mandatory item is open")) };
+            if working.next_mandatory(height) {
+                Outcome::shown(true)
+            } else {
+                Outcome::shown(notify(model, Tone::Done, "No mandatory item is open"))
+            }
         }
-        action::Checklist::About(by) => return Outcome::shown(working.scroll_about(Rows::By(by), about_height)),
+        action::Checklist::About(by) => Outcome::shown(working.scroll_about(Rows::By(by), about_height)),
         action::Checklist::OpenOnly => {
             working.open_only = !working.open_only;
-            return Outcome::shown(true);
-        }
-        action::Checklist::Act(act) => act,
-        action::Checklist::Toggle => match working.selected() {
-            Some(row) => checklist::toggle(row),
-            None => return Outcome::default(),
-        },
-    };
-    let Some(item) = working.selected().map(|row| row.id().to_owned()) else { return Outcome::default() };
-    if !working.rehearsal
-        && let Some(reason) = keymap::writes_nothing(&model.ui.setup)
-    {
-        return Outcome::shown(notify(model, Tone::Refused, reason));
-    }
-    match asks(act) {
-        Some(question) => {
-            // What cannot be done anyway is refused before anything is typed.
-            let refused =
-                working.checklist().and_then(|checklist| checklist.offers(&item).into_iter().find(|offer| offer.act == act)).and_then(|offer| offer.refused);
-            if let Some(reason) = refused {
-                return Outcome::shown(notify(model, Tone::Refused, reason.to_string()));
-            }
-            let purpose = Purpose::Act { item, act, question };
-            let kept = model.ui.note_draft.take().filter(|draft| draft.purpose == purpose);
-            model.ui.layers.push(Layer::Note(kept.unwrap_or(Note { purpose, input: Input::default() })));
             Outcome::shown(true)
         }
-        None => act_on_item(model, &item, act, None),
+        action::Checklist::Unfold(on) => Outcome::shown(working.unfold(on, height)),
+        action::Checklist::Enter => enter(model),
+        action::Checklist::Toggle => begin_act(model, checklist::toggle),
+        action::Checklist::Act(act) => begin_act(model, |_| act),
     }
 }
 
-/// Does something with an item; leaving administration mode asks first while mandatory items are open (G-21).
-pub(super) fn act_on_item(model: &mut Model, item: &str, act: ItemAct, note: Option<&str>) -> Outcome {
-    let Some(checklist) = model.working().and_then(Working::checklist) else { return Outcome::default() };
-    if let Err(reason) = checklist.check(item, act, note) {
+/// Begins an act on the item under the cursor: what has to be typed with it is asked for first.
+fn begin_act(model: &mut Model, act: impl FnOnce(&Row) -> ItemAct) -> Outcome {
+    let Some(working) = model.working() else { return Outcome::default() };
+    let (Some(checklist), Some(row)) = (working.checklist(), working.selected()) else { return Outcome::default() };
+    let (item, act, rehearsal) = (row.id().to_owned(), act(row), working.rehearsal);
+    if !rehearsal && let Some(reason) = keymap::writes_nothing(&model.ui.setup) {
+        return Outcome::shown(notify(model, Tone::Refused, reason));
+    }
+    let Some(question) = row.asks(act) else { return act_on_item(model, &item, act, None) };
+    // What cannot be done anyway is refused before anything is typed.
+    if let Err(reason) = checklist.shared_out(&item, act) {
         return Outcome::shown(notify(model, Tone::Refused, reason.to_string()));
     }
-    let leaves = checklist.row(item).is_some_and(|row| row.item.then == Some(Then::AdminModeOff));
-    if leaves && act == ItemAct::Done && checklist.warning_before_leaving().is_some() {
-        put_on_top(model, Layer::Confirm(Intent::LeaveAdminMode));
-        return Outcome::shown(true);
+    let purpose = Purpose::Act { item, act, question };
+    let kept = model.ui.note_draft.take().filter(|draft| draft.purpose == purpose);
+    model.ui.layers.push(Layer::Note(kept.unwrap_or(Note { purpose, input: Input::default(), said: None })));
+    Outcome::shown(true)
+}
+
+/// What was typed with an act on an item.
+pub(super) fn answered(model: &mut Model, mut note: Note) -> Outcome {
+    let Purpose::Act { item, act, .. } = note.purpose.clone() else { return Outcome::default() };
+    let typed = note.input.value().to_owned();
+    match model.working().and_then(Working::checklist).map(|checklist| checklist.check(&item, act, Some(&typed))) {
+        // What does not fit stays in its line, with the reason.
+        Some(Err(reason)) => {
+            note.said = Some(reason.to_string());
+            model.ui.layers.push(Layer::Note(note));
+            Outcome::shown(true)
+        }
+        Some(Ok(())) => act_on_item(model, &item, act, Some(&typed)),
+        None => Outcome::default(),
     }
-    write_act(model, item, act, note)
+}
+
+/// What is asked before a mandatory item is said not to apply although there is something that it is about.
+fn left_out(checklist: &domain_checklist::Checklist, item: &str) -> Option<String> {
+    let at = checklist.rows.iter().position(|row| row.id() == item)?;
+    let row = checklist.rows.get(at).filter(|row| row.mandatory)?;
+    let names = |row: &Row| row.concerns.iter().map(|concern| concern.name.to_string()).collect::<Vec<_>>();
+    let mut there = names(row);
+    if there.is_empty() {
+        there = checklist.rows.iter().skip(at + 1).take(row.parts).flat_map(names).collect();
+        there.dedup();
+    }
+    let whole = row.key.as_ref().and_then(|_| checklist.rows.get(row.parent?));
+    let (first, rest) = (there.iter().take(4).map(String::as_str).collect::<Vec<_>>().join(", "), there.len().saturating_sub(4));
+    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    match whole {
+        Some(_) => {
+            Some(format!("{} is there. Say all the same that \"{}\" does not apply to it? The journal keeps it with your name.", row.text, whole?.beginning()))
+        }
+        None if there.is_empty() => None,
+        None => {
+            Some(format!("{first}{more}: that is there. Say all the same that \"{}\" does not apply? The journal keeps it with your name.", row.beginning()))
+        }
+    }
+}
+
+/// Does something with an item; what speaks against it, or is done with many at once, is asked about first.
+fn act_on_item(model: &mut Model, item: &str, act: ItemAct, note: Option<&str>) -> Outcome {
+    let Some(checklist) = model.working().and_then(Working::checklist) else { return Outcome::default() };
+    let rows = match checklist.shared_out(item, act).and_then(|rows| checklist.check(item, act, note).map(|()| rows.len())) {
+        Ok(rows) => rows,
+        Err(reason) => return Outcome::shown(notify(model, Tone::Refused, reason.to_string())),
+    };
+    let question = match thrown(model, item, act) {
+        Err(reason) => return Outcome::shown(notify(model, Tone::Refused, reason)),
+        Ok(Some(plan)) if !plan.acknowledged().is_empty() => {
+            let shown: Vec<_> = plan.acknowledged().iter().map(|given| &*given.shown).collect();
+            Some(format!("Take this upon yourself? The journal keeps it with your name. {}", shown.join(". ")))
+        }
+        // What is known to be there, and has to be settled, does not go away because somebody says so by one key.
+        Ok(_) if act == ItemAct::NotApplicable => left_out(checklist, item),
+        Ok(_) if rows > 1 => Some(format!("{}: {} at once: {}?", checklist.row(item).map_or(item, Row::beginning), counted(rows, "open item"), act.label())),
+        Ok(_) => None,
+    };
+    match question {
+        Some(question) => {
+            model.ui.asked = question;
+            model.ui.act = Some(PendingAct { item: item.to_owned(), act, note: note.map(str::to_owned) });
+            put_on_top(model, Layer::Confirm(Intent::Act));
+            Outcome::shown(true)
+        }
+        None => write_act(model, item, act, note),
+    }
 }
 
 /// Writes down what was done with an item, and what it changed about the environment.
@@ -100,16 +276,27 @@ pub(super) fn write_act(model: &mut Model, item: &str, act: ItemAct, note: Optio
     let now = if rehearsal { model.now() } else { model.ui.now.unskipped };
     // Behind everything in its journal, so that a tick and what it switched are taken back together.
     let now = model.estate.journals().find(|(journal, _)| journal.entry(&id).is_some()).map_or(now, |(journal, _)| journal.stamp(now));
-    let entry = match checklist.entry(item, act, note, Arc::clone(&by), now) {
-        Ok(entry) => entry,
+    let mut entries = match checklist.entries(item, act, note, &by, now) {
+        Ok(entries) => entries,
         Err(reason) => return Outcome::shown(notify(model, Tone::Refused, reason.to_string())),
     };
-    let then = checklist.row(item).and_then(|row| row.item.then);
-    let target = checklist.environment.clone();
-    let mut entries = vec![entry];
-    if let Some(operation) = then.and_then(|then| switched(then, act, target, now)) {
-        let at = entries.first().map_or(now, |entry| entry.at) + TimeDelta::milliseconds(1);
-        entries.push(Entry::new(at, by, What::Operation(Box::new(operation))));
+    let plan = match thrown(model, item, act) {
+        Ok(plan) => plan,
+        Err(reason) => return Outcome::shown(notify(model, Tone::Refused, reason)),
+    };
+    for (field, value) in checklist.row(item).map(|row| row.item.states.as_slice()).unwrap_or_default() {
+        let value = match act {
+            ItemAct::Done => *value,
+            ItemAct::Reopened => !*value,
+            ItemAct::Disabled | ItemAct::Redirected | ItemAct::LeftAsIs | ItemAct::NotApplicable | ItemAct::Noted => continue,
+        };
+        let at = entries.last().map_or(now, |entry| entry.at) + TimeDelta::milliseconds(1);
+        let about = Subject::Environment(checklist.environment.clone());
+        entries.push(Entry::new(at, Arc::clone(&by), What::Fact { about, field: (*field).into(), value: Value::Flag(value) }));
+    }
+    if let Some(plan) = plan {
+        let at = entries.last().map_or(now, |entry| entry.at) + TimeDelta::milliseconds(1);
+        entries.push(Entry::new(at, by, What::Operation(Box::new(plan.operation(at, at, None, None)))));
     }
     if rehearsal {
         model.estate.practise(&id, entries);
@@ -119,28 +306,39 @@ pub(super) fn write_act(model: &mut Model, item: &str, act: ItemAct, note: Optio
     Outcome { redraw: true, effects }
 }
 
-/// The switch that an item throws when it is ticked, and throws back when it is opened again.
-pub(super) fn switched(then: Then, act: ItemAct, target: EnvironmentId, at: DateTime<Utc>) -> Option<Operation> {
+/// The switch that an item throws when it is ticked, and throws back when it is opened again: judged, with everything
+/// that has to be acknowledged as it would be by whoever goes on. Or why it cannot be thrown.
+fn thrown(model: &Model, item: &str, act: ItemAct) -> Result<Option<Plan>, String> {
+    let Some((checklist, then)) = model.working().and_then(Working::checklist).and_then(|list| Some((list, list.row(item)?.item.then?))) else {
+        return Ok(None);
+    };
     let done = match act {
         ItemAct::Done => true,
         ItemAct::Reopened => false,
-        ItemAct::Disabled | ItemAct::Redirected | ItemAct::LeftAsIs | ItemAct::NotApplicable | ItemAct::Noted => return None,
+        ItemAct::Disabled | ItemAct::Redirected | ItemAct::LeftAsIs | ItemAct::NotApplicable | ItemAct::Noted => return Ok(None),
     };
-    let (kind, on) = match then {
-        Then::AdminModeOff => (OperationKind::AdminMode, !done),
-        Then::BackgroundOn => (OperationKind::Background, done),
+    let change = match then {
+        Then::AdminModeOff => Change::AdminMode(!done),
+        Then::BackgroundOn => Change::Background(done),
     };
-    Some(Operation {
-        kind,
-        source: None,
-        target,
-        inputs: vec![("on".into(), Value::Flag(on))],
-        verdict: Answer::Allowed,
-        acknowledged: Vec::new(),
-        ticket: None,
-        approver: None,
-        started_at: at,
-        completed_at: Some(at),
-        outcome: operation::Outcome::Succeeded,
-    })
+    let request = Request { source: None, target: checklist.environment.clone(), change };
+    let (estate, ui) = (&model.estate, &model.ui);
+    let environment = estate.find(&request.target).map(|key| estate.environment(key));
+    let all = |(journal, _)| environment.map(|environment| domain_checklist::standing(journal, &ui.templates, environment, estate));
+    let checklists: Vec<_> = estate.journals().filter_map(all).flatten().collect();
+    let by = checklist::viewer(estate).ok_or(WHO)?;
+    let at = ui.now.unskipped;
+    let given = |finding: &Finding| {
+        let Finding { code, severity, message, .. } = finding;
+        Acknowledgement { code: *code, severity: *severity, shown: message.as_str().into(), by: Arc::clone(&by), at }
+    };
+    let judged = plan::plan(request.clone(), estate, &checklists, &model.rulebooks, &[], ui.now.console);
+    let again = |NoPlan { verdict, open }: NoPlan| match verdict.findings.iter().find(|finding| finding.severity == Severity::Block) {
+        Some(block) => Err(format!("{}. {}", block.message, block.remedy)),
+        None => {
+            let given: Vec<_> = open.iter().map(given).collect();
+            plan::plan(request, estate, &checklists, &model.rulebooks, &given, ui.now.console).map_err(|_| "It cannot be judged".to_owned())
+        }
+    };
+    judged.or_else(again).map(Some)
 }

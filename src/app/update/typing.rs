@@ -4,17 +4,19 @@ use std::sync::Arc;
 
 use tui_input::{Input, InputRequest};
 
-use super::copies::WHO;
 use super::facts::keep;
 use super::panes::{back, set_filter};
-use super::ticks::act_on_item;
-use super::{Outcome, notify};
+use super::ticks::answered;
+use super::timeline::go_to_typed;
+use super::wizard::{WHO, name_typed};
+use super::{Outcome, answers, notify};
 use crate::app::action::Line;
 use crate::app::checklist::Working;
-use crate::app::copy::{Field, RecordField, Step, Wizard};
 use crate::app::model::{Layer, Model, Tone};
 use crate::app::note::{Note, Purpose};
+use crate::app::pages::{RecordField, Step};
 use crate::app::targets::Targets;
+use crate::app::wizard::Wizard;
 use crate::domain::environment::EnvironmentId;
 use crate::domain::journal::{Entry, What};
 use crate::domain::known::Known;
@@ -24,25 +26,32 @@ use crate::domain::text::harmless;
 pub(super) fn typed_line(model: &mut Model) -> Option<&mut Input> {
     let ui = &mut model.ui;
     if matches!(ui.layers.last(), Some(Layer::Filter)) {
-        return Some(match ui.layers.iter_mut().rev().find_map(as_targets) {
-            Some(targets) => &mut targets.filter,
-            None => &mut ui.environments.filter,
-        });
+        return Some(ui.layers.iter_mut().rev().find_map(as_filter).unwrap_or(&mut ui.environments.filter));
     }
     match ui.layers.last_mut() {
         Some(Layer::Palette(palette)) => Some(&mut palette.input),
         Some(Layer::Note(note)) => Some(&mut note.input),
         Some(Layer::Tables(tables)) => Some(&mut tables.input),
-        Some(Layer::Copy(wizard)) => match (&wizard.step, wizard.field, wizard.record_field) {
-            (Step::Details(_), Field::Name, _) => Some(&mut wizard.draft.name),
+        Some(Layer::Explain(explain)) => Some(&mut explain.input),
+        Some(Layer::Taking(taking)) => Some(ui.typing.line_mut(taking.blank)),
+        Some(Layer::Wizard(wizard)) => match (&wizard.step, wizard.draft.row, wizard.record_field) {
+            (Step::Details(_), _, _) => wizard.line(),
+            (Step::Point, 0, _) => Some(&mut wizard.draft.instant),
+            (Step::Mapping, _, _) => wizard.draft.moving.chosen_mut().map(|chosen| &mut chosen.path),
             (Step::Record(_), _, RecordField::When) => Some(&mut wizard.draft.when),
             (Step::Record(_), _, RecordField::Who) => Some(&mut wizard.draft.who),
             (Step::Record(_), _, RecordField::Ticket) => Some(&mut wizard.draft.ticket),
             (Step::Record(_), _, RecordField::Approver) => Some(&mut wizard.draft.approver),
             (Step::Record(_), _, RecordField::Typed) => Some(&mut wizard.draft.typed),
-            (Step::Level | Step::Target | Step::Details(_) | Step::Review(_) | Step::Carry(_), _, _) => None,
+            (
+                Step::Level | Step::Point | Step::Days | Step::Backup | Step::Target | Step::Tenant | Step::Questions | Step::Review(_) | Step::Carry(_),
+                _,
+                _,
+            ) => None,
         },
-        Some(Layer::Filter | Layer::Checklist(_) | Layer::Help(_) | Layer::Confirm(_) | Layer::Clash(_)) | None => None,
+        Some(Layer::Filter | Layer::Checklist(_) | Layer::Attention(_) | Layer::Help(_) | Layer::Confirm(_) | Layer::Clash(_) | Layer::Runbook(_)) | None => {
+            None
+        }
     }
 }
 
@@ -51,11 +60,30 @@ pub(super) fn as_working(layer: &mut Layer) -> Option<&mut Working> {
 }
 
 pub(super) fn as_wizard(layer: &mut Layer) -> Option<&mut Wizard> {
-    if let Layer::Copy(wizard) = layer { Some(wizard) } else { None }
+    if let Layer::Wizard(wizard) = layer { Some(wizard) } else { None }
 }
 
 pub(super) fn as_targets(layer: &mut Layer) -> Option<&mut Targets> {
     as_wizard(layer).filter(|wizard| matches!(wizard.step, Step::Target)).map(|wizard| &mut wizard.targets)
+}
+
+/// The filter of a layer that lists something.
+fn as_filter(layer: &mut Layer) -> Option<&mut Input> {
+    match layer {
+        Layer::Attention(listing) => Some(&mut listing.filter),
+        Layer::Help(help) => Some(&mut help.filter),
+        Layer::Wizard(_) => as_targets(layer).map(|targets| &mut targets.filter),
+        Layer::Tables(_)
+        | Layer::Checklist(_)
+        | Layer::Filter
+        | Layer::Palette(_)
+        | Layer::Note(_)
+        | Layer::Confirm(_)
+        | Layer::Clash(_)
+        | Layer::Taking(_)
+        | Layer::Runbook(_)
+        | Layer::Explain(_) => None,
+    }
 }
 
 /// The longest line that can be typed, in letters.
@@ -74,10 +102,39 @@ pub(super) fn edit(model: &mut Model, request: InputRequest) -> bool {
 pub(super) fn after_typing(model: &mut Model) {
     let Model { estate, ui, .. } = model;
     match ui.layers.last_mut() {
-        Some(Layer::Palette(palette)) => palette.refresh(estate),
+        Some(Layer::Palette(palette)) => palette.refresh(estate, &ui.templates, ui.library.as_deref()),
         Some(Layer::Tables(tables)) => tables.refresh(),
-        Some(Layer::Copy(_) | Layer::Checklist(_) | Layer::Filter | Layer::Help(_) | Layer::Note(_) | Layer::Confirm(_) | Layer::Clash(_)) | None => {}
+        // What was wrong with the line before says nothing about this one.
+        Some(Layer::Note(note)) => note.said = None,
+        Some(
+            Layer::Wizard(_)
+            | Layer::Checklist(_)
+            | Layer::Attention(_)
+            | Layer::Explain(_)
+            | Layer::Filter
+            | Layer::Help(_)
+            | Layer::Confirm(_)
+            | Layer::Taking(_)
+            | Layer::Runbook(_)
+            | Layer::Clash(_),
+        )
+        | None => {}
     }
+}
+
+/// Looks for what is typed again, because there is more to look through; true when something shown changed.
+pub(super) fn look_again(model: &mut Model) -> bool {
+    let Model { estate, ui, .. } = model;
+    let mut looked = false;
+    for layer in &mut ui.layers {
+        if let Layer::Palette(palette) = layer
+            && !palette.input.value().is_empty()
+        {
+            palette.refresh(estate, &ui.templates, ui.library.as_deref());
+            looked = true;
+        }
+    }
+    looked
 }
 
 /// Adds text to the line that is being typed. What nobody could see, or what would reorder letters, stands there in a form
@@ -114,8 +171,8 @@ pub(super) fn on_line(model: &mut Model, command: Line) -> Outcome {
 
 pub(super) fn cancel(model: &mut Model) -> bool {
     if matches!(model.ui.layers.last(), Some(Layer::Filter)) {
-        let over_targets = model.targets().is_some();
-        if over_targets {
+        let over_layer = model.targets().is_some() || model.listing().is_some() || model.help().is_some();
+        if over_layer {
             if let Some(line) = typed_line(model) {
                 line.reset();
             }
@@ -133,10 +190,25 @@ pub(super) fn submit(model: &mut Model) -> Outcome {
     match model.ui.layers.pop() {
         Some(Layer::Note(note)) => match note.purpose.clone() {
             Purpose::Note(environment) => record_note(model, note, environment),
-            Purpose::Act { item, act, .. } => act_on_item(model, &item, act, Some(note.input.value())),
+            Purpose::Instant(_) => Outcome::shown(go_to_typed(model, note)),
+            Purpose::Answer(asked) => answers::submit(model, note, &asked),
+            Purpose::Act { .. } => answered(model, note),
+            Purpose::Acknowledge { .. } => Outcome::shown(name_typed(model, note)),
         },
         Some(Layer::Filter) | None => Outcome::shown(true),
-        Some(other @ (Layer::Copy(_) | Layer::Checklist(_) | Layer::Tables(_) | Layer::Help(_) | Layer::Palette(_) | Layer::Confirm(_) | Layer::Clash(_))) => {
+        Some(
+            other @ (Layer::Wizard(_)
+            | Layer::Checklist(_)
+            | Layer::Attention(_)
+            | Layer::Tables(_)
+            | Layer::Explain(_)
+            | Layer::Help(_)
+            | Layer::Palette(_)
+            | Layer::Confirm(_)
+            | Layer::Taking(_)
+            | Layer::Runbook(_)
+            | Layer::Clash(_)),
+        ) => {
             model.ui.layers.push(other);
             Outcome::default()
         }

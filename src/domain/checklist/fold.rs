@@ -1,112 +1,22 @@
 //! A checklist for one environment: the items that apply, with what the journal says was done with each.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::opened::{Closed, Opened, withdrawn};
-use super::template::{Concerned, Gate, Item, Mandatory, Setting, Template};
-use crate::domain::component::{Component, Property};
+use super::elsewhere::Elsewhere;
+use super::look::{Concern, Seen, look};
+use super::opened::{Closed, Opened, open_for, opened, withdrawn};
+use super::row::{Mark, Row, State};
+use super::template::{Around, Condition, Follows, Gate, Item, Mandatory, Setting, Template, Then, Trait};
 use crate::domain::copy::Level;
 use crate::domain::environment::{Environment, EnvironmentId};
 use crate::domain::journal::{Entry, EntryId, ItemAct, Journal, What};
 use crate::domain::known::Known;
-use crate::domain::operation::OperationKind;
-use crate::domain::rulebook::Edition;
-use crate::domain::words::Word as _;
-use crate::vocabulary;
-
-vocabulary! {
-    /// How far an item is.
-    State, "state" {
-        Open = "open" "open",
-        Done = "done" "done",
-        Decided = "decided" "decided",
-        NotApplicable = "not-applicable" "does not apply",
-    }
-}
-
-/// What somebody did with an item.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mark {
-    /// What.
-    pub act: ItemAct,
-    /// Where it was redirected to, why it was left or does not apply, or a remark.
-    pub note: Option<Box<str>>,
-    /// Who.
-    pub by: Arc<str>,
-    /// When.
-    pub at: DateTime<Utc>,
-}
-
-/// A component that an item concerns.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Concern {
-    /// Its name.
-    pub name: Box<str>,
-    /// What is known of it that matters here: `incoming server-side-sync, outgoing none`.
-    pub detail: Box<str>,
-    /// Whether it is only possible that the item concerns it, because a property is unknown.
-    pub unsure: bool,
-}
-
-/// A row of a checklist: an item, or one of those that an item consists of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// The item as it is written down.
-    pub item: Arc<Item>,
-    /// Its section, as an index into [`Checklist::sections`].
-    pub section: usize,
-    /// The row of the item that it belongs to, as an index into [`Checklist::rows`].
-    pub parent: Option<usize>,
-    /// How many rows after it belong to it.
-    pub parts: usize,
-    /// What to do here.
-    pub text: Arc<str>,
-    /// Why, and what to know before.
-    pub help: Vec<Arc<str>>,
-    /// The components that it concerns, as far as anybody looked.
-    pub concerns: Vec<Concern>,
-    /// Whether nobody looked if there are such components, so that this comes first.
-    pub unexplored: bool,
-    /// Whether it has to be settled before the environment goes back into service.
-    pub mandatory: bool,
-    /// How far it is.
-    pub state: State,
-    /// What was decided, also while parts of it are still open.
-    pub decision: Option<ItemAct>,
-    /// What brought it there, or opened it again; none when nobody did anything, or only the system or a fact.
-    pub mark: Option<Mark>,
-    /// Why it does not apply, where that follows from facts or from the item that it belongs to.
-    pub reason: Option<Box<str>>,
-    /// The last remark on it.
-    pub note: Option<Mark>,
-    /// Everything that was done with it, oldest first.
-    pub history: Vec<Mark>,
-}
-
-impl Row {
-    /// Its permanent id.
-    pub fn id(&self) -> &str {
-        &self.item.id
-    }
-
-    /// Whether nothing is left to do.
-    pub fn is_settled(&self) -> bool {
-        self.state != State::Open
-    }
-
-    /// Whether somebody has to do something with the row itself, not with its parts.
-    pub fn is_worked(&self) -> bool {
-        self.parts == 0 && !self.item.done_by_system
-    }
-
-    /// Whether it is mandatory and not settled.
-    pub fn is_open_mandatory(&self) -> bool {
-        self.mandatory && !self.is_settled()
-    }
-}
+use crate::domain::operation::{Operation, OperationKind, Outcome};
+use crate::domain::request::{Change, Request};
+use crate::domain::time;
 
 /// A section of which at least one item applies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,6 +29,12 @@ pub struct Heading {
     pub help: Vec<Arc<str>>,
     /// The rules that it carries out.
     pub rules: Vec<Box<str>>,
+    /// What has to be so about the environment before any of it can be done, and is not.
+    pub needs: Option<Box<str>>,
+    /// Whether administration mode has to be left before any of it can be done.
+    pub in_service: bool,
+    /// The items and sections that come before it.
+    pub after: Vec<Box<str>>,
 }
 
 /// Something that was done with an item that the checklist does not have, or no longer.
@@ -135,7 +51,7 @@ pub struct Stray {
 pub struct Progress {
     /// Rows that are settled.
     pub done: usize,
-    /// Rows that somebody has to settle; those that do not apply by the facts are not counted.
+    /// Rows that somebody has to settle; those that do not apply by the facts are not counted, nor those that may stay open.
     pub total: usize,
     /// Mandatory rows that are open.
     pub mandatory_open: usize,
@@ -160,7 +76,7 @@ pub struct Checklist {
     pub opened_by: Arc<str>,
     /// The operation that opened it: its entry, its kind, and where it came from.
     pub operation: Option<(EntryId, OperationKind, Option<EnvironmentId>)>,
-    /// The level of that copy.
+    /// The level of the copy that opened it.
     pub level: Known<Level>,
     /// Set when it is not worked any further.
     pub closed: Option<Closed>,
@@ -178,25 +94,56 @@ pub struct Checklist {
     pub(super) last_at: DateTime<Utc>,
 }
 
+/// The checklists of an environment that are still worked, oldest first, as journal and facts make them now.
+pub fn standing<'a>(journal: &Journal, templates: &[Template], environment: &'a Environment, around: impl Into<Around<'a>>) -> Vec<Checklist> {
+    let around = around.into();
+    open_for(journal, templates, &environment.id).iter().filter_map(|opened| Checklist::of(journal, opened, templates, environment, around)).collect()
+}
+
 impl Checklist {
-    /// The checklist that `opened` opened, as the facts about its environment and the journal make it now.
-    pub fn of(journal: &Journal, opened: &Opened<'_>, template: &Template, environment: &Environment, edition: Edition) -> Self {
-        let setting = Setting { environment, level: opened.level(), edition };
+    /// The checklist that `opened` opened, as the facts about its environment and the journal make it now; none where
+    /// its template is not among `templates`.
+    pub fn of<'a>(journal: &Journal, opened: &Opened<'_>, templates: &[Template], environment: &'a Environment, around: impl Into<Around<'a>>) -> Option<Self> {
+        let around @ Around { edition, estate } = around.into();
+        let template = templates.iter().find(|template| *template.id == *opened.template)?;
         let Marks { by_item: mut marks, withdrawn, last_at } = marks(journal, opened.entry);
-        let (mut sections, mut rows) = (Vec::new(), Vec::new());
+        let carried_out = carried_out(journal, opened);
+        let done_by = steps(&carried_out, template, &environment.id, &mut marks);
+        // What happened after it was closed is no longer its business.
+        let until = opened.closed.as_ref().map(|closed| closed.at);
+        let its_own: Vec<_> = carried_out.iter().copied().filter(|(entry, _)| until.is_none_or(|until| entry.at < until)).collect();
+        switches(&its_own, template, &environment.id, &mut marks);
+        let inputs = match (opened.inputs(), done_by) {
+            (known @ Known::Is(_), _) => known,
+            (Known::Unknown, Some(operation)) => Known::Is(operation.inputs.as_slice()),
+            (Known::Unknown, None) => Known::Unknown,
+        };
+        let setting = Setting { environment, inputs, edition, estate };
+        let follow = |follows: &Follows| followed(journal, templates, follows, environment, around);
+        let elsewhere = Elsewhere::of(template, &marks, journal, templates, opened);
+        let mut build = Build { rows: Vec::new(), marks, setting, follow: &follow, elsewhere: &elsewhere };
+        let mut sections = Vec::new();
         for section in template.sections.iter().filter(|section| setting.meets(&section.when)) {
-            let before = rows.len();
+            let before = build.rows.len();
             for item in section.items.iter().filter(|item| setting.meets(&item.when)) {
-                add(&mut rows, item, sections.len(), &setting, &mut marks);
+                build.item(item, &Place { section: sections.len(), parent: None, key: None, named: None });
             }
-            if rows.len() > before {
-                let help = super::template::shown(&section.help, &setting);
-                sections.push(Heading { id: section.id.clone(), title: Arc::clone(&section.title), help, rules: section.rules.clone() });
+            if build.rows.len() > before {
+                sections.push(Heading {
+                    id: section.id.clone(),
+                    title: Arc::clone(&section.title),
+                    help: super::template::shown(&section.help, &setting),
+                    rules: section.rules.clone(),
+                    needs: setting.misses(&section.needs).map(waiting_for),
+                    in_service: section.needs.contains(&Condition::Environment(Trait::InService)),
+                    after: section.after.clone(),
+                });
             }
         }
-        let mut strays: Vec<_> = marks.into_iter().flat_map(|(item, marks)| marks.into_iter().map(move |mark| Stray { item: item.into(), mark })).collect();
+        let Build { rows, marks, .. } = build;
+        let mut strays: Vec<_> = marks.into_iter().flat_map(|(item, marks)| marks.into_iter().map(move |mark| Stray { item: item.clone(), mark })).collect();
         strays.sort_by(|one, other| (one.mark.at, &one.item).cmp(&(other.mark.at, &other.item)));
-        Self {
+        let mut checklist = Self {
             id: opened.entry.id.clone(),
             template: template.id.clone(),
             title: Arc::clone(&template.title),
@@ -205,7 +152,7 @@ impl Checklist {
             opened_at: opened.entry.at,
             opened_by: Arc::clone(&opened.entry.by),
             operation: opened.operation.map(|(id, operation)| (id.clone(), operation.kind, operation.source.clone())),
-            level: setting.level,
+            level: setting.level(),
             closed: opened.closed.clone(),
             header: super::template::shown(&template.header, &setting),
             sections,
@@ -213,7 +160,45 @@ impl Checklist {
             strays,
             withdrawn,
             last_at,
+        };
+        let recalled: Vec<_> = checklist.rows.iter().map(|row| checklist.recalled(row, &elsewhere)).collect();
+        let waits: Vec<_> = checklist.rows.iter().map(|row| (!row.is_settled()).then(|| checklist.waits_for(row)).flatten()).collect();
+        for ((row, recalled), waits) in checklist.rows.iter_mut().zip(recalled).zip(waits) {
+            (row.recalled, row.waits) = (recalled, waits);
         }
+        let due: Vec<_> = checklist.clocks().map(|running| (running.until.id.clone(), running.due_at)).collect();
+        for (until, due_at) in due {
+            if let Some(row) = checklist.rows.iter_mut().find(|row| row.id == until) {
+                row.due_at = Some(row.due_at.map_or(due_at, |before| before.min(due_at)));
+            }
+        }
+        Some(checklist)
+    }
+
+    /// What was answered to the item that a row recalls, for the same component where both are repeated.
+    fn recalled(&self, row: &Row, elsewhere: &Elsewhere) -> Option<Mark> {
+        let recalls = row.item.recalls.as_ref()?;
+        if recalls.checklist.is_some() {
+            return elsewhere.answer(recalls, row.key.as_deref()).cloned();
+        }
+        let of = self.near(&recalls.item, row.key.as_deref())?;
+        of.answer().cloned()
+    }
+
+    /// The periods that run, or ran out, while what has to be done in them is open.
+    pub fn clocks(&self) -> impl Iterator<Item = Running<'_>> {
+        self.rows.iter().filter(|_| self.closed.is_none()).filter_map(|row| {
+            let clock = row.item.clock.as_ref().filter(|_| row.state == State::Done)?;
+            let until = self.row(&clock.until).filter(|until| !until.is_settled())?;
+            let mark = row.mark.as_ref()?;
+            let started_at = mark.note.as_deref().and_then(time::parse_minute).unwrap_or(mark.at);
+            Some(Running { row, until, started_at, due_at: started_at + TimeDelta::days(i64::from(clock.days)) })
+        })
+    }
+
+    /// The row of an item for that component, or of the item where it is not repeated.
+    pub(super) fn near(&self, item: &str, key: Option<&str>) -> Option<&Row> {
+        key.and_then(|key| self.row(&format!("{item}@{key}"))).or_else(|| self.row(item))
     }
 
     /// The row of an item.
@@ -225,8 +210,9 @@ impl Checklist {
     pub fn progress(&self) -> Progress {
         let mut progress = Progress::default();
         for row in self.rows.iter().filter(|row| row.is_worked()) {
-            progress.total += usize::from(row.state != State::NotApplicable || row.mark.is_some());
-            progress.done += usize::from(row.is_settled() && (row.state != State::NotApplicable || row.mark.is_some()));
+            let counts = (row.state != State::NotApplicable || row.mark.is_some()) && (row.is_settled() || !row.item.optional);
+            progress.total += usize::from(counts);
+            progress.done += usize::from(counts && row.is_settled());
             progress.mandatory_open += usize::from(row.is_open_mandatory());
         }
         progress
@@ -245,6 +231,11 @@ impl Checklist {
         behind.iter().chain(before).find(|row| row.is_worked() && row.is_open_mandatory())
     }
 
+    /// Whether it has items that guard the gate.
+    pub fn guards(&self, gate: Gate) -> bool {
+        self.rows.iter().any(|row| row.item.gate.as_ref().is_some_and(|(of, _)| *of == gate))
+    }
+
     /// Why a gate is shut; none when it is open.
     pub fn gate(&self, gate: Gate) -> Option<&str> {
         let shut = |row: &&Row| !row.is_settled() && row.item.gate.as_ref().is_some_and(|(of, _)| *of == gate);
@@ -252,14 +243,27 @@ impl Checklist {
     }
 }
 
+/// A period that began when an item was done.
+#[derive(Debug, Clone, Copy)]
+pub struct Running<'a> {
+    /// The item that began it, which has the clock.
+    pub row: &'a Row,
+    /// What has to be done in it.
+    pub until: &'a Row,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// When it ends.
+    pub due_at: DateTime<Utc>,
+}
+
 /// What was done with each item of a checklist, oldest first.
-struct Marks<'a> {
-    by_item: HashMap<&'a str, Vec<Mark>>,
+pub(super) struct Marks {
+    pub(super) by_item: HashMap<Box<str>, Vec<Mark>>,
     withdrawn: Vec<Stray>,
     last_at: DateTime<Utc>,
 }
 
-fn marks<'a>(journal: &'a Journal, opened: &Entry) -> Marks<'a> {
+pub(super) fn marks(journal: &Journal, opened: &Entry) -> Marks {
     let gone = withdrawn(journal);
     let mut marks = Marks { by_item: HashMap::new(), withdrawn: Vec::new(), last_at: opened.at };
     for entry in journal.entries() {
@@ -270,178 +274,276 @@ fn marks<'a>(journal: &'a Journal, opened: &Entry) -> Marks<'a> {
             if gone.contains_key(&entry.id) {
                 marks.withdrawn.push(Stray { item: item.clone(), mark });
             } else {
-                marks.by_item.entry(item).or_default().push(mark);
+                marks.by_item.entry(item.clone()).or_default().push(mark);
             }
         }
     }
     marks
 }
 
-/// Adds the row of an item and those of its parts.
-fn add(rows: &mut Vec<Row>, item: &Arc<Item>, section: usize, setting: &Setting<'_>, marks: &mut HashMap<&str, Vec<Mark>>) {
-    let place = rows.len();
-    let mut row = blank(item, section, None, setting);
-    row.take(marks);
-    rows.push(row.clone());
-    for part in item.items.iter().filter(|part| setting.meets(&part.when)) {
-        let mut sub = blank(part, section, Some(place), setting);
-        // What the whole is about, the parts are about, unless they say so themselves.
-        if part.components.is_empty() {
-            sub.unexplored = row.unexplored;
-            sub.reason = row.reason.clone().filter(|_| row.state == State::NotApplicable && row.mark.is_none());
-        }
-        sub.mandatory = sub.unexplored || mandatory(part, setting).unwrap_or(row.mandatory);
-        sub.take(marks);
-        sub.follow(&row);
-        rows.push(sub);
-    }
-    row.parts = rows.len() - place - 1;
-    if row.parts > 0 {
-        row.sum_up(rows.get(place + 1..).unwrap_or_default());
-    }
-    if let Some(whole) = rows.get_mut(place) {
-        *whole = row;
-    }
+/// The operations that were carried out since the checklist was opened, the one that opened it among them.
+fn carried_out<'a>(journal: &'a Journal, opened: &Opened<'a>) -> Vec<(&'a Entry, &'a Operation)> {
+    let gone = withdrawn(journal);
+    let since = |entry: &Entry| entry.at > opened.entry.at || opened.operation.is_some_and(|(id, _)| *id == entry.id);
+    let standing = journal.entries().iter().filter(|entry| since(entry) && !gone.contains_key(&entry.id));
+    let operation = |entry: &'a Entry| match &entry.what {
+        What::Operation(operation) if operation.outcome == Outcome::Succeeded => Some((entry, &**operation)),
+        What::Operation(_)
+        | What::Note { .. }
+        | What::Fact { .. }
+        | What::ChecklistOpened { .. }
+        | What::Item { .. }
+        | What::ChecklistClosed { .. }
+        | What::Plan { .. }
+        | What::PlanStep { .. }
+        | What::Withdrawn { .. } => None,
+    };
+    standing.filter_map(operation).collect()
 }
 
-/// The row of an item with which nobody did anything yet.
-fn blank(item: &Arc<Item>, section: usize, parent: Option<usize>, setting: &Setting<'_>) -> Row {
-    let Seen { concerns, unexplored, none } = look(&item.components, setting.environment);
-    let text = item.unknown.as_ref().filter(|_| unexplored).unwrap_or(&item.text);
-    Row {
-        item: Arc::clone(item),
-        section,
-        parent,
-        parts: 0,
-        text: Arc::clone(text),
-        help: super::template::shown(&item.help, setting),
-        concerns,
-        unexplored,
-        mandatory: unexplored || mandatory(item, setting).unwrap_or(false),
-        state: State::Open,
-        decision: None,
-        mark: None,
-        reason: none,
-        note: None,
-        history: Vec::new(),
-    }
+/// Adds a mark to those of an item, in the order of time.
+fn add(marks: &mut HashMap<Box<str>, Vec<Mark>>, item: &Item, entry: &Entry, act: ItemAct) {
+    let of_item = marks.entry(item.id.clone()).or_default();
+    of_item.push(Mark { act, note: None, by: Arc::clone(&entry.by), at: entry.at });
+    of_item.sort_by_key(|mark| mark.at);
 }
 
-/// Whether an item is mandatory; none when the item that it belongs to decides.
-fn mandatory(item: &Item, setting: &Setting<'_>) -> Option<bool> {
-    match &item.mandatory {
-        Mandatory::Inherited => None,
-        Mandatory::No => Some(false),
-        Mandatory::When(conditions) => Some(setting.meets(conditions)),
-    }
-}
-
-/// What was found of the components that an item concerns.
-struct Seen {
-    concerns: Vec<Concern>,
-    unexplored: bool,
-    none: Option<Box<str>>,
-}
-
-fn look(components: &[Concerned], environment: &Environment) -> Seen {
-    let (mut concerns, mut unexplored) = (Vec::new(), false);
-    for concerned in components {
-        let Known::Is(list) = environment.components.of(concerned.kind) else {
-            unexplored = true;
-            continue;
+/// Ticks the steps of a plan whose operations were recorded since it was opened, each after the one before; the last
+/// operation that did one.
+fn steps<'a>(
+    carried_out: &[(&'a Entry, &'a Operation)],
+    template: &Template,
+    environment: &EnvironmentId,
+    marks: &mut HashMap<Box<str>, Vec<Mark>>,
+) -> Option<&'a Operation> {
+    let (mut since, mut last) = (DateTime::<Utc>::MIN_UTC, None);
+    for item in template.items() {
+        let Some(does) = item.does else { continue };
+        let Some((entry, operation)) = carried_out.iter().find(|(entry, operation)| entry.at > since && does.is(operation, environment)) else {
+            // What comes first of those that have an order holds all others up.
+            if item.after.is_empty() { continue } else { return last }
         };
-        for component in list {
-            let included = concerned.includes(component);
-            if included != Known::Is(false) {
-                concerns.push(Concern { name: component.name.clone(), detail: detail(component), unsure: included.is_unknown() });
+        since = entry.at;
+        last = Some(operation);
+        add(marks, item, entry, ItemAct::Done);
+    }
+    last
+}
+
+/// Ticks and unticks the items that are switches as these were thrown, from wherever (C-21). What overwrites the
+/// environment throws both back (PCP-001, PCP-002).
+fn switches(carried_out: &[(&Entry, &Operation)], template: &Template, environment: &EnvironmentId, marks: &mut HashMap<Box<str>, Vec<Mark>>) {
+    for item in template.items() {
+        let Some(then) = item.then else { continue };
+        for (entry, operation) in carried_out.iter().filter(|(_, operation)| operation.target == *environment) {
+            let act = match (Request::of(operation).map(|request| request.change), then) {
+                (Some(Change::AdminMode(on)), Then::AdminModeOff) => {
+                    if on {
+                        ItemAct::Reopened
+                    } else {
+                        ItemAct::Done
+                    }
+                }
+                // In administration mode nothing of it runs (C-21).
+                (Some(Change::AdminMode(true)), Then::BackgroundOn) => ItemAct::Reopened,
+                (Some(Change::Background(on)), Then::BackgroundOn) => {
+                    if on {
+                        ItemAct::Done
+                    } else {
+                        ItemAct::Reopened
+                    }
+                }
+                (Some(Change::Copy { .. } | Change::Restore { .. }), _) => ItemAct::Reopened,
+                (Some(_) | None, _) => continue,
+            };
+            let before = marks.get(&item.id).and_then(|marks| marks.iter().rev().find(|mark| mark.at <= entry.at && mark.act != ItemAct::Noted));
+            if before.map_or(ItemAct::Reopened, |mark| mark.act) != act {
+                add(marks, item, entry, act);
             }
         }
     }
-    let none = (!components.is_empty() && concerns.is_empty() && !unexplored).then(|| {
-        let kinds: Vec<&str> = components.iter().map(|concerned| concerned.kind.label()).collect();
-        let none = if components.iter().all(|concerned| concerned.only.is_empty()) { "there are none" } else { "none is concerned" };
-        format!("by the facts {none} ({})", kinds.join(", ")).into_boxed_str()
-    });
-    Seen { concerns, unexplored, none }
 }
 
-/// The properties of a component that were seen, in words.
-fn detail(component: &Component) -> Box<str> {
-    let words = component.properties.iter().map(|(name, value)| match value {
-        Property::Flag(true) => (*name).replace('_', " "),
-        Property::Flag(false) => format!("no {}", name.replace('_', " ")),
-        Property::Text(text) => format!("{} {text}", name.replace('_', " ")),
-        Property::Nothing => format!("{} none", name.replace('_', " ")),
-    });
-    words.collect::<Vec<_>>().join(", ").into_boxed_str()
+/// How far the items of another checklist are: the entry that opened it, what of them is open in words, and who settled
+/// the last of them. None where no such checklist is worked.
+struct Followed {
+    opened: EntryId,
+    open: Option<Box<str>>,
+    last: Option<Mark>,
 }
 
-impl Row {
-    /// What holds of all that was done with the item itself.
-    pub(super) fn standing(&self) -> Option<Mark> {
-        let holds = |mark: &&Mark| mark.act == ItemAct::Reopened || self.settles(mark.act, mark.note.as_deref());
-        self.history.iter().rev().find(holds).filter(|_| !self.item.done_by_system).cloned()
+fn followed(journal: &Journal, templates: &[Template], follows: &Follows, environment: &Environment, around: Around<'_>) -> Option<Followed> {
+    let newest = opened(journal, templates).into_iter().rfind(|opened| opened.environment == &environment.id && *opened.template == *follows.checklist)?;
+    // What the other one follows in turn is of no account here, so that two cannot follow each other for ever.
+    let others: Vec<Template> = templates.iter().filter(|template| template.id == follows.checklist).cloned().collect();
+    let other = Checklist::of(journal, &newest, &others, environment, around)?;
+    let rows: Vec<&Row> = follows.items.iter().filter_map(|item| other.row(item)).collect();
+    let open: Vec<&str> = rows.iter().filter(|row| row.holds_up()).map(|row| row.item.text.split(':').next().unwrap_or_default()).collect();
+    let last = rows.iter().filter_map(|row| row.mark.as_ref()).max_by_key(|mark| mark.at).cloned();
+    // What is not worked any further will never be settled: then the item is ticked by hand, as where it was never opened.
+    if newest.closed.is_some() && !open.is_empty() {
+        return None;
+    }
+    let open = (!open.is_empty()).then(|| format!("open in \"{}\": {}", other.title, open.join(", ")).into());
+    Some(Followed { opened: newest.entry.id.clone(), open, last })
+}
+
+/// Where a row stands.
+struct Place {
+    section: usize,
+    parent: Option<usize>,
+    key: Option<Arc<str>>,
+    /// For the repetition of an item: what it is about.
+    named: Option<Concern>,
+}
+
+/// The rows as they are added, each item followed by what belongs to it.
+struct Build<'a> {
+    rows: Vec<Row>,
+    marks: HashMap<Box<str>, Vec<Mark>>,
+    setting: Setting<'a>,
+    follow: &'a dyn Fn(&Follows) -> Option<Followed>,
+    elsewhere: &'a Elsewhere,
+}
+
+impl Build<'_> {
+    /// Adds the row of an item, those of its parts, and those of what it is repeated for.
+    fn item(&mut self, item: &Arc<Item>, place: &Place) {
+        let at = self.rows.len();
+        let mut row = self.blank(item, place);
+        self.fall_in(&mut row, item, place);
+        row.take(&mut self.marks);
+        if let Some(followed) = item.follows.as_ref().and_then(|follows| (self.follow)(follows)) {
+            row.follow(followed.opened, followed.open, followed.last);
+        }
+        if let Some(moot) = place.parent.and_then(|parent| self.rows.get(parent)).and_then(moot) {
+            row.lapse(&moot);
+        }
+        let repeated = item.each.is_some() && place.named.is_none() && !row.unexplored;
+        row.repeats = repeated && !row.concerns.is_empty();
+        let concerns = if row.repeats { row.concerns.clone() } else { Vec::new() };
+        self.rows.push(row);
+        for concern in concerns {
+            let key = Some(Arc::clone(&concern.key));
+            self.item(item, &Place { section: place.section, parent: Some(at), key, named: Some(concern) });
+        }
+        if !repeated {
+            let setting = self.setting;
+            for part in item.items.iter().filter(|part| setting.meets(&part.when)) {
+                self.item(part, &Place { section: place.section, parent: Some(at), key: place.key.clone(), named: None });
+            }
+        }
+        self.sum_up(at, item.one_of);
     }
 
-    /// Takes what was done with the item.
-    fn take(&mut self, marks: &mut HashMap<&str, Vec<Mark>>) {
-        self.history = marks.remove(self.id()).unwrap_or_default();
-        self.note = self.history.iter().rev().find(|mark| mark.act == ItemAct::Noted).cloned();
-        let standing = self.standing();
-        self.mark = standing;
-        let by_facts = if self.reason.is_some() { State::NotApplicable } else { State::Open };
-        (self.state, self.decision) = match self.mark.as_ref().map(|mark| mark.act) {
-            None if self.item.done_by_system => (State::Done, None),
-            None => (by_facts, None),
-            Some(ItemAct::Reopened | ItemAct::Noted) => (State::Open, None),
-            Some(ItemAct::Done) => (State::Done, None),
-            Some(act @ (ItemAct::Disabled | ItemAct::Redirected | ItemAct::LeftAsIs)) => (State::Decided, Some(act)),
-            Some(ItemAct::NotApplicable) => (State::NotApplicable, None),
+    /// The row of an item with which nobody did anything yet.
+    fn blank(&self, item: &Arc<Item>, place: &Place) -> Row {
+        let Seen { concerns, unexplored, none } = match &place.named {
+            Some(_) => Seen::default(),
+            None => self.look(item),
         };
-        if self.mark.is_some() {
-            self.reason = None;
+        let text = match &place.named {
+            Some(named) => Arc::from(in_words(named)),
+            None => Arc::clone(item.unknown.as_ref().filter(|_| unexplored).unwrap_or(&item.text)),
+        };
+        Row {
+            id: place.key.as_ref().map_or_else(|| item.id.clone(), |key| format!("{}@{key}", item.id).into()),
+            item: Arc::clone(item),
+            key: place.key.clone(),
+            section: place.section,
+            parent: place.parent,
+            depth: place.parent.and_then(|parent| self.rows.get(parent)).map_or(0, |parent| parent.depth + 1),
+            parts: 0,
+            repeats: false,
+            text,
+            help: if place.named.is_none() { super::template::shown(&item.help, &self.setting) } else { Vec::new() },
+            concerns,
+            unexplored,
+            mandatory: !item.optional && (unexplored || self.mandatory(item).unwrap_or(false)),
+            state: State::Open,
+            decision: None,
+            mark: None,
+            reason: none,
+            note: None,
+            recalled: None,
+            follows: None,
+            needs: self.setting.misses(&item.needs).map(waiting_for),
+            waits: None,
+            due_at: None,
+            history: Vec::new(),
         }
     }
 
-    /// A part of which nothing was said follows the whole, where that was decided otherwise than by doing its parts.
-    fn follow(&mut self, whole: &Row) {
-        let moot = match whole.mark.as_ref().map(|mark| mark.act) {
-            Some(ItemAct::Redirected) => "the whole was redirected",
-            Some(ItemAct::LeftAsIs) => "the whole was left as it is",
-            Some(ItemAct::NotApplicable) => "the whole does not apply",
-            Some(ItemAct::Done | ItemAct::Reopened | ItemAct::Disabled | ItemAct::Noted) | None => return,
-        };
-        if self.mark.as_ref().is_none_or(|mark| mark.act == ItemAct::Reopened) {
-            (self.state, self.reason) = (State::NotApplicable, Some(moot.into()));
-            self.mark = None;
+    /// What an item finds, with what is remembered although the facts no longer list it.
+    fn look(&self, item: &Item) -> Seen {
+        let mut seen = look(item, &self.setting);
+        let Some(of) = &item.remembers else { return seen };
+        let listed: HashSet<Arc<str>> = seen.concerns.iter().map(|concern| Arc::clone(&concern.key)).collect();
+        for key in self.elsewhere.keys(of).into_iter().filter(|key| !listed.contains(*key)) {
+            seen.concerns.push(Concern { key: Arc::from(key), name: key.into(), detail: "not among the facts any more".into(), unsure: false });
+            seen.none = None;
+        }
+        seen
+    }
+
+    /// What a row has from the one that it belongs to.
+    fn fall_in(&self, row: &mut Row, item: &Item, place: &Place) {
+        let Some(whole) = place.parent.and_then(|parent| self.rows.get(parent)) else { return };
+        // What the whole is about, the parts are about, unless they say so themselves.
+        if item.components.is_empty() && item.each.is_none() || place.named.is_some() {
+            row.unexplored = whole.unexplored;
+            if row.reason.is_none() {
+                row.reason = whole.reason.clone().filter(|_| whole.state == State::NotApplicable && whole.mark.is_none());
+            }
+        }
+        row.mandatory = !item.optional && (row.unexplored || self.mandatory(item).unwrap_or(whole.mandatory));
+    }
+
+    /// Whether an item is mandatory; none when the item that it belongs to decides.
+    fn mandatory(&self, item: &Item) -> Option<bool> {
+        match &item.mandatory {
+            Mandatory::Inherited => None,
+            Mandatory::No => Some(false),
+            Mandatory::When(conditions) => Some(self.setting.meets(conditions)),
         }
     }
 
-    /// A whole is settled when all of its parts are, or when it was decided otherwise than by doing them.
-    fn sum_up(&mut self, parts: &[Row]) {
-        let own = self.mark.as_ref().map(|mark| mark.act);
-        if matches!(own, Some(ItemAct::Redirected | ItemAct::LeftAsIs | ItemAct::NotApplicable)) {
+    /// Brings a whole up to date with the rows that were added for it.
+    fn sum_up(&mut self, at: usize, one_of: bool) {
+        let parts = self.rows.len() - at - 1;
+        if parts == 0 {
             return;
         }
-        self.unexplored |= parts.iter().any(|part| part.unexplored);
-        self.mandatory = parts.iter().any(|part| part.mandatory && part.state != State::NotApplicable);
-        if parts.iter().any(|part| !part.is_settled()) {
-            self.state = State::Open;
-            return;
+        let of_it = |row: &Row| row.parent == Some(at);
+        if one_of && self.rows.iter().any(|row| of_it(row) && row.mark.is_some() && matches!(row.state, State::Done | State::Decided)) {
+            self.rows.iter_mut().filter(|row| of_it(row) && !row.is_settled()).for_each(|row| row.lapse("the other way was chosen"));
         }
-        let last = parts.iter().filter_map(|part| part.mark.as_ref()).max_by_key(|mark| mark.at);
-        if parts.iter().all(|part| part.state == State::NotApplicable) {
-            self.state = State::NotApplicable;
-            let first = parts.first().and_then(|part| part.reason.clone());
-            let same = parts.iter().all(|part| part.reason == first);
-            self.reason = self.reason.take().or(if same { first } else { Some("none of its parts applies".into()) });
-        } else {
-            self.state = if self.decision.is_some() { State::Decided } else { State::Done };
-            self.reason = None;
-        }
-        if own != Some(ItemAct::Disabled) {
-            // Who did the last part finished the whole; what was written there is about that part.
-            self.mark = last.map(|mark| Mark { act: ItemAct::Done, note: None, ..mark.clone() });
+        let (before, behind) = self.rows.split_at_mut(at + 1);
+        if let Some(whole) = before.last_mut() {
+            whole.parts = parts;
+            whole.sum_up(&behind.iter().filter(|row| row.parent == Some(at)).collect::<Vec<_>>());
         }
     }
+}
+
+/// Why what belongs to a row does not apply: the row was settled as a whole, or lapsed itself.
+fn moot(whole: &Row) -> Option<Box<str>> {
+    match whole.state {
+        State::NotApplicable if whole.mark.is_none() => whole.reason.clone(),
+        State::Open | State::Done | State::Decided | State::NotApplicable => whole.moot().map(Box::from),
+    }
+}
+
+/// A component as the text of its row.
+fn in_words(concern: &Concern) -> String {
+    match (&*concern.detail, concern.unsure) {
+        ("", false) => concern.name.to_string(),
+        ("", true) => format!("{} (if it is concerned)", concern.name),
+        (detail, _) => format!("{} ({detail})", concern.name),
+    }
+}
+
+/// Why something waits for a fact.
+fn waiting_for(condition: &Condition) -> Box<str> {
+    format!("waits until {}", condition.words()).into()
 }

@@ -1,17 +1,25 @@
-//! Checklists: what is written down for any environment, and what of it is open, done or decided for one.
+//! Checklists and plans: what is written down for any environment, and what of it is open, done or decided for one.
 //!
 //! A [`Template`] is data. A [`Checklist`] is what follows from a template, the facts about one environment and the
 //! journal; nothing is ever ticked in it: a tick is an entry of the journal, an untick another one.
 
 mod acts;
+mod elsewhere;
 mod fold;
+mod look;
 mod opened;
+mod row;
 mod template;
 
 #[cfg(test)]
 mod tests;
 
-pub use self::acts::{Offer, asks};
-pub use self::fold::{Checklist, Concern, Heading, Mark, Progress, Row, State, Stray};
-pub use self::opened::{Closed, Opened, open_for, opened};
-pub use self::template::{Concerned, Condition, Decision, Gate, Item, Line, Link, Mandatory, Section, Setting, Template, Then, Trait};
+pub use self::acts::{Offer, asks, warning_before_leaving};
+pub use self::fold::{Checklist, Heading, Progress, Running, Stray, standing};
+pub use self::look::Concern;
+pub use self::opened::{Closed, Inputs, Opened, open_for, opened};
+pub use self::row::{Mark, Row, State};
+pub use self::template::{
+    AnswerKind, Around, Asks, Begins, Clock, Concerned, Condition, Decision, Does, Each, Follows, Gate, Item, ItemOf, Line, Link, Mandatory, Opening,
+    OrderPart, Part, Section, Setting, Template, TenantTrait, Then, Trait,
+};

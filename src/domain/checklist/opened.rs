@@ -1,15 +1,16 @@
 //! The checklists that the journal opened, and whether they are still worked.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::template::Template;
 use crate::domain::copy::Level;
 use crate::domain::environment::EnvironmentId;
 use crate::domain::journal::{Entry, EntryId, Journal, Value, What};
 use crate::domain::known::Known;
-use crate::domain::operation::Operation;
+use crate::domain::operation::{Operation, OperationKind, Outcome};
 use crate::domain::words::Word;
 
 /// That a checklist is not worked any further.
@@ -23,6 +24,9 @@ pub struct Closed {
     pub at: DateTime<Utc>,
 }
 
+/// The choices of an operation or plan, by name.
+pub type Inputs = [(Box<str>, Value)];
+
 /// A checklist that was opened for an environment.
 #[derive(Debug, Clone)]
 pub struct Opened<'a> {
@@ -34,51 +38,98 @@ pub struct Opened<'a> {
     pub template: &'a str,
     /// The entry of the operation that opened it, and the operation, if one did and is there.
     pub operation: Option<(&'a EntryId, &'a Operation)>,
+    /// The entry of the plan that it belongs to, and its choices, if it belongs to one.
+    pub plan: Option<(&'a EntryId, &'a Inputs)>,
     /// Set when it is not worked any further: closed, superseded, or its operation was withdrawn.
     pub closed: Option<Closed>,
 }
 
-impl Opened<'_> {
+impl<'a> Opened<'a> {
+    /// What was chosen for the operation or plan that opened it; unknown where neither is there.
+    pub fn inputs(&self) -> Known<&'a Inputs> {
+        match (self.operation, self.plan) {
+            (Some((_, operation)), _) => Known::Is(&operation.inputs),
+            (None, Some((_, inputs))) => Known::Is(inputs),
+            (None, None) => Known::Unknown,
+        }
+    }
+
     /// The level of the copy that opened it.
     pub fn level(&self) -> Known<Level> {
-        let inputs = self.operation.map(|(_, operation)| operation.inputs.as_slice()).unwrap_or_default();
-        let level = inputs.iter().find(|(name, _)| &**name == "level").and_then(|(_, value)| match value {
-            Value::Text(word) => Level::from_word(word),
-            Value::Nothing | Value::Flag(_) | Value::List(_) => None,
-        });
-        level.map_or(Known::Unknown, Known::Is)
+        super::template::level(self.inputs())
     }
 }
 
 /// All checklists that were opened and not withdrawn, oldest first. A newer one of the same kind for the same
-/// environment supersedes the older: what it was about is gone.
-pub fn opened(journal: &Journal) -> Vec<Opened<'_>> {
+/// environment supersedes the older, and so does an operation by which what it was about is gone.
+pub fn opened<'a>(journal: &'a Journal, templates: &[Template]) -> Vec<Opened<'a>> {
     let withdrawn = withdrawn(journal);
     let standing = || journal.entries().iter().filter(|entry| !withdrawn.contains_key(&entry.id));
     let mut operations: HashMap<&EntryId, &Operation> = HashMap::new();
+    let mut plans: HashMap<&EntryId, &Inputs> = HashMap::new();
     for entry in journal.entries() {
-        if let What::Operation(operation) = &entry.what {
-            operations.insert(&entry.id, operation);
+        match &entry.what {
+            What::Operation(operation) => drop(operations.insert(&entry.id, operation)),
+            What::Plan { inputs, .. } => drop(plans.insert(&entry.id, inputs)),
+            What::Note { .. }
+            | What::Fact { .. }
+            | What::ChecklistOpened { .. }
+            | What::Item { .. }
+            | What::ChecklistClosed { .. }
+            | What::PlanStep { .. }
+            | What::Withdrawn { .. } => {}
         }
     }
     let mut list: Vec<Opened<'_>> = Vec::new();
     let mut places: HashMap<&EntryId, usize> = HashMap::new();
-    let mut latest: HashMap<(&EnvironmentId, &str), usize> = HashMap::new();
+    let mut of_environment: HashMap<&EnvironmentId, Vec<usize>> = HashMap::new();
+    let mut steps_done: HashSet<(usize, OperationKind)> = HashSet::new();
     for entry in standing() {
-        let What::ChecklistOpened { environment, checklist, operation } = &entry.what else { continue };
-        let place = list.len();
-        if let Some(older) = latest.insert((environment, checklist), place).and_then(|older| list.get_mut(older)) {
-            close(older, "superseded by a newer one", entry);
-        }
-        let mut opened = Opened { entry, environment, template: checklist, operation: None, closed: None };
-        if let Some(id) = operation {
-            opened.operation = operations.get(id).map(|operation| (id, *operation));
-            if let Some(by) = withdrawn.get(id) {
-                close(&mut opened, "its operation was withdrawn", by);
+        match &entry.what {
+            What::ChecklistOpened { environment, checklist, operation } => {
+                let place = list.len();
+                let others = of_environment.entry(environment).or_default();
+                for older in others.iter() {
+                    if let Some(older) = list.get_mut(*older).filter(|older| *older.template == **checklist) {
+                        close(older, "superseded by a newer one", entry);
+                    }
+                }
+                others.push(place);
+                let mut opened = Opened { entry, environment, template: checklist, operation: None, plan: None, closed: None };
+                if let Some(id) = operation {
+                    opened.operation = operations.get(id).map(|operation| (id, *operation));
+                    opened.plan = plans.get(id).map(|inputs| (id, *inputs));
+                    if let Some(by) = withdrawn.get(id) {
+                        close(&mut opened, "what opened it was withdrawn", by);
+                    }
+                }
+                places.insert(&entry.id, place);
+                list.push(opened);
             }
+            What::Operation(operation) if operation.outcome == Outcome::Succeeded => {
+                let mut ends = |place: usize, opened: &Opened<'_>| {
+                    let Some(template) = templates.iter().find(|template| *template.id == *opened.template) else { return false };
+                    // What opened it, or is a step of it, is what it is about.
+                    let own = opened.operation.is_some_and(|(own, _)| *own == entry.id);
+                    let step = || opened.operation.is_none() && template.items().any(|item| item.does.is_some_and(|does| does.operation == operation.kind));
+                    template.ended_by.contains(&operation.kind) && !own && !(step() && steps_done.insert((place, operation.kind)))
+                };
+                let places = of_environment.get(&operation.target).map(Vec::as_slice).unwrap_or_default();
+                for place in places {
+                    if let Some(opened) = list.get_mut(*place).filter(|opened| ends(*place, opened)) {
+                        close(opened, &format!("superseded: the environment had a later \"{}\"", operation.kind.label()), entry);
+                    }
+                }
+            }
+            What::Operation(_)
+            | What::Note { .. }
+            | What::Fact { .. }
+            | What::Item { .. }
+            | What::ChecklistClosed { .. }
+            | What::Plan { .. }
+            | What::PlanStep { .. }
+            | What::Withdrawn { .. } => {}
         }
-        places.insert(&entry.id, place);
-        list.push(opened);
     }
     // What closed one may stand before it in the file when both were made at the same instant.
     for entry in standing() {
@@ -91,8 +142,8 @@ pub fn opened(journal: &Journal) -> Vec<Opened<'_>> {
 }
 
 /// The checklists of an environment that are still worked, oldest first.
-pub fn open_for<'a>(journal: &'a Journal, environment: &EnvironmentId) -> Vec<Opened<'a>> {
-    let mut all = opened(journal);
+pub fn open_for<'a>(journal: &'a Journal, templates: &[Template], environment: &EnvironmentId) -> Vec<Opened<'a>> {
+    let mut all = opened(journal, templates);
     all.retain(|opened| opened.closed.is_none() && opened.environment == environment);
     all
 }

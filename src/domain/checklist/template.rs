@@ -1,13 +1,21 @@
 //! A checklist as data: sections, items and what each depends on, from a closed set of conditions.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::domain::component::{Component, ComponentKind, Property};
 use crate::domain::copy::Level;
-use crate::domain::environment::{Environment, EnvironmentType};
-use crate::domain::journal::ItemAct;
+use crate::domain::environment::{Environment, EnvironmentId, EnvironmentType};
+use crate::domain::estate::Estate;
+use crate::domain::journal::{ItemAct, Value};
 use crate::domain::known::Known;
+use crate::domain::linked;
+use crate::domain::mapping::Mailbox;
+use crate::domain::operation::{Operation, OperationKind, Outcome};
+use crate::domain::request::{Change, Request};
 use crate::domain::rulebook::Edition;
+use crate::domain::tenant::{MailboxAddress, Tenant};
+use crate::domain::words::Word as _;
 use crate::vocabulary;
 
 vocabulary! {
@@ -23,6 +31,7 @@ vocabulary! {
     /// What stays shut until the items that guard it are settled.
     Gate, "gate" {
         BackgroundOperations = "background-operations" "background operations",
+        Copy = "copy" "a copy onto it",
     }
 }
 
@@ -37,11 +46,24 @@ vocabulary! {
 vocabulary! {
     /// Facts about an environment that an item can depend on.
     Trait, "trait of an environment" {
-        Linked = "linked" "linked to finance and operations",
-        NotLinked = "not-linked" "not linked to finance and operations",
+        Linked = "linked" "it is linked to finance and operations",
+        NotLinked = "not-linked" "it is not linked to finance and operations",
         OrderManagement = "order-management" "Intelligent Order Management is installed",
         Dynamics365 = "dynamics-365" "Dynamics 365 apps are enabled",
-        Managed = "managed" "managed",
+        Managed = "managed" "it is a Managed Environment",
+        DualWrite = "dual-write" "dual-write is enabled",
+        InService = "in-service" "administration mode is off",
+        AdminMode = "admin-mode" "administration mode is on",
+        BackgroundOff = "background-off" "background operations are off",
+        Production = "production" "it is a production environment",
+        Apart = "apart" "its halves are of different types",
+    }
+}
+
+vocabulary! {
+    /// Facts about the tenant of an environment that an item can depend on.
+    TenantTrait, "trait of a tenant" {
+        Lockbox = "lockbox" "its tenant has Customer Lockbox",
     }
 }
 
@@ -69,24 +91,80 @@ pub enum Condition {
     Type(Vec<EnvironmentType>),
     /// This is so about the environment.
     Environment(Trait),
+    /// This is so about the tenant that it is in.
+    Tenant(TenantTrait),
+    /// One of these words was chosen for the operation or plan that opened the checklist; `none` where nothing was.
+    Input(Box<str>, Vec<Box<str>>),
 }
 
 impl Condition {
-    /// Whether it holds, or could.
-    pub fn holds(&self, setting: &Setting<'_>) -> bool {
-        let could = |fact: Known<bool>, wanted: bool| !fact.is(|is| *is != wanted);
+    /// Whether it holds; unknown when the fact behind it is.
+    pub fn is(&self, setting: &Setting<'_>) -> Known<bool> {
         let environment = setting.environment;
         match self {
-            Self::Level(level) => !setting.level.is(|is| is != level),
-            Self::Edition(edition) => setting.edition == *edition,
-            Self::Component(kind) => !environment.components.of(*kind).is(|list| list.is_empty()),
-            Self::Type(types) => !environment.kind.is(|is| !types.contains(is)),
-            Self::Environment(Trait::Linked) => could(environment.is_linked(), true),
-            Self::Environment(Trait::NotLinked) => could(environment.is_linked(), false),
-            Self::Environment(Trait::OrderManagement) => could(environment.has_order_management(), true),
-            Self::Environment(Trait::Dynamics365) => could(environment.has_dynamics_365(), true),
-            Self::Environment(Trait::Managed) => could(environment.managed, true),
+            Self::Level(level) => setting.level().map(|is| is == *level),
+            Self::Edition(edition) => Known::Is(setting.edition == *edition),
+            Self::Component(kind) => environment.components.of(*kind).map(|list| !list.is_empty()),
+            Self::Type(types) => environment.kind.map(|is| types.contains(&is)),
+            Self::Environment(Trait::Linked) => environment.is_linked(),
+            Self::Environment(Trait::NotLinked) => environment.is_linked().map(|is| !is),
+            Self::Environment(Trait::OrderManagement) => environment.has_order_management(),
+            Self::Environment(Trait::Dynamics365) => environment.has_dynamics_365(),
+            Self::Environment(Trait::Managed) => environment.managed,
+            Self::Environment(Trait::DualWrite) => environment.has_dual_write(),
+            Self::Environment(Trait::InService) => environment.admin_mode.map(|on| !on),
+            Self::Environment(Trait::AdminMode) => environment.admin_mode,
+            Self::Environment(Trait::BackgroundOff) => environment.background_operations.map(|on| !on),
+            Self::Environment(Trait::Apart) => linked::apart(environment),
+            Self::Environment(Trait::Production) => environment.kind.map(|is| is == EnvironmentType::Production),
+            Self::Tenant(TenantTrait::Lockbox) => setting.tenant().map_or(Known::Unknown, |tenant| tenant.lockbox),
+            Self::Input(name, words) => setting.inputs.map(|inputs| {
+                let chosen = inputs.iter().find(|(known, _)| known == name).map_or_else(|| "none".to_owned(), |(_, value)| value.to_string());
+                words.iter().any(|word| **word == chosen)
+            }),
         }
+    }
+
+    /// Whether it holds, or could.
+    pub fn holds(&self, setting: &Setting<'_>) -> bool {
+        self.is(setting) != Known::Is(false)
+    }
+
+    /// What has to be so, in words.
+    pub fn words(&self) -> Cow<'static, str> {
+        match self {
+            Self::Level(level) => Cow::Owned(format!("the copy was made at the level {}", level.label())),
+            Self::Edition(edition) => Cow::Owned(format!("the rulebook is {}", edition.word())),
+            Self::Component(kind) => Cow::Owned(format!("there are components of the kind {}", kind.label())),
+            Self::Type(types) => {
+                let types: Vec<_> = types.iter().map(|kind| kind.label()).collect();
+                Cow::Owned(format!("it is of the type {}", types.join(" or ")))
+            }
+            Self::Environment(it) => Cow::Borrowed(it.label()),
+            Self::Tenant(it) => Cow::Borrowed(it.label()),
+            Self::Input(name, words) => Cow::Owned(format!("{} is {}", name.replace('_', " "), words.join(" or "))),
+        }
+    }
+}
+
+/// What a checklist is asked about beyond its environment: by which rules, and with which tenants around it.
+#[derive(Debug, Clone, Copy)]
+pub struct Around<'a> {
+    /// The rules that decide.
+    pub edition: Edition,
+    /// The tenants and their users; without it everything about them is unknown.
+    pub estate: Option<&'a Estate>,
+}
+
+impl From<Edition> for Around<'_> {
+    fn from(edition: Edition) -> Self {
+        Self { edition, estate: None }
+    }
+}
+
+impl<'a> From<&'a Estate> for Around<'a> {
+    fn from(estate: &'a Estate) -> Self {
+        Self { edition: estate.edition(), estate: Some(estate) }
     }
 }
 
@@ -95,17 +173,44 @@ impl Condition {
 pub struct Setting<'a> {
     /// The environment that the checklist is for: after a copy, the copy.
     pub environment: &'a Environment,
-    /// The level of the copy that opened it.
-    pub level: Known<Level>,
+    /// What was chosen for the operation or plan that opened it, by name.
+    pub inputs: Known<&'a [(Box<str>, Value)]>,
     /// The rules that decide.
     pub edition: Edition,
+    /// The tenants and their users; without it everything about them is unknown.
+    pub estate: Option<&'a Estate>,
 }
 
-impl Setting<'_> {
+impl<'a> Setting<'a> {
+    /// The tenant that the environment is in.
+    pub fn tenant(&self) -> Option<&'a Tenant> {
+        self.estate.map(|estate| estate.tenant(self.environment.tenant))
+    }
+
     /// Whether all of the conditions hold, or could.
     pub fn meets(&self, conditions: &[Condition]) -> bool {
         conditions.iter().all(|condition| condition.holds(self))
     }
+
+    /// The first of the conditions that certainly does not hold.
+    pub fn misses<'c>(&self, conditions: &'c [Condition]) -> Option<&'c Condition> {
+        conditions.iter().find(|condition| !condition.holds(self))
+    }
+
+    /// The level of the copy that opened the checklist.
+    pub fn level(&self) -> Known<Level> {
+        level(self.inputs)
+    }
+}
+
+/// The level that was chosen.
+pub(super) fn level(inputs: Known<&[(Box<str>, Value)]>) -> Known<Level> {
+    let Known::Is(inputs) = inputs else { return Known::Unknown };
+    let chosen = inputs.iter().find(|(name, _)| &**name == "level").and_then(|(_, value)| match value {
+        Value::Text(word) => Level::from_word(word),
+        Value::Nothing | Value::Flag(_) | Value::List(_) => None,
+    });
+    chosen.map_or(Known::Unknown, Known::Is)
 }
 
 /// A sentence that is shown when its conditions hold.
@@ -133,25 +238,95 @@ pub struct Concerned {
     pub kind: ComponentKind,
     /// Only those with these properties, `in_solution` among them; one whose property is unknown could have it.
     pub only: Vec<(&'static str, Property)>,
+    /// None of those with one of these properties: what they ask for is so already.
+    pub not: Vec<(&'static str, Property)>,
 }
 
 impl Concerned {
     /// Whether a component has the properties, or could; and whether that is certain.
     pub fn includes(&self, component: &Component) -> Known<bool> {
-        let mut certain = true;
-        for (name, wanted) in &self.only {
-            let has = match *name {
-                "in_solution" => component.in_solution.map(|is| Property::Flag(is) == *wanted),
-                name => component.property(name).map(|is| is == wanted),
-            };
-            match has {
-                Known::Is(false) => return Known::Is(false),
-                Known::Is(true) => {}
-                Known::Unknown => certain = false,
-            }
-        }
-        if certain { Known::Is(true) } else { Known::Unknown }
+        let has = |name: &str, wanted: &Property| match name {
+            "in_solution" => component.in_solution.map(|is| Property::Flag(is) == *wanted),
+            name => component.property(name).map(|is| is == wanted),
+        };
+        let only = self.only.iter().map(|(name, wanted)| has(name, wanted));
+        let not = self.not.iter().map(|(name, unwanted)| has(name, unwanted).map(|has| !has));
+        only.chain(not).fold(Known::Is(true), |all, one| match (all, one) {
+            (Known::Is(false), _) | (_, Known::Is(false)) => Known::Is(false),
+            (Known::Is(true), Known::Is(true)) => Known::Is(true),
+            (Known::Unknown, _) | (_, Known::Unknown) => Known::Unknown,
+        })
     }
+}
+
+vocabulary! {
+    /// What an order system consists of that an item can be repeated for.
+    OrderPart, "part of an order system" {
+        Orchestration = "orchestration" "orchestrations",
+        Provider = "provider" "installed providers",
+    }
+}
+
+/// What an item is repeated for: a row for each of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Each {
+    /// Components.
+    Components(Vec<Concerned>),
+    /// What Intelligent Order Management consists of.
+    Orders(OrderPart),
+    /// The users who are enabled in the environment and have such a mailbox in its tenant.
+    Users(Vec<MailboxAddress>),
+    /// The users whom the mapping file of a move named, by what becomes of their mailboxes (C-50).
+    Mapped(Vec<Mailbox>),
+}
+
+/// An item, of this checklist or of another one for the same environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemOf {
+    /// The other checklist, by its permanent id.
+    pub checklist: Option<Box<str>>,
+    /// The item, by its permanent id.
+    pub item: Box<str>,
+}
+
+/// A period that begins when an item is done, and in which another one has to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clock {
+    /// How many times 24 hours it lasts.
+    pub days: u16,
+    /// The item that has to be done by then, by its permanent id.
+    pub until: Box<str>,
+    /// What is the matter while it runs, as the end of a sentence about the environment.
+    pub says: Arc<str>,
+    /// What to do when it ran out.
+    pub expired: Arc<str>,
+}
+
+vocabulary! {
+    /// What has to be written down with a tick.
+    AnswerKind, "answer" {
+        Text = "text" "a text",
+        Time = "time" "a date and time",
+        Planned = "planned-time" "a date and time that is still to come",
+    }
+}
+
+/// What has to be answered before an item can be ticked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asks {
+    /// The question.
+    pub question: Arc<str>,
+    /// What is an answer.
+    pub answer: AnswerKind,
+}
+
+/// Items of another checklist of the same environment that an item follows: it is settled when these are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Follows {
+    /// The other checklist, by its permanent id.
+    pub checklist: Box<str>,
+    /// Its items, by their permanent ids.
+    pub items: Vec<Box<str>>,
 }
 
 /// Whether an item has to be settled before the environment goes back into service.
@@ -164,6 +339,37 @@ pub enum Mandatory {
     No,
     /// Yes when these conditions hold; without any always.
     When(Vec<Condition>),
+}
+
+vocabulary! {
+    /// What the environment of a checklist is to an operation.
+    Part, "part" {
+        Target = "target" "it is done to it",
+        Source = "source" "it is done with it as the source",
+    }
+}
+
+/// An operation that an item consists of: a step of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Does {
+    /// Which kind.
+    pub operation: OperationKind,
+    /// What the environment is to it.
+    pub part: Part,
+    /// For a switch: to which type.
+    pub to: Option<EnvironmentType>,
+}
+
+impl Does {
+    /// Whether that operation is this step for the environment.
+    pub fn is(&self, operation: &Operation, environment: &EnvironmentId) -> bool {
+        let end = match self.part {
+            Part::Target => Some(&operation.target),
+            Part::Source => operation.source.as_ref(),
+        };
+        let to = self.to.is_none_or(|to| matches!(Request::of(operation).map(|request| request.change), Some(Change::Switch { to: is, .. }) if is == to));
+        operation.kind == self.operation && operation.outcome == Outcome::Succeeded && end == Some(environment) && to
+    }
 }
 
 /// One thing to do.
@@ -187,18 +393,42 @@ pub struct Item {
     pub when: Vec<Condition>,
     /// Whether it has to be settled.
     pub mandatory: Mandatory,
+    /// When it applies: otherwise it is shown as what does not, with the reason.
+    pub applies: Vec<Condition>,
+    /// What has to be so about the environment before it can be done; what is unknown could be so.
+    pub needs: Vec<Condition>,
     /// The components that it names; it does not apply where there are none.
     pub components: Vec<Concerned>,
+    /// What it is repeated for; it does not apply where there is nothing of that.
+    pub each: Option<Each>,
     /// What can be decided; an item with decisions is settled by one of them and not by a tick.
     pub decisions: Vec<Decision>,
     /// The gate that it keeps shut until it is settled, and why.
     pub gate: Option<(Gate, Arc<str>)>,
     /// The gate that has to be open before it can be done.
     pub behind: Option<Gate>,
-    /// The item that has to be settled before it can be done.
-    pub after: Option<Box<str>>,
+    /// The items and sections that have to be settled before it can be done.
+    pub after: Vec<Box<str>>,
+    /// What has to be answered with the tick.
+    pub asks: Option<Asks>,
+    /// The item of which the answer is shown with this one.
+    pub recalls: Option<ItemOf>,
+    /// It is repeated too for what that item was done for, although the facts no longer list it.
+    pub remembers: Option<ItemOf>,
+    /// The period that begins when it is done: at the time that was answered where one is asked for.
+    pub clock: Option<Clock>,
+    /// Only one of its parts is to be done: the others then do not apply (C-36).
+    pub one_of: bool,
+    /// It may stay open: nothing waits for it.
+    pub optional: bool,
+    /// The items of another checklist that settle it.
+    pub follows: Option<Follows>,
     /// What ticking it changes about the environment; opening it again changes it back.
     pub then: Option<Then>,
+    /// The facts that ticking it states, by the names of their fields.
+    pub states: Vec<(&'static str, bool)>,
+    /// The operation that does it: it is ticked by recording that, not by hand.
+    pub does: Option<Does>,
     /// Whether the system did it, so that nobody has to.
     pub done_by_system: bool,
     /// What it consists of: it is done when all of these are.
@@ -206,7 +436,7 @@ pub struct Item {
 }
 
 /// A part of a checklist.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Section {
     /// Permanent id.
     pub id: Box<str>,
@@ -218,12 +448,34 @@ pub struct Section {
     pub rules: Vec<Box<str>>,
     /// When there is such a section.
     pub when: Vec<Condition>,
+    /// What has to be so about the environment before any of it can be done.
+    pub needs: Vec<Condition>,
+    /// The items and sections that have to be settled before any of it can be done.
+    pub after: Vec<Box<str>>,
     /// Its items, in order.
     pub items: Vec<Arc<Item>>,
 }
 
-/// A checklist as it is written down, for any environment.
+/// An operation that opens a checklist.
 #[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// Which kind.
+    pub operation: OperationKind,
+    /// Only where all of this is certainly so, of what it was done with or of what it was done to.
+    pub when: Vec<Condition>,
+}
+
+/// That a checklist is a plan, which a person begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Begins {
+    /// Only for environments of which this is so, or could be.
+    pub when: Vec<Condition>,
+    /// What there is to know before it is begun.
+    pub caution: Option<Arc<str>>,
+}
+
+/// A checklist as it is written down, for any environment.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Template {
     /// Permanent id: journals refer to it.
     pub id: Box<str>,
@@ -235,15 +487,40 @@ pub struct Template {
     pub links: Vec<Link>,
     /// The rules that the checklist as a whole carries out.
     pub rules: Vec<Box<str>>,
+    /// The operations that open it.
+    pub opened_by: Vec<Opening>,
+    /// The operations on the environment that end it, because what it was about is gone then.
+    pub ended_by: Vec<OperationKind>,
+    /// Set when it is a plan.
+    pub plan: Option<Begins>,
     /// Its sections, in order.
     pub sections: Vec<Section>,
 }
 
 impl Template {
+    /// The rules that it carries out, those of its sections and items among them.
+    pub fn rules(&self) -> impl Iterator<Item = &str> {
+        let sections = self.sections.iter().flat_map(|section| &section.rules);
+        self.rules.iter().chain(sections).chain(self.items().flat_map(|item| &item.rules)).map(|rule| &**rule)
+    }
+
     /// All items and the items that they consist of, in order.
     pub fn items(&self) -> impl Iterator<Item = &Item> {
-        let top = self.sections.iter().flat_map(|section| &section.items);
-        top.flat_map(|item| std::iter::once(item).chain(&item.items)).map(|item| &**item)
+        let mut waiting: Vec<&Item> = self.sections.iter().rev().flat_map(|section| section.items.iter().rev()).map(|item| &**item).collect();
+        std::iter::from_fn(move || {
+            let item = waiting.pop()?;
+            waiting.extend(item.items.iter().rev().map(|item| &**item));
+            Some(item)
+        })
+    }
+
+    /// Whether an operation opens it: `ends` are what it was done with and what it was done to, as they were before.
+    pub fn is_opened_by(&self, operation: &Operation, content: Option<&Environment>, edition: Edition) -> bool {
+        let certain = |when: &[Condition]| {
+            let setting = |environment| Setting { environment, inputs: Known::Is(&operation.inputs), edition, estate: None };
+            when.is_empty() || content.is_some_and(|content| when.iter().all(|condition| condition.is(&setting(content)) == Known::Is(true)))
+        };
+        self.opened_by.iter().any(|opening| opening.operation == operation.kind && certain(&opening.when))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Checklists over the entries of a journal: what opens, ticks, unticks, decides and supersedes.
 
+mod periods;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -31,7 +33,7 @@ const DECISIONS: [Decision; 3] = [Decision::Disable, Decision::Redirect, Decisio
 
 /// An item done by the system, mail with two parts, feed with decisions that guards a gate, and what is behind it.
 fn template() -> Template {
-    let mail = Concerned { kind: ComponentKind::Mailbox, only: Vec::new() };
+    let mail = Concerned { kind: ComponentKind::Mailbox, only: Vec::new(), not: Vec::new() };
     let items = vec![
         Item { done_by_system: true, ..item("off") },
         Item {
@@ -50,11 +52,11 @@ fn template() -> Template {
         },
         Item { when: vec![Condition::Level(Level::Customizations)], ..item("tables") },
         item("leave"),
-        Item { behind: Some(Gate::BackgroundOperations), after: Some("leave".into()), ..item("background") },
+        Item { behind: Some(Gate::BackgroundOperations), after: vec!["leave".into()], ..item("background") },
     ];
     let items = items.into_iter().map(Arc::new).collect();
-    let section = Section { id: "all".into(), title: "All".into(), help: Vec::new(), rules: Vec::new(), when: Vec::new(), items };
-    Template { id: "test".into(), title: "Test".into(), header: Vec::new(), links: Vec::new(), rules: Vec::new(), sections: vec![section] }
+    let section = Section { id: "all".into(), title: "All".into(), items, ..Section::default() };
+    Template { id: "test".into(), title: "Test".into(), sections: vec![section], ..Template::default() }
 }
 
 /// A journal in which a copy was made and its checklist opened, worked as the console works it.
@@ -94,16 +96,17 @@ impl Work {
     }
 
     fn checklist(&self) -> Checklist {
-        let all = opened(&self.journal);
+        let templates = [self.template.clone()];
+        let all = opened(&self.journal, &templates);
         let opened = all.iter().find(|opened| opened.entry.id == self.opened).unwrap();
-        Checklist::of(&self.journal, opened, &self.template, &self.environment, Edition::Articles)
+        Checklist::of(&self.journal, opened, &templates, &self.environment, Edition::Articles).unwrap()
     }
 
     /// Does it, always at the same instant.
     fn act(&mut self, item: &str, act: ItemAct, note: Option<&str>) -> Result<EntryId, String> {
-        let entry = self.checklist().entry(item, act, note, Arc::from("isaac"), at(0))?;
-        let id = entry.id.clone();
-        self.journal.add(entry);
+        let entries = self.checklist().entries(item, act, note, &Arc::from("isaac"), at(0))?;
+        let id = entries.last().unwrap().id.clone();
+        entries.into_iter().for_each(|entry| self.journal.add(entry));
         Ok(id)
     }
 
@@ -201,7 +204,7 @@ fn a_decision_about_the_whole_leaves_its_parts_moot_until_it_is_opened_again() {
     work.act("mail", ItemAct::Redirected, Some("test Exchange")).unwrap();
     assert_eq!((work.state("mail"), work.state("incoming")), (State::Decided, State::NotApplicable));
     assert_eq!(work.checklist().row("incoming").unwrap().reason.as_deref(), Some("the whole was redirected"));
-    assert_eq!(work.act("incoming", ItemAct::Done, None).unwrap_err(), "\"Do mail\" was decided as a whole: open that again first");
+    assert_eq!(work.act("incoming", ItemAct::Done, None).unwrap_err(), "\"Do mail\" was settled as a whole: open that again first");
     work.act("mail", ItemAct::Reopened, None).unwrap();
     assert_eq!((work.state("mail"), work.state("incoming")), (State::Open, State::Open));
     work.act("mail", ItemAct::Disabled, None).unwrap();
@@ -238,7 +241,8 @@ fn somebody_who_knows_better_opens_what_the_facts_rule_out() {
 
 #[test]
 fn a_property_that_nobody_looked_up_could_be_so() {
-    let concerned = Concerned { kind: ComponentKind::PlugIn, only: vec![("external", Property::Flag(true)), ("in_solution", Property::Flag(false))] };
+    let concerned =
+        Concerned { kind: ComponentKind::PlugIn, only: vec![("external", Property::Flag(true)), ("in_solution", Property::Flag(false))], not: Vec::new() };
     let plug_in = |external: Option<bool>, in_solution: Known<bool>| {
         let properties = external.map(|external| ("external", Property::Flag(external))).into_iter().collect();
         concerned.includes(&Component { id: "p".into(), name: "p".into(), in_solution, properties })
@@ -271,11 +275,19 @@ fn a_condition_holds_unless_it_is_known_not_to() {
         (Condition::Environment(Trait::NotLinked), true, true),
         (Condition::Environment(Trait::Managed), true, true),
         (Condition::Environment(Trait::OrderManagement), true, true),
+        (Condition::Environment(Trait::DualWrite), true, false),
+        (Condition::Environment(Trait::InService), true, true),
+        (Condition::Environment(Trait::Production), true, false),
+        (Condition::Input("level".into(), vec!["customizations".into(), "everything".into()]), true, true),
+        (Condition::Input("level".into(), vec!["customizations".into()]), true, false),
+        (Condition::Input("finance_operations".into(), vec!["none".into()]), true, true),
+        (Condition::Input("finance_operations".into(), vec!["database-refresh".into()]), true, false),
     ];
     let unknown = environment();
     for (condition, when_unknown, when_known) in cases {
-        let of = |environment: &Environment, level| condition.holds(&Setting { environment, level, edition: Edition::Articles });
-        assert_eq!((of(&unknown, Known::Unknown), of(&known, Known::Is(Level::Everything))), (when_unknown, when_known), "{condition:?}");
+        let chosen = [(Box::from("level"), Value::Text("everything".into()))];
+        let of = |environment: &Environment, inputs| condition.holds(&Setting { environment, inputs, edition: Edition::Articles, estate: None });
+        assert_eq!((of(&unknown, Known::Unknown), of(&known, Known::Is(&chosen))), (when_unknown, when_known), "{condition:?}");
     }
 }
 
@@ -287,12 +299,12 @@ fn the_next_open_mandatory_item_comes_round_again() {
     assert_eq!(next(&work, Some("incoming")).as_deref(), Some("outgoing"));
     assert_eq!(next(&work, Some("outgoing")).as_deref(), Some("feed"));
     assert_eq!(next(&work, Some("background")).as_deref(), Some("incoming"));
-    assert_eq!(work.checklist().warning_before_leaving().as_deref(), Some("3 mandatory items are open: Do mail: Do incoming; Do mail: Do outgoing; Do feed"));
+    assert_eq!(warning_before_leaving(&[work.checklist()]).as_deref(), Some("3 mandatory items are open: Do mail: Do incoming; Do mail: Do outgoing; Do feed"));
     work.act("mail", ItemAct::NotApplicable, Some("all forwarded")).unwrap();
-    assert_eq!(work.checklist().warning_before_leaving().as_deref(), Some("1 mandatory item is open: Do feed"));
+    assert_eq!(warning_before_leaving(&[work.checklist()]).as_deref(), Some("1 mandatory item is open: Do feed"));
     assert_eq!(next(&work, Some("feed")).as_deref(), Some("feed"));
     work.act("feed", ItemAct::LeftAsIs, Some("both may post")).unwrap();
-    assert_eq!((next(&work, None), work.checklist().warning_before_leaving()), (None, None));
+    assert_eq!((next(&work, None), warning_before_leaving(&[work.checklist()])), (None, None));
 }
 
 #[test]
@@ -300,12 +312,12 @@ fn a_newer_copy_supersedes_the_checklist_and_another_kind_does_not() {
     let mut work = Work::on(environment(), None);
     work.add(5, What::ChecklistOpened { environment: EnvironmentId::new("uat"), checklist: "other".into(), operation: None });
     work.add(6, What::ChecklistOpened { environment: EnvironmentId::new("dev"), checklist: "test".into(), operation: None });
-    assert_eq!(open_for(&work.journal, &EnvironmentId::new("uat")).len(), 2);
+    assert_eq!(open_for(&work.journal, &[], &EnvironmentId::new("uat")).len(), 2);
     let newer = work.add(10, What::ChecklistOpened { environment: EnvironmentId::new("uat"), checklist: "test".into(), operation: None });
     let closed = work.checklist().closed.unwrap();
     assert_eq!((&*closed.reason, closed.at), ("superseded by a newer one", at(10)));
     assert_eq!(work.act("leave", ItemAct::Done, None).unwrap_err(), "this checklist is closed: superseded by a newer one");
-    let open: Vec<_> = open_for(&work.journal, &EnvironmentId::new("uat")).iter().map(|opened| opened.entry.id.clone()).collect();
+    let open: Vec<_> = open_for(&work.journal, &[], &EnvironmentId::new("uat")).iter().map(|opened| opened.entry.id.clone()).collect();
     assert!(open.len() == 2 && open.contains(&newer), "{open:?}");
     work.add(11, What::Withdrawn { entry: newer, reason: "never happened".into() });
     assert_eq!(work.checklist().closed, None);
@@ -320,8 +332,8 @@ fn a_checklist_ends_when_it_is_closed_or_its_operation_is_withdrawn() {
     let mut work = Work::on(environment(), Some("everything"));
     let operation = work.checklist().operation.unwrap().0;
     work.add(20, What::Withdrawn { entry: operation, reason: "wrong target".into() });
-    assert_eq!(&*work.checklist().closed.unwrap().reason, "its operation was withdrawn");
-    assert!(open_for(&work.journal, &EnvironmentId::new("uat")).is_empty());
+    assert_eq!(&*work.checklist().closed.unwrap().reason, "what opened it was withdrawn");
+    assert!(open_for(&work.journal, &[], &EnvironmentId::new("uat")).is_empty());
 }
 
 #[test]
@@ -357,4 +369,264 @@ fn a_hundred_thousand_entries_are_gone_through_once() {
     let entries = (0..100_000).map(|n| Entry::new(at(1) + TimeDelta::seconds(n), Arc::from("isaac"), if n % 2 == 0 { other(n) } else { mine(n) }));
     work.journal.merge(entries.collect());
     assert_eq!(work.checklist().row("leave").unwrap().history.len(), 50_000);
+}
+
+/// A checklist of one section with these items, over an environment.
+fn work_of(items: Vec<Item>, environment: Environment) -> Work {
+    let mut work = Work::on(environment, Some("everything"));
+    work.template.sections = vec![Section { id: "all".into(), title: "All".into(), items: items.into_iter().map(Arc::new).collect(), ..Section::default() }];
+    work
+}
+
+fn each_mailbox() -> Option<Each> {
+    Some(Each::Components(vec![Concerned { kind: ComponentKind::Mailbox, only: Vec::new(), not: vec![("incoming", Property::Text("none".into()))] }]))
+}
+
+fn ids(checklist: &Checklist) -> Vec<&str> {
+    checklist.rows.iter().map(Row::id).collect()
+}
+
+#[test]
+fn an_item_is_repeated_for_what_is_there_and_ticked_one_by_one_or_at_once() {
+    let item = || Item { each: each_mailbox(), unknown: Some("Look".into()), mandatory: Mandatory::When(Vec::new()), ..item("mail") };
+    let mut work = work_of(vec![item()], with_mailboxes(&["a", "b", "c"]));
+    work.environment.components.change(ComponentKind::Mailbox, |mailbox| {
+        if &*mailbox.id == "c" {
+            mailbox.set("incoming", Property::Text("none".into()))
+        }
+    });
+    let checklist = work.checklist();
+    assert_eq!(ids(&checklist), ["mail", "mail@a", "mail@b"], "what is so already is not asked for");
+    let [whole, first, _] = checklist.rows.as_slice() else { panic!() };
+    assert!(whole.repeats && whole.parts == 2 && !whole.is_worked() && first.is_worked() && first.depth == 1);
+    assert_eq!((&*first.text, first.key.as_deref()), ("a (incoming outlook)", Some("a")));
+    assert_eq!(work.progress(), (0, 2, 2));
+    work.act("mail@b", ItemAct::Done, None).unwrap();
+    assert_eq!((work.state("mail"), work.state("mail@a"), work.progress()), (State::Open, State::Open, (1, 2, 1)));
+    // At once: an entry for each that is open, none for those that are done.
+    let entries = work.checklist().entries("mail", ItemAct::Done, None, &Arc::from("isaac"), at(1)).unwrap();
+    assert!(matches!(entries.as_slice(), [Entry { what: What::Item { item, .. }, .. }] if &**item == "mail@a"), "{entries:?}");
+    work.act("mail", ItemAct::Done, None).unwrap();
+    assert_eq!((work.state("mail"), work.progress()), (State::Done, (2, 2, 0)));
+    assert_eq!(&*work.act("mail", ItemAct::Done, None).unwrap_err(), "it is done already");
+    work.act("mail", ItemAct::Reopened, None).unwrap();
+    assert_eq!((work.state("mail@a"), work.state("mail@b")), (State::Open, State::Open));
+    // A mailbox that a later capture brings is open, and one that is gone keeps what was done with it.
+    work.act("mail@a", ItemAct::Done, None).unwrap();
+    work.environment = with_mailboxes(&["b", "d"]);
+    assert_eq!(work.state("mail@d"), State::Open);
+    assert_eq!(work.checklist().strays.iter().map(|stray| &*stray.item).collect::<Vec<_>>(), ["mail@a", "mail@a", "mail@a"]);
+    assert_eq!(
+        (ids(&work_of(vec![item()], with_mailboxes(&[])).checklist()), work_of(vec![item()], with_mailboxes(&[])).state("mail")),
+        (vec!["mail"], State::NotApplicable)
+    );
+}
+
+#[test]
+fn what_was_ticked_before_anybody_looked_settles_what_is_found_later() {
+    let mut work = work_of(vec![Item { each: each_mailbox(), unknown: Some("Look".into()), ..item("mail") }], environment());
+    assert_eq!((ids(&work.checklist()), &*work.checklist().rows[0].text), (vec!["mail"], "Look"));
+    work.act("mail", ItemAct::Done, None).unwrap();
+    work.environment = with_mailboxes(&["a"]);
+    assert_eq!((work.state("mail"), work.state("mail@a")), (State::Done, State::NotApplicable));
+    assert_eq!(work.act("mail@a", ItemAct::Done, None).unwrap_err(), "\"Do mail\" was settled as a whole: open that again first");
+}
+
+#[test]
+fn parts_of_a_repeated_item_wait_for_each_other_and_recall_what_was_answered() {
+    let recorded = Item { asks: Some(Asks { question: "Which actions?".into(), answer: AnswerKind::Text }), ..item("record") };
+    let steps = [recorded, Item { after: vec!["record".into()], ..item("remove") }].map(Arc::new).to_vec();
+    let orchestrations = Item { each: each_mailbox(), unknown: Some("Look".into()), items: steps, ..item("flow") };
+    let again = Item {
+        each: each_mailbox(),
+        unknown: Some("Look".into()),
+        recalls: Some(ItemOf { checklist: None, item: "record".into() }),
+        after: vec!["flow".into()],
+        ..item("again")
+    };
+    let mut work = work_of(vec![orchestrations, again], with_mailboxes(&["a", "b"]));
+    let all = ["flow", "flow@a", "record@a", "remove@a", "flow@b", "record@b", "remove@b", "again", "again@a", "again@b"];
+    assert_eq!(ids(&work.checklist()), all);
+    assert_eq!(work.checklist().rows[2].depth, 2);
+    assert_eq!(work.act("remove@a", ItemAct::Done, None).unwrap_err(), "first: Do record");
+    assert_eq!(work.act("record@a", ItemAct::Done, None).unwrap_err(), "Which actions?");
+    assert_eq!(work.act("record@a", ItemAct::Done, Some(" ")).unwrap_err(), "Which actions?");
+    work.act("record@a", ItemAct::Done, Some("reserve, ship")).unwrap();
+    work.act("remove@a", ItemAct::Done, None).unwrap();
+    assert_eq!((work.state("flow@a"), work.state("flow")), (State::Done, State::Open));
+    assert_eq!(work.act("again@a", ItemAct::Done, None).unwrap_err(), "first: Do flow", "the one before is not done for all");
+    assert_eq!(work.checklist().row("again@a").unwrap().recalled.as_ref().unwrap().note.as_deref(), Some("reserve, ship"));
+    assert_eq!(work.checklist().row("again@b").unwrap().recalled, None);
+    // At once is what can be done now: what needs an answer of its own is asked with the same one.
+    work.act("flow", ItemAct::Done, Some("none")).unwrap();
+    assert_eq!((work.state("record@b"), work.state("remove@b")), (State::Done, State::Open));
+    work.act("flow", ItemAct::Done, None).unwrap();
+    assert_eq!(work.state("flow"), State::Done);
+    assert_eq!(work.checklist().row("again@a").unwrap().waits, None);
+}
+
+#[test]
+fn one_of_two_ways_is_chosen_and_the_other_falls_away() {
+    let ways = ["solutions", "package"].map(|id| Arc::new(item(id))).to_vec();
+    let mut work = work_of(vec![Item { one_of: true, items: ways, mandatory: Mandatory::When(Vec::new()), ..item("code") }], environment());
+    assert_eq!((work.state("code"), work.progress()), (State::Open, (0, 2, 2)));
+    assert_eq!(work.act("code", ItemAct::Done, None).unwrap_err(), "tick the one of its parts that was done");
+    work.act("package", ItemAct::Done, None).unwrap();
+    assert_eq!((work.state("code"), work.state("solutions"), work.progress()), (State::Done, State::NotApplicable, (1, 1, 0)));
+    assert_eq!(work.act("solutions", ItemAct::Done, None).unwrap_err(), "\"Do package\" was chosen: open that again first");
+    work.act("package", ItemAct::Reopened, None).unwrap();
+    assert_eq!((work.state("code"), work.state("solutions")), (State::Open, State::Open));
+    work.act("solutions", ItemAct::Done, None).unwrap();
+    assert_eq!((work.state("code"), work.state("package")), (State::Done, State::NotApplicable));
+}
+
+#[test]
+fn what_may_stay_open_holds_nothing_up() {
+    let parts = [item("must"), Item { optional: true, ..item("may") }].map(Arc::new).to_vec();
+    let mut work = work_of(vec![Item { items: parts, ..item("whole") }, Item { after: vec!["whole".into()], ..item("next") }], environment());
+    assert_eq!(work.act("next", ItemAct::Done, None).unwrap_err(), "first: Do whole");
+    work.act("must", ItemAct::Done, None).unwrap();
+    assert_eq!((work.state("whole"), work.state("may"), work.progress()), (State::Done, State::Open, (1, 2, 0)));
+    work.act("next", ItemAct::Done, None).unwrap();
+    work.act("may", ItemAct::Done, None).unwrap();
+    assert_eq!(work.progress(), (3, 3, 0));
+}
+
+#[test]
+fn sections_wait_for_facts_and_for_each_other() {
+    let mut work = work_of(vec![item("one")], environment());
+    let section = |id: &str, after: &[&str]| Section {
+        id: format!("{id}-section").into(),
+        title: "Later".into(),
+        needs: vec![Condition::Environment(Trait::InService)],
+        after: after.iter().map(|id| Box::from(*id)).collect(),
+        items: vec![Arc::new(item(id))],
+        ..Section::default()
+    };
+    work.template.sections.extend([section("two", &["all"]), section("three", &["two-section"])]);
+    work.environment.admin_mode = Known::Is(true);
+    assert_eq!(work.act("two", ItemAct::Done, None).unwrap_err(), "waits until administration mode is off");
+    assert_eq!(work.checklist().row("two").unwrap().waits.as_deref(), Some("waits until administration mode is off"));
+    work.environment.admin_mode = Known::Is(false);
+    assert_eq!(work.act("two", ItemAct::Done, None).unwrap_err(), "first: Do one");
+    work.act("one", ItemAct::Done, None).unwrap();
+    assert_eq!(work.act("three", ItemAct::Done, None).unwrap_err(), "first: Do two");
+    work.act("two", ItemAct::NotApplicable, Some("nothing there")).unwrap();
+    work.act("three", ItemAct::Done, None).unwrap();
+    // What nobody looked up could be so.
+    work.environment.admin_mode = Known::Unknown;
+    work.act("two", ItemAct::Reopened, None).unwrap();
+    work.act("two", ItemAct::Done, None).unwrap();
+}
+
+#[test]
+fn what_cannot_be_so_does_not_apply_and_says_why() {
+    let only = Item { applies: vec![Condition::Environment(Trait::DualWrite)], ..item("dual-write") };
+    let mut work = work_of(vec![only], environment());
+    assert_eq!(work.state("dual-write"), State::Open);
+    work.environment.finance_operations = Known::Is(None);
+    let checklist = work.checklist();
+    assert_eq!(checklist.rows[0].state, State::NotApplicable);
+    assert_eq!(checklist.rows[0].reason.as_deref(), Some("only where dual-write is enabled; by the facts that is not so"));
+}
+
+#[test]
+fn a_time_that_is_asked_for_is_a_time() {
+    let mut work = work_of(vec![Item { asks: Some(Asks { question: "When?".into(), answer: AnswerKind::Time }), ..item("window") }], environment());
+    assert!(work.act("window", ItemAct::Done, Some("next week")).unwrap_err().starts_with("This is no date and time"));
+    work.act("window", ItemAct::Done, Some("2026-01-10T20:00:00+01:00")).unwrap();
+    assert_eq!(work.checklist().rows[0].answer().unwrap().note.as_deref(), Some("2026-01-10 19:00Z"));
+}
+
+#[test]
+fn what_is_planned_does_not_lie_before_the_plan() {
+    let mut work = work_of(vec![Item { asks: Some(Asks { question: "When?".into(), answer: AnswerKind::Planned }), ..item("window") }], environment());
+    let begun = work.checklist().opened_at;
+    let before = crate::domain::time::minute(begun - TimeDelta::minutes(2));
+    assert!(work.act("window", ItemAct::Done, Some(&before)).unwrap_err().starts_with("That is over: this was begun on"));
+    let after = crate::domain::time::minute(begun + TimeDelta::days(2));
+    work.act("window", ItemAct::Done, Some(&after)).unwrap();
+    assert_eq!(work.state("window"), State::Done);
+}
+
+#[test]
+fn an_item_follows_the_items_of_another_checklist() {
+    let mut work = Work::on(environment(), Some("everything"));
+    let follows = Follows { checklist: "test".into(), items: vec!["feed".into(), "leave".into()] };
+    let items = vec![Arc::new(Item { follows: Some(follows), ..item("clean") }), Arc::new(Item { after: vec!["clean".into()], ..item("then") })];
+    let plan =
+        Template { id: "plan".into(), title: "Plan".into(), sections: vec![Section { id: "all".into(), items, ..Section::default() }], ..Template::default() };
+    let id = work.add(2, What::ChecklistOpened { environment: EnvironmentId::new("uat"), checklist: "plan".into(), operation: None });
+    let plan_now = |work: &Work| {
+        let templates = [work.template.clone(), plan.clone()];
+        let all = opened(&work.journal, &templates);
+        let opened = all.iter().find(|opened| opened.entry.id == id).unwrap();
+        Checklist::of(&work.journal, opened, &templates, &work.environment, Edition::Articles).unwrap()
+    };
+    let now = plan_now(&work);
+    assert_eq!((now.rows[0].state, now.rows[0].reason.as_deref()), (State::Open, Some("open in \"Test\": Do feed, Do leave")));
+    assert_eq!(now.rows[0].follows, Some(work.opened.clone()));
+    assert!(now.check("clean", ItemAct::Done, None).unwrap_err().starts_with("this follows from another checklist"));
+    assert_eq!(now.check("then", ItemAct::Done, None).unwrap_err(), "first: Do clean".into());
+    let mut unfinished = Work { journal: work.journal.clone(), opened: work.opened.clone(), ..Work::on(environment(), Some("everything")) };
+    work.act("feed", ItemAct::LeftAsIs, Some("both may post")).unwrap();
+    work.act("leave", ItemAct::Done, None).unwrap();
+    let now = plan_now(&work);
+    assert_eq!((now.rows[0].state, now.rows[0].mark.as_ref().map(|mark| &*mark.by)), (State::Done, Some("isaac")));
+    now.check("then", ItemAct::Done, None).unwrap();
+    // What was settled there stays so when it is closed; what was not is ticked by hand, as without that checklist.
+    work.add(3, What::ChecklistClosed { checklist: work.opened.clone(), reason: "given up".into() });
+    assert_eq!(plan_now(&work).rows[0].state, State::Done);
+    unfinished.add(3, What::ChecklistClosed { checklist: unfinished.opened.clone(), reason: "given up".into() });
+    let now = plan_now(&unfinished);
+    assert_eq!((now.rows[0].state, now.rows[0].follows.as_ref()), (State::Open, None));
+    now.check("clean", ItemAct::Done, None).unwrap();
+    let templates = [plan.clone()];
+    let all = opened(&work.journal, &templates);
+    let alone =
+        Checklist::of(&work.journal, all.iter().find(|opened| opened.entry.id == id).unwrap(), &templates, &work.environment, Edition::Articles).unwrap();
+    alone.check("clean", ItemAct::Done, None).unwrap();
+}
+
+fn switch(kind: OperationKind, on: bool) -> What {
+    What::Operation(Box::new(Operation {
+        kind,
+        source: None,
+        target: EnvironmentId::new("uat"),
+        inputs: vec![("on".into(), Value::Flag(on))],
+        verdict: Answer::Allowed,
+        acknowledged: Vec::new(),
+        ticket: None,
+        approver: None,
+        started_at: at(0),
+        completed_at: Some(at(0)),
+        outcome: Outcome::Succeeded,
+    }))
+}
+
+#[test]
+fn a_switch_is_ticked_from_wherever_it_was_thrown_and_what_overwrites_throws_it_back() {
+    let mut work =
+        work_of(vec![Item { then: Some(Then::AdminModeOff), ..item("leave") }, Item { then: Some(Then::BackgroundOn), ..item("jobs") }], environment());
+    let off = work.add(5, switch(OperationKind::AdminMode, false));
+    assert_eq!((work.state("leave"), work.state("jobs")), (State::Done, State::Open));
+    work.add(6, switch(OperationKind::Background, true));
+    assert_eq!(work.state("jobs"), State::Done);
+    work.add(7, switch(OperationKind::AdminMode, true));
+    assert_eq!((work.state("leave"), work.state("jobs")), (State::Open, State::Open), "in the mode nothing of it runs (C-21)");
+    work.add(8, What::Withdrawn { entry: off, reason: "was another one".into() });
+    assert_eq!(work.checklist().row("leave").unwrap().history.len(), 0, "what was withdrawn was never thrown");
+}
+
+#[test]
+fn an_operation_by_which_it_is_gone_ends_a_checklist_and_its_own_does_not() {
+    let mut work = Work::on(environment(), Some("everything"));
+    work.template.ended_by = vec![OperationKind::Copy, OperationKind::Reset];
+    assert_eq!(work.checklist().closed, None);
+    work.add(5, switch(OperationKind::AdminMode, false));
+    assert_eq!(work.checklist().closed, None);
+    let reset = work.add(6, switch(OperationKind::Reset, true));
+    assert_eq!(&*work.checklist().closed.unwrap().reason, "superseded: the environment had a later \"Reset\"");
+    work.add(7, What::Withdrawn { entry: reset, reason: "never happened".into() });
+    assert_eq!(work.checklist().closed, None);
 }

@@ -3,7 +3,6 @@
 //! It is a list of entries that is only ever added to. A save therefore takes over what others added meanwhile; only
 //! an entry that somebody changed by hand can clash with ours, and then nothing is written until somebody decided.
 
-mod place;
 mod read;
 mod save;
 mod write;
@@ -12,10 +11,11 @@ use std::ffi::OsString;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-pub use self::place::Fingerprint;
 pub use self::read::read;
 pub use self::save::{Choice, SaveError, Saved, resolve, save};
 pub use self::write::{values, write};
+pub use super::place::Fingerprint;
+use super::place::Place;
 use super::problem::Problems;
 use crate::domain::journal::Journal;
 
@@ -38,7 +38,7 @@ pub struct Stored {
 pub fn load(path: &Path) -> Result<Stored, Problems> {
     let name = path.display().to_string();
     let unreadable = |error| Problems::unreadable(&name, format!("the journal cannot be read: {}", super::plain(&error)));
-    let place = place::Place::of(path).map_err(unreadable)?;
+    let place = Place::of(path).map_err(unreadable)?;
     let content = place.content().map_err(unreadable)?;
     let seen = Fingerprint::of(content.as_deref());
     let entries = content.map_or_else(|| Ok(Vec::new()), |bytes| read(&name, Cursor::new(bytes)))?;
@@ -64,7 +64,7 @@ pub fn is_name_of_a_journal(file: &std::ffi::OsStr) -> bool {
 }
 
 /// The name of the snapshot that a journal of that name stands beside; none when it is not the name of a journal.
-fn snapshot_name(journal: &std::ffi::OsStr) -> Option<OsString> {
+pub(super) fn snapshot_name(journal: &std::ffi::OsStr) -> Option<OsString> {
     let (stem, extension) = yaml_name(journal)?;
     let stem = Path::new(&stem);
     stem.extension().filter(|word| word.eq_ignore_ascii_case("journal"))?;

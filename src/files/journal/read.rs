@@ -8,10 +8,10 @@ use saphyr_parser::Event;
 
 use super::{KINDS, SCHEMA};
 use crate::domain::environment::EnvironmentId;
+use crate::domain::fact::{self, Of};
 use crate::domain::journal::{Entry, EntryId, Subject, Value, What};
 use crate::domain::operation::{Acknowledgement, Operation};
 use crate::domain::words::nearest;
-use crate::files::fields;
 use crate::files::problem::Problems;
 use crate::files::snapshot::{boxed, instant, shared, word};
 use crate::files::yaml::{self, Context, Fields, Node, Reader, Step, Stopped, short};
@@ -180,7 +180,7 @@ fn fact(context: &mut Context, f: &mut Fields) -> Option<What> {
         }
     };
     let field = f.required(context, "field", |context, node| field(context, node, about.as_ref()));
-    let value = f.required(context, "value", value);
+    let value = f.required(context, "value", |context, node| answer(context, node, about.as_ref(), field.as_deref()));
     Some(What::Fact { about: about?, field: field?, value: value? })
 }
 
@@ -189,14 +189,30 @@ fn field(context: &mut Context, node: Node, about: Option<&Subject>) -> Option<B
     let place = node.place;
     let field = boxed(context, node)?;
     let (of, found) = match about {
-        Some(Subject::Environment(_)) => ("an environment", fields::of_environment(&field)),
-        Some(Subject::Tenant(_)) => ("a tenant", fields::of_tenant(&field)),
+        Some(Subject::Environment(_)) => ("an environment", fact::of_environment(&field).map(|_| ())),
+        Some(Subject::Tenant(_)) => ("a tenant", fact::of_tenant(&field).map(|_| ())),
         None => return Some(field),
     };
     let Err(near) = found else { return Some(field) };
     let meant = near.map_or_else(|| "the fields are those of the snapshot".to_owned(), |near| format!("did you mean \"{near}\"?"));
     context.problem_at(Some(place), format!("unknown field \"{}\" of {of}, {meant}", short(&field)));
     None
+}
+
+/// A value that the field can have; what is no answer would count for nothing and never be noticed.
+fn answer(context: &mut Context, node: Node, about: Option<&Subject>, field: Option<&str>) -> Option<Value> {
+    let place = node.place;
+    let value = value(context, node)?;
+    let of = match about {
+        Some(Subject::Environment(_)) => Of::Environment,
+        Some(Subject::Tenant(_)) => Of::Tenant,
+        None => return Some(value),
+    };
+    if let Err(expected) = field.map_or(Ok(()), |field| fact::check(of, field, &value)) {
+        context.problem_at(Some(place), expected);
+        return None;
+    }
+    Some(value)
 }
 
 fn operation(context: &mut Context, f: &mut Fields) -> Option<Operation> {

@@ -1,14 +1,13 @@
 //! Saves a journal: takes over what others added, asks where two entries clash, and loses nothing when it fails.
 
 use std::fmt;
-use std::io::{Cursor, ErrorKind};
+use std::io::Cursor;
 use std::path::Path;
 use std::time::Duration;
 
-use super::place::{Failed, Fingerprint, Place};
 use super::{read, write};
 use crate::domain::journal::{Clash, Entry, Journal};
-use crate::files::plain;
+use crate::files::place::{Failed, Fingerprint, Place};
 use crate::files::problem::{Problem, Problems};
 use crate::files::text::harmless_owned;
 
@@ -163,22 +162,11 @@ fn check(file: &str, text: &str, journal: &Journal) -> Result<(), SaveError> {
 }
 
 fn refusal(file: &str, folder: &str, failed: &Failed) -> SaveError {
-    let said = plain(&failed.error);
-    let what_to_do = match failed.error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "free some space, then save again".to_owned(),
-        ErrorKind::PermissionDenied => format!("make the file and its folder {folder} writable for you, or work on a copy of the snapshot"),
-        ErrorKind::ReadOnlyFilesystem => "work on a copy of the snapshot in another place".to_owned(),
-        ErrorKind::NotFound => format!("put the folder {folder} back, then save again"),
-        ErrorKind::NotADirectory => format!("put a folder at {folder} in place of what is there, then save again"),
-        ErrorKind::IsADirectory | ErrorKind::InvalidInput | ErrorKind::FileTooLarge => "move it away, then save again".to_owned(),
-        ErrorKind::TimedOut => "close the other one, then save again".to_owned(),
-        _ => "save again, and if it fails again, look after the disk".to_owned(),
-    };
+    let (said, what_to_do) = failed.in_words(folder, "save again", "a copy of the snapshot");
     let tried = failed.tried;
     if failed.written {
         let message = format!("{file}: the journal was saved, but {tried} failed: {said}. It may be gone when the power fails: {what_to_do}");
         return SaveError::Unconfirmed { message };
     }
-    let said = if failed.error.kind() == ErrorKind::NotFound { "the folder is not there".to_owned() } else { said };
     SaveError::Refused { message: format!("{file}: the journal was not saved, because {tried} failed: {said}. Nothing is lost: {what_to_do}") }
 }

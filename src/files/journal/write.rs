@@ -5,14 +5,13 @@ use crate::domain::journal::{Entry, Journal, Subject, Value, What};
 use crate::domain::operation::{Acknowledgement, Operation};
 use crate::domain::time::rfc3339;
 use crate::domain::words::Word;
+use crate::files::lines::{Lines, scalar};
 
 /// The text of a journal.
 pub fn write(journal: &Journal) -> String {
-    let mut lines = Lines { text: format!("schema: {SCHEMA}\nentries:"), depth: 0, first: false };
-    if journal.entries().is_empty() {
-        lines.text.push_str(" []");
-    }
-    lines.text.push('\n');
+    let mut lines = Lines::of(SCHEMA);
+    lines.key("entries");
+    lines.text.push_str(if journal.entries().is_empty() { " []\n" } else { "\n" });
     for (index, entry) in journal.entries().iter().enumerate() {
         if index > 0 {
             lines.text.push('\n');
@@ -31,76 +30,14 @@ pub fn values(journal: &Journal) -> Vec<serde_json::Value> {
     }
 }
 
-/// Lines of `key: value` at a depth; the first of an item begins with its dash.
-struct Lines {
-    text: String,
-    depth: usize,
-    first: bool,
-}
-
 impl Lines {
-    fn key(&mut self, key: &str) {
-        let blanks = if self.first { self.depth.saturating_sub(1) } else { self.depth };
-        for _ in 0..blanks {
-            self.text.push_str("  ");
-        }
-        self.text.push_str(if std::mem::take(&mut self.first) { "- " } else { "" });
-        self.text.push_str(key);
-        self.text.push(':');
-    }
-
-    /// A value that needs no quotes: a word of a vocabulary, an instant.
-    fn word(&mut self, key: &str, word: &str) {
-        self.key(key);
-        self.text.push(' ');
-        self.text.push_str(word);
-        self.text.push('\n');
-    }
-
-    fn scalar(&mut self, key: &str, text: &str) {
-        self.word(key, &scalar(text));
-    }
-
-    fn optional(&mut self, key: &str, text: Option<&str>) {
-        if let Some(text) = text {
-            self.scalar(key, text);
-        }
-    }
-
-    fn map(&mut self, key: &str, inside: impl FnOnce(&mut Self)) {
-        self.key(key);
-        self.text.push('\n');
-        self.depth += 1;
-        inside(self);
-        self.depth -= 1;
-    }
-
-    fn item(&mut self, inside: impl FnOnce(&mut Self)) {
-        self.depth += 2;
-        self.first = true;
-        inside(self);
-        self.depth -= 2;
-    }
-
     fn value(&mut self, key: &str, value: &Value) {
         match value {
             Value::Nothing => self.word(key, "none"),
             Value::Flag(true) => self.word(key, "true"),
             Value::Flag(false) => self.word(key, "false"),
             Value::Text(text) => self.scalar(key, text),
-            Value::List(items) if items.is_empty() => self.word(key, "[]"),
-            Value::List(items) => {
-                self.key(key);
-                for item in items {
-                    self.text.push('\n');
-                    for _ in 0..=self.depth {
-                        self.text.push_str("  ");
-                    }
-                    self.text.push_str("- ");
-                    self.text.push_str(&scalar(item));
-                }
-                self.text.push('\n');
-            }
+            Value::List(items) => self.values(key, items.iter().map(|item| scalar(item))),
         }
     }
 
@@ -111,22 +48,7 @@ impl Lines {
     }
 }
 
-/// A text with quotes where YAML, or this format, would otherwise read something else.
-fn scalar(text: &str) -> String {
-    // `none` is ours; the others mean something to older YAML readers that people open the file with.
-    const TAKEN: [&str; 10] = ["none", "yes", "no", "on", "off", "y", "n", "=", "<<", ".nan"];
-    if TAKEN.iter().any(|word| text.eq_ignore_ascii_case(word)) || text.parse::<f64>().is_ok() {
-        return format!("'{text}'");
-    }
-    match serde_yaml::to_string(text) {
-        // A text of several lines would be a block; none is left after the edge, and JSON's quotes are YAML's too.
-        Ok(plain) if plain.trim_end_matches('\n').lines().count() == 1 => plain.trim_end_matches('\n').to_owned(),
-        Ok(_) | Err(_) => serde_json::Value::from(text).to_string(),
-    }
-}
-
 fn write_entry(lines: &mut Lines, entry: &Entry) {
-    lines.depth = 0;
     lines.item(|lines| {
         lines.scalar("id", entry.id.as_str());
         lines.word("at", &rfc3339(entry.at));

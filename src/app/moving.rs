@@ -1,0 +1,345 @@
+//! What is chosen for a move to another tenant: the destination, a mapping file and a group for each environment, reason, cut-over.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, Utc};
+use tui_input::Input;
+
+use crate::app::details::scroll;
+use crate::app::list::Step as Rows;
+use crate::app::targets::REASON_INDENT;
+use crate::app::timeline::typed::{self, Offset};
+use crate::domain::checklist::{self, Inputs, Template};
+use crate::domain::environment::{Environment, EnvironmentId};
+use crate::domain::estate::Estate;
+use crate::domain::journal::Value;
+use crate::domain::known::Known;
+use crate::domain::mapping::{Asked, Left, LeftBehind, Linted, Remark, Sheet, lint};
+use crate::domain::migration::{GROUP_OF, MAPPING_OF, PLAN};
+use crate::domain::request::{Move, UserMapping};
+use crate::domain::rulebook::Rulebook;
+use crate::domain::tenant::{Tenant, TenantKey};
+use crate::domain::text::is_guid;
+use crate::domain::words::{Word as _, counted, list};
+use crate::vocabulary;
+
+vocabulary! {
+    /// Why environments move (TTM-002).
+    Reason, "reason" {
+        Consolidation = "consolidation" "several tenants become one",
+        Acquisition = "acquisition" "one company takes over another",
+        Other = "other" "another reason",
+    }
+}
+
+/// A line of what was found in a mapping file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// Something that has to be mended; the first line bears its place.
+    Error(Option<String>, String),
+    /// Something to look at; the first line bears its place.
+    Warning(Option<String>, String),
+    /// The way out.
+    Remedy(String),
+    /// What is good.
+    Good(String),
+    /// Anything else.
+    Text(String),
+}
+
+/// What was chosen for one environment.
+#[derive(Debug, Default)]
+pub struct Chosen {
+    /// Which environment.
+    pub environment: Option<EnvironmentId>,
+    /// Where its mapping file lies; each environment has its own (TTM-041).
+    pub path: Input,
+    /// The security group that it gets, by its name or object id; empty assigns it afterwards (TTM-043, TTM-045).
+    pub group: Input,
+    /// That its file is being read.
+    pub waits: bool,
+    read: Option<(String, Result<Arc<Sheet>, String>)>,
+    linted: Option<Arc<Linted>>,
+    found: Vec<Found>,
+    computed: Option<(u64, Option<Box<str>>, usize)>,
+}
+
+impl Chosen {
+    /// The path as it was typed, without blanks round it; none where there is none.
+    pub fn file(&self) -> Option<&str> {
+        Some(self.path.value().trim()).filter(|path| !path.is_empty())
+    }
+
+    /// Whether the file that is named was read, well or not.
+    pub fn is_read(&self) -> bool {
+        self.file().is_none_or(|file| self.read.as_ref().is_some_and(|(read, _)| read == file))
+    }
+
+    /// What was found in the file that is named, once it was read.
+    pub fn linted(&self) -> Option<&Arc<Linted>> {
+        self.linted.as_ref().filter(|_| self.file().is_some() && self.is_read())
+    }
+
+    /// The lines about the file.
+    pub fn found(&self) -> &[Found] {
+        &self.found
+    }
+
+    /// Takes what was read.
+    pub fn take(&mut self, path: String, read: Result<Arc<Sheet>, String>) {
+        self.waits = false;
+        self.read = Some((path, read));
+        (self.linted, self.computed) = (None, None);
+    }
+
+    /// Checks the file again where facts, destination or width changed.
+    fn refresh(&mut self, to: Option<&Tenant>, estate: &Estate, width: usize) -> bool {
+        let wanted = (estate.revision(), to.map(|tenant| tenant.id.clone()), width);
+        if self.computed.as_ref() == Some(&wanted) {
+            return false;
+        }
+        self.computed = Some(wanted);
+        let environment = self.environment.as_ref().and_then(|id| estate.find(id)).map(|key| estate.environment(key));
+        let before = std::mem::take(&mut self.found);
+        self.linted = None;
+        match (&self.read, environment) {
+            (Some((path, Ok(sheet))), Some(environment)) => {
+                let name = Path::new(path).file_name().and_then(|name| name.to_str());
+                let from = Some(estate.tenant(environment.tenant));
+                let linted = lint(sheet, Asked { edition: estate.edition(), file: name, from, to, environment: Some(environment) });
+                self.found = lines(&linted, environment, width);
+                self.linted = Some(Arc::new(linted));
+            }
+            (Some((_, Err(error))), _) => {
+                self.found = fit(error, width).into_iter().map(|line| Found::Error(None, line)).collect();
+                self.found.push(Found::Remedy("Name another file, or mend this one and press Ctrl-R".to_owned()));
+            }
+            (Some((_, Ok(_))), None) | (None, _) => {}
+        }
+        self.found != before
+    }
+}
+
+fn fit(text: &str, width: usize) -> Vec<String> {
+    textwrap::wrap(text, width.saturating_sub(REASON_INDENT).max(10)).into_iter().map(String::from).collect()
+}
+
+/// Every error and warning with its place, then who is left behind.
+fn lines(linted: &Linted, environment: &Environment, width: usize) -> Vec<Found> {
+    let mut lines = Vec::new();
+    let counts = format!("{}, {} mapped", counted(linted.rows, "line"), counted(linted.mapped.len(), "user"));
+    match (linted.errors.len(), linted.warnings.len()) {
+        (0, 0) => lines.push(Found::Good(format!("{counts}: nothing is wrong"))),
+        (0, warnings) => lines.push(Found::Good(format!("{counts}: nothing is wrong, {}", counted(warnings, "warning")))),
+        (errors, 0) => lines.push(Found::Text(format!("{counts}, {}", counted(errors, "error")))),
+        (errors, warnings) => lines.push(Found::Text(format!("{counts}, {}, {}", counted(errors, "error"), counted(warnings, "warning")))),
+    }
+    let mut say = |remark: &Remark, line: fn(Option<String>, String) -> Found| {
+        let mut place = Some(format!("{}:{}", remark.line, remark.column));
+        lines.extend(
+            fit(&format!("line {}, column {}: {}", remark.line, remark.column, remark.message), width).into_iter().map(|text| line(place.take(), text)),
+        );
+        lines.extend(fit(&remark.remedy, width).into_iter().map(Found::Remedy));
+    };
+    linted.errors.iter().for_each(|remark| say(remark, Found::Error));
+    linted.warnings.iter().for_each(|remark| say(remark, Found::Warning));
+    let left = match &linted.left_behind {
+        LeftBehind::Unknown => format!("Who is left behind is unknown: nobody listed who is enabled in {}", environment.name),
+        LeftBehind::OfEnvironment(left) => who(left, &format!("who can use {}", environment.name)),
+        LeftBehind::OfTenant(left) => who(left, "of the old tenant, because nobody listed who is enabled"),
+    };
+    lines.extend(fit(&left, width).into_iter().map(Found::Text));
+    lines
+}
+
+fn who(left: &[Left], of: &str) -> String {
+    let names: Vec<&str> = left.iter().map(|left| &*left.upn).collect();
+    match names.as_slice() {
+        [] => format!("Nobody {of} is left behind"),
+        names => format!("Left behind, {} {of}: {}", counted(names.len(), "user"), list(names)),
+    }
+}
+
+/// What was chosen for a move.
+#[derive(Debug, Default)]
+pub struct Moving {
+    /// The destination, by the id of the tenant.
+    pub to: Option<Box<str>>,
+    /// The environments that move, in order; at least one once the wizard is open.
+    pub each: Vec<Chosen>,
+    /// Which of them has the keyboard.
+    pub at: usize,
+    /// The first line on screen of what was found in its file.
+    pub top: usize,
+    /// Why they move, as an index into [`Reason::ALL`].
+    pub reason: usize,
+    /// When the cut-over is to begin, as typed; empty leaves it open.
+    pub cut_over: Input,
+}
+
+impl Moving {
+    /// Moves these environments; what was chosen for one of them before is kept.
+    pub fn of(&mut self, environments: &[EnvironmentId]) {
+        let mut before = std::mem::take(&mut self.each);
+        let chosen = |id: &EnvironmentId| match before.iter().position(|chosen| chosen.environment.as_ref() == Some(id)) {
+            Some(at) => before.remove(at),
+            None => Chosen { environment: Some(id.clone()), ..Chosen::default() },
+        };
+        self.each = environments.iter().map(chosen).collect();
+        // What was being read when the wizard was left was read for nobody.
+        self.each.iter_mut().for_each(|chosen| chosen.waits = false);
+        (self.at, self.top) = (0, 0);
+    }
+
+    /// Takes over what stands in a plan of the environment, where nothing was chosen yet; true when there is such a plan.
+    pub fn fill_in(&mut self, estate: &Estate, templates: &[Template], environment: &EnvironmentId) -> bool {
+        let open = checklist::open_for(estate.journal(), templates, environment);
+        let Some(inputs) = open.iter().rfind(|opened| *opened.template == *PLAN).and_then(|opened| opened.plan).map(|(_, inputs)| inputs) else { return false };
+        if let Some(to) = text(inputs, "to_tenant") {
+            self.to.get_or_insert_with(|| to.into());
+        }
+        if let Some(reason) = text(inputs, "reason").and_then(Reason::from_word) {
+            self.reason = Reason::ALL.iter().position(|known| *known == reason).unwrap_or(self.reason);
+        }
+        let fill = |line: &mut Input, text: Option<String>| {
+            if let (true, Some(text)) = (line.value().trim().is_empty(), text) {
+                *line = Input::new(text);
+            }
+        };
+        let planned = text(inputs, "cut_over").and_then(|at| DateTime::parse_from_rfc3339(at).ok());
+        fill(&mut self.cut_over, planned.map(|at| at.to_utc().format("%Y-%m-%d %H:%M").to_string()));
+        if let Some(chosen) = self.each.iter_mut().find(|chosen| chosen.environment.as_ref() == Some(environment)) {
+            fill(&mut chosen.path, text(inputs, &format!("{MAPPING_OF}{environment}")).map(str::to_owned));
+            fill(&mut chosen.group, text(inputs, &format!("{GROUP_OF}{environment}")).map(str::to_owned));
+        }
+        true
+    }
+
+    /// The destination.
+    pub fn destination<'e>(&self, estate: &'e Estate) -> Option<(TenantKey, &'e Tenant)> {
+        let to = self.to.as_ref()?;
+        estate.tenants().find(|(_, tenant)| tenant.id == *to)
+    }
+
+    /// What has the keyboard.
+    pub fn chosen(&self) -> Option<&Chosen> {
+        self.each.get(self.at)
+    }
+
+    /// The same, to be changed.
+    pub fn chosen_mut(&mut self) -> Option<&mut Chosen> {
+        self.each.get_mut(self.at)
+    }
+
+    /// Gives the keyboard to the next environment, or the one before.
+    pub fn step(&mut self, by: i8) {
+        let count = self.each.len().max(1);
+        self.at = if by > 0 { self.at + 1 } else { self.at + count - 1 } % count;
+        self.top = 0;
+    }
+
+    /// The files that are named and were not read yet; with `again` all that are named. They are waited for from now on.
+    pub fn unread(&mut self, again: bool) -> Vec<String> {
+        let mut paths: Vec<String> = Vec::new();
+        for chosen in &mut self.each {
+            let Some(path) = chosen.file().filter(|_| again || !chosen.is_read()).map(str::to_owned) else { continue };
+            chosen.waits = true;
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        paths
+    }
+
+    /// Two environments for which the same file is named (TTM-041).
+    pub fn shared(&self, estate: &Estate) -> Option<String> {
+        let name = |chosen: &Chosen| chosen.environment.as_ref().and_then(|id| estate.find(id)).map_or("", |key| &estate.environment(key).name);
+        let mut named: Vec<(&str, &Chosen)> = self.each.iter().filter_map(|chosen| Some((chosen.file()?, chosen))).collect();
+        named.sort_by_key(|(file, _)| *file);
+        let twice = named.windows(2).find(|pair| matches!(pair, [(one, _), (other, _)] if one == other))?;
+        let [(file, one), (_, other)] = twice else { return None };
+        Some(format!("{file} is named for {} and for {}: each environment needs a mapping file of its own", name(one), name(other)))
+    }
+
+    /// Checks the files again where that is needed; true when something changed.
+    pub fn refresh(&mut self, estate: &Estate, width: usize) -> bool {
+        let to = self.to.as_ref().and_then(|to| estate.tenants().find(|(_, tenant)| tenant.id == *to)).map(|(_, tenant)| tenant);
+        self.each.iter_mut().fold(false, |changed, chosen| changed | chosen.refresh(to, estate, width))
+    }
+
+    /// Scrolls what was found in the file; true when something moved.
+    pub fn scroll(&mut self, step: Rows, height: usize) -> bool {
+        let length = self.chosen().map_or(0, |chosen| chosen.found.len());
+        scroll(&mut self.top, step, length, height)
+    }
+
+    /// When the cut-over is to begin, in the time of whoever looks; none where it is open.
+    pub fn begins(&self, now: DateTime<Utc>, offset: Offset) -> Result<Option<DateTime<FixedOffset>>, String> {
+        let typed = self.cut_over.value().trim();
+        if typed.is_empty() {
+            return Ok(None);
+        }
+        let at = typed::read(typed, now, offset).map_err(|reason| format!("Planned cut-over: {reason}"))?;
+        Ok(Some(at.with_timezone(&offset(at))))
+    }
+
+    /// The object id of the group that was typed for an environment, by its name or as it is; none where it is open.
+    pub fn group_of(&self, chosen: &Chosen, estate: &Estate) -> Result<Option<Box<str>>, String> {
+        let typed = chosen.group.value().trim();
+        if typed.is_empty() {
+            return Ok(None);
+        }
+        let tenant = self.destination(estate).map(|(_, tenant)| tenant);
+        let known = tenant.into_iter().filter_map(|tenant| if let Known::Is(groups) = &tenant.security_groups { Some(groups) } else { None });
+        if let Some(group) = known.flatten().find(|group| group.name.eq_ignore_ascii_case(typed) || group.id.eq_ignore_ascii_case(typed)) {
+            return Ok(Some(group.id.clone()));
+        }
+        if is_guid(typed) {
+            return Ok(Some(typed.to_lowercase().into()));
+        }
+        let name = tenant.map_or("the destination", |tenant| &tenant.name);
+        Err(format!("`{typed}` is neither a known group of {name} nor an object id such as 771c41ae-3218-4492-a2a3-f5b7aae8ec3d"))
+    }
+
+    /// What is to be done to one environment, as far as it is chosen.
+    pub fn request(&self, environment: &Environment, estate: &Estate, rulebook: &Rulebook, now: DateTime<Utc>, offset: Offset) -> Move {
+        let chosen = self.each.iter().find(|chosen| chosen.environment.as_ref() == Some(&environment.id));
+        let from = estate.tenant(environment.tenant);
+        let same_region = self.destination(estate).is_some_and(|(_, to)| match (&from.region, &to.region) {
+            (Known::Is(here), Known::Is(there)) => rulebook.same_region(here, there),
+            _ => false,
+        });
+        let mapping = chosen.and_then(|chosen| {
+            let found = Arc::clone(chosen.linted()?);
+            let users = found.mapped.iter().map(|mapped| (mapped.source.clone(), mapped.destination.clone())).collect();
+            Some(UserMapping { file: chosen.file()?.into(), users, found: Some(found) })
+        });
+        Move {
+            to: self.to.clone().unwrap_or_default(),
+            same_region,
+            group: chosen.and_then(|chosen| self.group_of(chosen, estate).ok().flatten()),
+            mapping,
+            cut_over: self.begins(now, offset).ok().flatten(),
+        }
+    }
+
+    /// The choices as a plan keeps them.
+    pub fn inputs(&self, estate: &Estate, now: DateTime<Utc>, offset: Offset) -> Vec<(Box<str>, Value)> {
+        let text = |name: &str, value: &str| (name.into(), Value::Text(value.into()));
+        let mut inputs = vec![text("to_tenant", self.to.as_deref().unwrap_or_default())];
+        inputs.extend(Reason::ALL.get(self.reason).map(|reason| text("reason", reason.word())));
+        inputs.extend(self.begins(now, offset).ok().flatten().map(|at| text("cut_over", &at.to_rfc3339())));
+        for chosen in &self.each {
+            let Some(id) = &chosen.environment else { continue };
+            inputs.extend(chosen.file().map(|file| text(&format!("{MAPPING_OF}{id}"), file)));
+            let group = self.group_of(chosen, estate).ok().flatten();
+            inputs.extend(group.map(|group| text(&format!("{GROUP_OF}{id}"), &group)));
+        }
+        inputs
+    }
+}
+
+fn text<'a>(inputs: &'a Inputs, name: &str) -> Option<&'a str> {
+    inputs.iter().find(|(known, _)| **known == *name).and_then(|(_, value)| if let Value::Text(text) = value { Some(&**text) } else { None })
+}

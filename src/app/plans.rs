@@ -1,0 +1,60 @@
+//! Plans: the checklists that a person begins, whether one can be begun now, and what is asked before.
+
+use chrono::TimeDelta;
+
+use crate::app::action::{Checklist, Command};
+use crate::app::keymap::{BINDINGS, Binding, writes_nothing};
+use crate::app::model::Model;
+use crate::domain::checklist::{Begins, Setting, Template};
+use crate::domain::known::Known;
+use crate::domain::loss;
+use crate::domain::operation::OperationKind;
+use crate::domain::time::minute;
+
+/// The plans among the checklists, each with its place there.
+pub fn all(templates: &[Template]) -> impl Iterator<Item = (usize, &Template)> {
+    templates.iter().enumerate().filter(|(_, template)| template.plan.is_some())
+}
+
+/// The plan with that permanent id, with its place.
+pub fn of<'a>(templates: &'a [Template], id: &str) -> Option<(usize, &'a Template)> {
+    all(templates).find(|(_, template)| &*template.id == id)
+}
+
+/// The row of the table of keys that begins a plan; those that a team added have none, and are found in the palette.
+pub fn binding(id: &str) -> Option<&'static Binding> {
+    BINDINGS.iter().find(|binding| matches!(binding.command, Command::Checklist(Checklist::Plan(plan)) if plan == id))
+}
+
+/// Why a plan cannot be begun for the chosen environment, if it cannot.
+pub fn refused(model: &Model, id: &str) -> Option<String> {
+    let Some(environment) = model.selected() else { return Some("No environment is chosen: clear the filter with Esc".to_owned()) };
+    let Some((template, Begins { when, .. })) = of(&model.ui.templates, id).and_then(|(_, template)| Some((template, template.plan.as_ref()?))) else {
+        return Some(format!("There is no plan \"{id}\" among the checklists"));
+    };
+    let setting = Setting { environment, inputs: Known::Unknown, edition: model.rulebook().edition, estate: Some(&model.estate) };
+    let misses = || Some(format!("{}: only where {}", template.title, setting.misses(when)?.words()));
+    writes_nothing(&model.ui.setup).or_else(misses)
+}
+
+/// What is asked before a plan is begun: what it would cost is named first. Refused where it cannot lead to what is wanted.
+pub fn question(model: &Model, template: &Template) -> Result<String, String> {
+    let Some(environment) = model.selected() else { return Err("No environment is chosen".to_owned()) };
+    let (name, rulebook, now) = (&environment.name, model.rulebook(), model.now());
+    let caution = template.plan.as_ref().and_then(|begins| begins.caution.as_deref()).map_or_else(String::new, |caution| format!("{caution} "));
+    let begin = format!("Begin the plan \"{}\" for {name}? It goes into the journal as a list of steps; nothing else happens yet.", template.title);
+    let steps = || template.items().filter_map(|item| item.does);
+    if !steps().any(|does| does.operation == OperationKind::Switch) {
+        return Ok(format!("{caution}{begin}"));
+    }
+    let days = rulebook.limits.retention_default;
+    let point = model.ui.timeline.point().map(|point| point.at).filter(|_| steps().any(|does| does.operation == OperationKind::Restore));
+    if let Some(at) = point.filter(|at| now - *at > TimeDelta::days(i64::from(days))) {
+        // While it is a sandbox only the last seven days can be chosen (RST-045, RST-047).
+        let chosen = minute(at);
+        return Err(format!("{chosen} is more than {days} days ago: as a sandbox {name} could not go back so far. r restores into another sandbox"));
+    }
+    let lost = loss::loss(environment, days, rulebook, now);
+    let cost = if lost.is_nothing() { String::new() } else { format!("{}. ", lost.by_name()) };
+    Ok(format!("{cost}{caution}{begin}"))
+}

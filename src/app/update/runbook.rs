@@ -1,0 +1,204 @@
+//! Taking a runbook: the questions before it, the order behind it, and what is done with its text.
+
+use std::sync::Arc;
+
+use tui_input::Input;
+
+use super::wizard::{WHO, judged_again, only_rehearsed, open_checklists};
+use super::{Outcome, notify};
+use crate::app::action;
+use crate::app::checklist::compute;
+use crate::app::effect::Effect;
+use crate::app::model::{Layer, Model, Tone};
+use crate::app::pages::Step;
+use crate::app::plans;
+use crate::app::runbook::{Sheet, Sheets, Subject, Taking, cannot_take};
+use crate::app::timeline::typed;
+use crate::domain::checklist::{Does, State, open_for};
+use crate::domain::environment::EnvironmentId;
+use crate::domain::journal::EntryId;
+use crate::domain::known::Known;
+use crate::domain::operation::Acknowledgement;
+use crate::domain::order::{self, Desk, Inputs, Order, Papers, Refusal};
+use crate::domain::request::Back;
+use crate::domain::verdict::{Finding, Severity};
+use crate::domain::words::Word as _;
+
+pub(super) fn on_runbook(model: &mut Model, command: action::Runbook) -> Outcome {
+    match command {
+        action::Runbook::Take => take(model),
+        action::Runbook::Blank(by) => {
+            let Some(Layer::Taking(taking)) = model.ui.layers.last_mut() else { return Outcome::default() };
+            taking.next(by);
+            Outcome::shown(true)
+        }
+        action::Runbook::Make => make(model),
+        action::Runbook::Dialect(by) => {
+            let Some(Layer::Runbook(sheets)) = model.ui.layers.last_mut() else { return Outcome::default() };
+            sheets.turn(by);
+            Outcome::shown(true)
+        }
+        action::Runbook::Acknowledge => acknowledge(model),
+        action::Runbook::Copy => {
+            let Some((dialect, text)) = shown(model).map(|sheet| (sheet.dialect, sheet.text.clone())) else { return Outcome::default() };
+            let redraw = notify(model, Tone::Done, format!("The runbook is on the clipboard: {}", dialect.label()));
+            Outcome { redraw, effects: vec![Effect::Clipboard(text)] }
+        }
+        action::Runbook::Write => {
+            let Some(sheet) = shown(model).cloned() else { return Outcome::default() };
+            Outcome::effect(Effect::WriteRunbook(Box::new(sheet)))
+        }
+    }
+}
+
+fn shown(model: &Model) -> Option<&Sheet> {
+    match model.ui.layers.last() {
+        Some(Layer::Runbook(sheets)) => sheets.sheet().filter(|sheet| sheet.file.is_some()),
+        _ => None,
+    }
+}
+
+/// The plan that the checklist on top is, or that is open for the chosen environment; with the entry that opened it.
+pub(in crate::app) fn open_plan(model: &Model) -> Option<(Box<str>, EnvironmentId, EntryId)> {
+    let is_plan = |id: &str| plans::of(&model.ui.templates, id).is_some();
+    if let Some(Layer::Checklist(working)) = model.ui.layers.last() {
+        let checklist = working.checklist()?;
+        return is_plan(&checklist.template).then(|| (checklist.template.clone(), checklist.environment.clone(), checklist.id.clone()));
+    }
+    let environment = &model.selected()?.id;
+    let open = open_for(model.estate.journal(), &model.ui.templates, environment);
+    let opened = open.into_iter().rfind(|opened| is_plan(opened.template))?;
+    Some((opened.template.into(), environment.clone(), opened.entry.id.clone()))
+}
+
+/// Opens the questions before the runbook of what is in front.
+fn take(model: &mut Model) -> Outcome {
+    let is_wizard = matches!(model.ui.layers.last(), Some(Layer::Wizard(_)));
+    let taking = if is_wizard {
+        if let Err(reason) = established(model) {
+            return Outcome::shown(notify(model, Tone::Refused, reason));
+        }
+        Taking::new(Subject::Operation, &[])
+    } else {
+        let Some((plan, environment, entry)) = open_plan(model) else { return Outcome::default() };
+        if model.ui.typing.instant.value().is_empty()
+            && let Some(point) = model.ui.timeline.point()
+        {
+            model.ui.typing.instant = Input::new(point.at.format("%Y-%m-%d %H:%M").to_string());
+        }
+        let rows = compute(&model.estate, &model.ui.templates, &entry).map(|checklist| checklist.rows).unwrap_or_default();
+        let open: Vec<Does> = rows.iter().filter(|row| row.state == State::Open).filter_map(|row| row.item.does).collect();
+        Taking::new(Subject::Plan(plan, environment), &open)
+    };
+    model.ui.typing.typed = Input::default();
+    super::put_on_top(model, Layer::Taking(taking));
+    Outcome::shown(true)
+}
+
+/// Takes the wizard from its review to its last page, where what it is about to do is established.
+fn established(model: &mut Model) -> Result<(), String> {
+    let now = model.now();
+    let Model { estate, rulebooks, ui } = &mut *model;
+    let Some(Layer::Wizard(wizard)) = ui.layers.last_mut() else { return Ok(()) };
+    if let Step::Review(target) = wizard.step {
+        let checklists = open_checklists(estate, &ui.templates, wizard);
+        let plan = wizard.plan(target, estate, &checklists, rulebooks, (now, ui.setup.offset))?;
+        wizard.step = Step::Carry(Box::new(plan));
+    }
+    match &wizard.step {
+        Step::Carry(plan) => only_rehearsed(plan, estate, "take its runbook").map_or(Ok(()), Err),
+        Step::Level
+        | Step::Point
+        | Step::Days
+        | Step::Backup
+        | Step::Target
+        | Step::Tenant
+        | Step::Questions
+        | Step::Mapping
+        | Step::Details(_)
+        | Step::Review(_)
+        | Step::Record(_) => Ok(()),
+    }
+}
+
+/// Makes the order and has its runbook written.
+fn make(model: &mut Model) -> Outcome {
+    if let Some(reason) = cannot_take(model) {
+        return Outcome::shown(notify(model, Tone::Refused, reason));
+    }
+    let Some(Layer::Taking(taking)) = model.ui.layers.pop() else { return Outcome::default() };
+    let order = taking.papers(model).and_then(|papers| match &taking.subject {
+        Subject::Operation => of_operation(model, papers),
+        Subject::Plan(plan, environment) => of_plan(model, &taking, plan, environment, papers),
+    });
+    match order {
+        Ok(order) => Outcome { redraw: true, effects: vec![Effect::Runbook(Box::new(order))] },
+        Err(reason) => Outcome::shown(notify(model, Tone::Refused, reason)),
+    }
+}
+
+fn refused(refusal: &Refusal) -> String {
+    match refusal.verdict.findings.iter().find(|finding| finding.severity == Severity::Block) {
+        Some(finding) => format!("Blocked: {}", finding.message),
+        None => refusal.what.clone(),
+    }
+}
+
+/// The order for what the wizard is about to do, judged once more.
+fn of_operation(model: &mut Model, papers: Papers) -> Result<Order, String> {
+    let plan = judged_again(model)?;
+    let Model { estate, rulebooks, ui } = &*model;
+    let Some(Layer::Wizard(wizard)) = ui.layers.last() else { return Err("There is nothing to carry out".to_owned()) };
+    let takes = |finding: &Finding| -> Option<Acknowledgement> {
+        wizard.draft.acknowledged.iter().find(|given| given.code == finding.code && *given.shown == *finding.message).cloned()
+    };
+    let checklists = open_checklists(estate, &ui.templates, wizard);
+    let desk = Desk { estate, checklists: &checklists, templates: &ui.templates, rulebooks, takes: &takes, now: ui.now.unskipped };
+    order::of_request(plan.request().clone(), &desk, papers).map_err(|refusal| refused(&refusal))
+}
+
+/// The order for a plan, each step judged on what the ones before it leave behind.
+fn of_plan(model: &Model, taking: &Taking, plan: &str, environment: &EnvironmentId, papers: Papers) -> Result<Order, String> {
+    let Model { estate, rulebooks, ui } = model;
+    let Some(key) = estate.find(environment) else { return Err("It is not there any more".to_owned()) };
+    let environment = estate.environment(key);
+    if estate.is_practised_on(&environment.id) {
+        return Err(format!("{} is shown as rehearsed: take the rehearsal back with U, then take its runbook", environment.name));
+    }
+    let Some(template) = ui.templates.iter().find(|template| *template.id == *plan) else { return Err("There is no such plan".to_owned()) };
+    let at = typed::read(ui.typing.instant.value(), ui.now.unskipped, ui.setup.offset).ok();
+    let inputs =
+        Inputs { back: at.map(Back::To), onto: taking.onto(model)?.map(|onto| onto.id.clone()), from: taking.from(model)?.map(|from| from.id.clone()) };
+    let takes = |_: &Finding| None;
+    let desk = Desk { estate, checklists: &[], templates: &ui.templates, rulebooks: &Arc::clone(rulebooks), takes: &takes, now: ui.now.unskipped };
+    order::of_plan(template, environment, &inputs, &desk, papers).map_err(|refusal| refused(&refusal))
+}
+
+/// Takes the next finding upon oneself, and has the runbook written anew. Of an operation that was done on its review.
+fn acknowledge(model: &mut Model) -> Outcome {
+    let by = match model.estate.viewer() {
+        Known::Is(viewer) => Arc::clone(viewer),
+        Known::Unknown => return Outcome::shown(notify(model, Tone::Failed, WHO)),
+    };
+    let at = model.ui.now.unskipped;
+    let Some(Layer::Runbook(sheets)) = model.ui.layers.last_mut() else { return Outcome::default() };
+    if !sheets.order.acknowledge(&by, at) {
+        return Outcome::default();
+    }
+    Outcome { redraw: false, effects: vec![Effect::Runbook(sheets.order.clone())] }
+}
+
+/// The runbook was written: it is shown over what it is about, where it was looked at before.
+pub(super) fn written(model: &mut Model, order: Box<Order>, all: Vec<Sheet>) -> bool {
+    let before = model.ui.layers.iter().find_map(|layer| if let Layer::Runbook(sheets) = layer { Some((sheets.at, sheets.top)) } else { None });
+    super::put_on_top(model, Layer::Runbook(Box::new(Sheets::new(order, all, before.unwrap_or_default()))));
+    true
+}
+
+/// The file was written, or could not be.
+pub(super) fn saved(model: &mut Model, saved: Result<String, String>) -> bool {
+    match saved {
+        Ok(path) => notify(model, Tone::Done, format!("Read it before it is used: {path}")),
+        Err(reason) => notify(model, Tone::Failed, reason),
+    }
+}

@@ -1,0 +1,64 @@
+//! Linked pairs: a Dataverse environment and its finance and operations half, which the rules treat as one (LNK).
+
+use crate::domain::environment::{Environment, EnvironmentType, FinanceOperations, FinanceOperationsKind, FinanceOperationsType};
+use crate::domain::known::Known;
+use crate::domain::rulebook::Rulebook;
+use crate::domain::verdict::{Code, Findings, Words, missing};
+use crate::domain::words::Word;
+
+/// The finance and operations half, where there certainly is one.
+pub fn half(environment: &Environment) -> Option<&FinanceOperations> {
+    match &environment.finance_operations {
+        Known::Is(Some(half)) => Some(half),
+        Known::Is(None) | Known::Unknown => None,
+    }
+}
+
+/// What the other half is called in a sentence about the environment; both are often named alike.
+pub fn other<'a>(environment: &Environment, half: &'a FinanceOperations) -> &'a str {
+    if half.name == environment.name { "its finance and operations half" } else { &half.name }
+}
+
+/// Whether the rules about linked pairs hold for an environment: it is linked, and by the newer articles through Lifecycle
+/// Services (CUR-026).
+pub fn is_held(environment: &Environment, rulebook: &Rulebook) -> Known<bool> {
+    environment.finance_operations.as_ref().and_then(|half| {
+        let Some(half) = half else { return Known::Is(false) };
+        let kinds = half.kind.candidates(FinanceOperationsKind::ALL.iter().copied());
+        let held = |kind: &FinanceOperationsKind| rulebook.linked_kinds.contains(kind);
+        match (kinds.iter().any(held), kinds.iter().all(held)) {
+            (_, true) => Known::Is(true),
+            (false, _) => Known::Is(false),
+            (true, false) => Known::Unknown,
+        }
+    })
+}
+
+/// Refuses, warns or notes what the link to finance and operations means for an operation on one environment.
+pub fn barred(environment: &Environment, code: Code, findings: &mut Findings<'_>, words: impl FnOnce(&FinanceOperations) -> Words) {
+    match (is_held(environment, findings.rulebook()), half(environment)) {
+        (Known::Is(true), Some(half)) => findings.fails(code, || words(half)),
+        (Known::Unknown, Some(_)) => findings.undecided(code, || missing("finance_operations.kind", &environment.name)),
+        (Known::Unknown, None) => findings.undecided(code, || missing("finance_operations", &environment.name)),
+        (Known::Is(_), _) => {}
+    }
+}
+
+/// Whether a pair agrees when its Dataverse half is of that type: production with production, anything else with sandbox.
+pub fn agrees(kind: EnvironmentType, half: &FinanceOperations) -> Known<bool> {
+    half.kind_of_environment.map(|other| (other == FinanceOperationsType::Production) == (kind == EnvironmentType::Production))
+}
+
+/// Whether its halves certainly are of different types (LNK-013, LNK-018).
+pub fn is_apart(environment: &Environment) -> bool {
+    apart(environment) == Known::Is(true)
+}
+
+/// Whether its halves are of different types.
+pub fn apart(environment: &Environment) -> Known<bool> {
+    match &environment.finance_operations {
+        Known::Is(Some(half)) => environment.kind.and_then(|kind| agrees(kind, half)).map(|agree| !agree),
+        Known::Is(None) => Known::Is(false),
+        Known::Unknown => Known::Unknown,
+    }
+}

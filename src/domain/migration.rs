@@ -1,0 +1,537 @@
+//! May an environment move to another tenant (table D6), and if not, every reason why.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Timelike, Weekday};
+
+use crate::domain::component::ComponentKind;
+use crate::domain::conditions;
+use crate::domain::environment::{Environment, EnvironmentId, EnvironmentType};
+use crate::domain::estate::Estate;
+use crate::domain::gigabytes::Gigabytes;
+use crate::domain::journal::{Entry, ItemAct, Value, What};
+use crate::domain::known::Known;
+use crate::domain::linked;
+use crate::domain::mapping::{Left, LeftBehind, Linted, Mistake, Remark};
+use crate::domain::operation::{Operation, OperationKind, Outcome};
+use crate::domain::tenant::{Access, Cloud, Tenant, TenantKey};
+use crate::domain::verdict::{Code, Findings, Words, missing};
+use crate::domain::words::{Word, counted, list};
+
+/// A move that somebody asks about.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration<'a> {
+    /// What moves.
+    pub environment: &'a Environment,
+    /// Where to.
+    pub to: TenantKey,
+    /// Its mapping file, checked by the rules that decide; none where there is none. The other edition wants another
+    /// form of the same file, so it takes over what was found by this one.
+    pub mapping: Option<&'a Linted>,
+    /// That file as it was named, with its folder: each environment needs its own (TTM-041).
+    pub file: Option<&'a str>,
+    /// When the cut-over is to begin, in the time of whoever planned it; none where that is open.
+    pub cut_over: Option<DateTime<FixedOffset>>,
+}
+
+/// The checklist of a plan to move an environment, by its permanent id.
+pub const PLAN: &str = "migration";
+
+/// The item of that plan that says that all parties validated the move of a copy (TTM-035, C-39).
+pub const VALIDATED: &str = "rehearsal-validated";
+
+/// The reasons that no preparation takes away, so that there is nothing to plan.
+pub const FINAL: &[Code] =
+    &[Code::SameTenant, Code::MigrationTypeUnsupported, Code::MigrationBlockedByLink, Code::CloudMismatch, Code::RegionChangeUnsupported];
+
+/// The reasons that a move can be refused, warned about or noted for.
+pub const CODES: &[Code] = &[
+    Code::SameTenant,
+    Code::MigrationTypeUnsupported,
+    Code::MigrationBlockedByLink,
+    Code::ManagedUnsupported,
+    Code::NoDataverse,
+    Code::CloudMismatch,
+    Code::RegionChangeUnsupported,
+    Code::ConfirmWithSupport,
+    Code::SubscriptionMissing,
+    Code::LicencesTooFew,
+    Code::SeatsTooFew,
+    Code::StorageTooSmall,
+    Code::StorageBelowSource,
+    Code::MappingMissing,
+    Code::MappingInvalid,
+    Code::MappingShared,
+    Code::UsersNotReady,
+    Code::RehearsalMissing,
+    Code::ContentUnsupported,
+    Code::RoleMissing,
+    Code::Deleted,
+    Code::Busy,
+    Code::EnvironmentFailed,
+    Code::RegionChanges,
+    Code::NotFullySupported,
+    Code::MarketingLicences,
+    Code::LeftBehind,
+    Code::UsersLeftBehind,
+    Code::WorkingHours,
+    Code::LockboxApproval,
+    Code::BackupsStay,
+];
+
+/// Table D6: the environment, the tenants on both sides, and what has to be there before.
+pub fn rules(migration: Migration<'_>, estate: &Estate, findings: &mut Findings<'_>) {
+    let Migration { environment, to, mapping, file, cut_over } = migration;
+    let (from, onto) = (estate.tenant(environment.tenant), estate.tenant(to));
+    if environment.tenant == to {
+        findings.fails(Code::SameTenant, || Words::new(format!("{} is in {} already", environment.name, from.name), "Choose another tenant"));
+    }
+    eligible(environment, findings);
+    // A tenant compared with itself never falls short, whether anybody looked or not.
+    if environment.tenant != to {
+        place(from, onto, findings);
+        destination(environment, from, onto, mapping, findings);
+    }
+    rehearsal(environment, estate, findings);
+    match mapping {
+        Some(linted) => mapped(linted, environment, findings),
+        None => findings.fails(Code::MappingMissing, || {
+            Words::new(
+                format!("There is no mapping file for the users of {}", environment.name),
+                "Write one line for each user: the name in the old tenant, a comma, the name in the new one",
+            )
+        }),
+    }
+    if let Some(file) = file {
+        shared(file, environment, estate, findings);
+    }
+    conditions::role(estate, environment, findings);
+    conditions::standing_and_idle(environment, findings);
+    conditions::not_failed(environment, findings);
+    content(environment, findings);
+    if let Some(at) = cut_over {
+        working_hours(at, environment, mapping, findings);
+    }
+    if environment.tenant != to && findings.read(from.lockbox, Code::LockboxApproval, "lockbox", &format!("the tenant {}", from.name)) == Some(true) {
+        findings.fails(Code::LockboxApproval, || {
+            Words::new(
+                format!("{} has Customer Lockbox: its request has to be approved when the move starts", from.name),
+                "Have somebody stand by who can approve it",
+            )
+        });
+    }
+    findings.fails(Code::BackupsStay, || {
+        let manual = match &environment.backups {
+            Known::Is(backups) if backups.is_empty() => String::new(),
+            Known::Is(backups) => format!("{} and ", counted(backups.len(), "manual backup")),
+            Known::Unknown => "manual backups and ".to_owned(),
+        };
+        Words::new(
+            format!("No backup of {} comes along: {manual}all system backups stay behind", environment.name),
+            "Restore what is needed from them before the move",
+        )
+    });
+}
+
+/// Its type, its link, whether it is managed (TTM-012, TTM-017, TTM-018, G-14, CUR-024).
+fn eligible(environment: &Environment, findings: &mut Findings<'_>) {
+    let name = &environment.name;
+    conditions::kind(environment, OperationKind::Migrate, Code::MigrationTypeUnsupported, findings, |kind| {
+        Words::new(
+            format!("{name} is of the type {}, which cannot move to another tenant", kind.label()),
+            "Only production and sandbox can; move what is needed in a solution instead",
+        )
+    });
+    conditions::database(environment, findings);
+    if let Some(true) = findings.read(environment.is_linked(), Code::MigrationBlockedByLink, "finance_operations", name) {
+        findings.fails(Code::MigrationBlockedByLink, || {
+            let half = linked::half(environment).map_or("finance and operations", |half| linked::other(environment, half));
+            Words::new(
+                format!("{name} is linked to {half}, and linked environments cannot move"),
+                "There is no way out but to end the link, by deleting that half",
+            )
+        })
+    }
+    if findings.severity(Code::ManagedUnsupported).is_some() && findings.read(environment.managed, Code::ManagedUnsupported, "managed", name) == Some(true) {
+        findings.fails(Code::ManagedUnsupported, || {
+            Words::new(format!("{name} is a Managed Environment, which cannot move"), format!("Take {name} out of Managed Environments first"))
+        });
+    }
+}
+
+/// Clouds and regions of the two tenants (TTM-008, TTM-010, TTM-017, TTM-018, C-40, C-41).
+fn place(from: &Tenant, onto: &Tenant, findings: &mut Findings<'_>) {
+    let rulebook = findings.rulebook();
+    let moves = &rulebook.moves;
+    let both = |what: &str| missing(what, &unknown_of(from, onto, what));
+    match (from.cloud, onto.cloud) {
+        (Known::Is(one), Known::Is(other)) => {
+            if one != other && (moves.clouds_apart.contains(&one) || moves.clouds_apart.contains(&other)) {
+                findings.fails(Code::CloudMismatch, || {
+                    Words::new(
+                        format!("{} is in the cloud {}, {} in {}: no move goes from one to the other", from.name, one.label(), onto.name, other.label()),
+                        "Choose a tenant in the same cloud",
+                    )
+                });
+            }
+        }
+        _ => findings.undecided(Code::CloudMismatch, || both("cloud")),
+    }
+    let (Known::Is(here), Known::Is(there)) = (&from.region, &onto.region) else {
+        findings.undecided(Code::RegionChangeUnsupported, || both("region"));
+        return;
+    };
+    let clouds: Vec<Cloud> = [from.cloud, onto.cloud].into_iter().filter_map(|cloud| if let Known::Is(cloud) = cloud { Some(cloud) } else { None }).collect();
+    let named = |regions: &[String]| [here, there].into_iter().any(|region| regions.iter().any(|fixed| rulebook.same_region(fixed, region)));
+    let apart = clouds.iter().any(|cloud| moves.fixed_clouds.contains(cloud)) || named(&moves.fixed_regions);
+    if rulebook.same_region(here, there) {
+        if clouds.iter().any(|cloud| moves.confirmed_clouds.contains(cloud)) || named(&moves.confirmed_regions) {
+            findings.fails(Code::ConfirmWithSupport, || {
+                Words::new(
+                    format!("{} and {} are where no article says whether a move is supported", from.name, onto.name),
+                    "Ask support to confirm the move before you plan it",
+                )
+            });
+        }
+    } else if apart {
+        findings.fails(Code::RegionChangeUnsupported, || {
+            Words::new(
+                format!("The move would change the region from {here} to {there}, which is not supported for these regions"),
+                format!("Choose a tenant in {here}"),
+            )
+        });
+    } else {
+        findings.fails(Code::RegionChanges, || {
+            Words::new(
+                format!("The move changes the region from {here} to {there}: {} becomes multiregional, and the URL may change", onto.name),
+                "Ask support what becomes of the URL, and have them enable the regional features",
+            )
+        });
+    }
+}
+
+/// Of which tenants a fact is unknown.
+fn unknown_of(from: &Tenant, onto: &Tenant, what: &str) -> String {
+    let unknown = |tenant: &Tenant| if what == "cloud" { tenant.cloud.is_unknown() } else { tenant.region.is_unknown() };
+    match (unknown(from), unknown(onto)) {
+        (true, true) => format!("the tenants {} and {}", from.name, onto.name),
+        (true, false) => format!("the tenant {}", from.name),
+        (false, _) => format!("the tenant {}", onto.name),
+    }
+}
+
+/// What the destination has to have: subscription, licences, seats, storage (TTM-025 to TTM-034, C-38).
+fn destination(environment: &Environment, from: &Tenant, onto: &Tenant, mapping: Option<&Linted>, findings: &mut Findings<'_>) {
+    let there = format!("the tenant {}", onto.name);
+    if let Some(paid) = findings.read(onto.paid_subscriptions.as_ref(), Code::SubscriptionMissing, "paid_subscriptions", &there)
+        && paid.is_empty()
+    {
+        findings.fails(Code::SubscriptionMissing, || {
+            Words::new(
+                format!("{} pays for none of Dynamics 365, Power Apps and Power Virtual Agents", onto.name),
+                "Buy one of them, or turn a trial into a paid subscription",
+            )
+        });
+    }
+    match (from.licences.active, onto.licences.active) {
+        (Known::Is(have), Known::Is(has)) => {
+            if has < have {
+                findings.fails(Code::LicencesTooFew, || {
+                    Words::new(
+                        format!("{} has {}, {} has {have}: there must be at least as many", onto.name, counted(has as usize, "active user licence"), from.name),
+                        format!("Assign {} more in {}", have - has, onto.name),
+                    )
+                });
+            }
+        }
+        (Known::Unknown, _) => findings.undecided(Code::LicencesTooFew, || missing("licences.active", &format!("the tenant {}", from.name))),
+        (Known::Is(_), Known::Unknown) => findings.undecided(Code::LicencesTooFew, || missing("licences.active", &there)),
+    }
+    // As many seats as users are mapped; before there is a file, as many as are enabled in the environment could be.
+    let users = mapping.map_or_else(|| environment.users.as_ref().map(Vec::len), |linted| Known::Is(linted.mapped.len()));
+    if let Some(seats) = findings.read(onto.dynamics_365_seats, Code::SeatsTooFew, "dynamics_365_seats", &there)
+        && let Some(users) = findings.read(users, Code::SeatsTooFew, "users", &environment.name)
+        && (seats as usize) < users
+    {
+        findings.fails(Code::SeatsTooFew, || {
+            Words::new(
+                format!("{} has {} for {} to be mapped", onto.name, counted(seats as usize, "Dynamics 365 seat"), counted(users, "user")),
+                format!("Buy {}, or map fewer users", counted(users - seats as usize, "more seat")),
+            )
+        });
+    }
+    storage(environment, from, onto, findings);
+}
+
+/// At least as much storage as the source has, and enough for what moves: two lines, each of which can fail (C-38).
+fn storage(environment: &Environment, from: &Tenant, onto: &Tenant, findings: &mut Findings<'_>) {
+    let there = format!("the tenant {}", onto.name);
+    match (from.capacity.entitled, onto.capacity.entitled) {
+        (Known::Is(have), Known::Is(has)) => {
+            if has < have {
+                findings.fails(Code::StorageBelowSource, || {
+                    Words::new(
+                        format!("{} is entitled to {has} GB of storage, {} to {have} GB: it must be at least as much", onto.name, from.name),
+                        format!("Buy {} GB more", have - has),
+                    )
+                });
+            }
+        }
+        (Known::Unknown, _) => findings.undecided(Code::StorageBelowSource, || missing("capacity_gb.entitled", &format!("the tenant {}", from.name))),
+        (Known::Is(_), Known::Unknown) => findings.undecided(Code::StorageBelowSource, || missing("capacity_gb.entitled", &there)),
+    }
+    let size = |part: Known<Gigabytes>, field: &str, findings: &mut Findings<'_>| findings.read(part, Code::StorageTooSmall, field, &environment.name);
+    let Known::Is(dataverse) = &environment.dataverse else { return };
+    let Some(dataverse) = dataverse else { return };
+    let (Some(data), Some(audit)) = (size(dataverse.size, "dataverse.size_gb", findings), size(dataverse.audit, "dataverse.audit_gb", findings)) else {
+        return;
+    };
+    let needed = data + audit;
+    if let Some(free) = findings.read(onto.capacity.available(), Code::StorageTooSmall, "capacity_gb", &there)
+        && free < needed
+    {
+        findings.fails(Code::StorageTooSmall, || {
+            Words::new(
+                format!("{} has {free} GB of storage free, and {} takes {needed} GB", onto.name, environment.name),
+                "Free up storage there, or buy more capacity",
+            )
+        });
+    }
+}
+
+/// The mapping file: well written, of users who can be mapped, and of all who are enabled (TTM-032, TTM-040, TTM-078, TTM-081, TTM-109, G-18).
+fn mapped(linted: &Linted, environment: &Environment, findings: &mut Findings<'_>) {
+    let file = &linted.file;
+    let first = |remarks: &[&Remark]| remarks.first().map_or_else(String::new, |first| format!("the first in line {}: {}", first.line, first.message));
+    let (users, form): (Vec<&Remark>, Vec<&Remark>) = linted.errors.iter().partition(|remark| remark.code.is_about_users());
+    if !form.is_empty() {
+        findings.fails(Code::MappingInvalid, || {
+            Words::new(format!("The mapping file {file} has {}, {}", counted(form.len(), "mistake"), first(&form)), remedy_of(&form))
+        });
+    }
+    let open: Vec<&Remark> = linted.warnings.iter().filter(|remark| remark.code.is_about_users()).collect();
+    let lines = |remarks: &[&Remark]| {
+        let lines: HashSet<usize> = remarks.iter().map(|remark| remark.line).collect();
+        counted(lines.len(), "line")
+    };
+    if !users.is_empty() {
+        // Of this the article says by itself that the move fails.
+        let rule = users.iter().all(|remark| remark.code == Mistake::UnlicensedDestination).then_some("TTM-081");
+        findings.cite(Code::UsersNotReady, None, rule, || {
+            Words::new(format!("Who is named in {} of {file} cannot be mapped, {}", lines(&users), first(&users)), remedy_of(&users))
+        });
+    } else if !open.is_empty() {
+        findings.undecided(Code::UsersNotReady, || {
+            let message = open.first().map_or_else(String::new, |first| first.message.clone());
+            Words::new(message, remedy_of(&open))
+        });
+    }
+    match &linted.left_behind {
+        LeftBehind::Unknown | LeftBehind::OfTenant(_) => findings.undecided(Code::UsersLeftBehind, || missing("users", &environment.name)),
+        LeftBehind::OfEnvironment(left) => {
+            let (gone, staying): (Vec<&Left>, Vec<&Left>) =
+                left.iter().filter(|left| left.access != Known::Is(Access::Administrative)).partition(|left| left.active == Known::Is(false));
+            let names: Vec<&str> = staying.iter().chain(&gone).map(|left| &*left.upn).collect();
+            if !names.is_empty() {
+                findings.fails(Code::UsersLeftBehind, || {
+                    let message = format!("No complete line names {} who can use {}: {}", counted(names.len(), "user"), environment.name, list(&names));
+                    let inactive: Vec<&str> = gone.iter().map(|left| &*left.upn).collect();
+                    let first = if gone.is_empty() { String::new() } else { format!(", and first activate {}", list(&inactive)) };
+                    Words::new(message, format!("Add a line for each who moves{first}: whoever is not in the file is never mapped, also not later"))
+                });
+            }
+        }
+    }
+}
+
+/// The way out of the first remark, and where to find those of the others.
+fn remedy_of(remarks: &[&Remark]) -> String {
+    let first = remarks.first().map_or("", |remark| remark.remedy.as_str());
+    if remarks.len() > 1 { format!("{first}; `envdeck lint-mapping` lists the others") } else { first.to_owned() }
+}
+
+/// The file is that of another environment, by a plan that is open or a move that is recorded (TTM-041).
+fn shared(file: &str, environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
+    let name = |id: &EnvironmentId| estate.find(id).map_or_else(|| id.to_string(), |key| estate.environment(key).name.to_string());
+    let other = estate.journal().holding().find_map(|entry| match &entry.what {
+        What::Operation(operation) => {
+            let Operation { kind, target, inputs, outcome, .. } = &**operation;
+            let same = *kind == OperationKind::Migrate && *outcome != Outcome::Failed && *target != environment.id && says(inputs, "mapping", file);
+            same.then(|| name(target))
+        }
+        What::Plan { kind, inputs } if **kind == *PLAN => {
+            let mut others = inputs.iter().filter_map(|(input, value)| Some((input.strip_prefix(MAPPING_OF)?, value)));
+            let (id, _) = others.find(|(id, value)| **id != *environment.id.as_str() && **value == Value::Text(file.into()))?;
+            Some(name(&EnvironmentId::new(id)))
+        }
+        What::Plan { .. }
+        | What::Note { .. }
+        | What::Fact { .. }
+        | What::ChecklistOpened { .. }
+        | What::Item { .. }
+        | What::ChecklistClosed { .. }
+        | What::PlanStep { .. }
+        | What::Withdrawn { .. } => None,
+    });
+    if let Some(other) = other {
+        findings.fails(Code::MappingShared, || {
+            Words::new(format!("`{file}` is the mapping file of {other} already"), format!("Write a file of its own for {}", environment.name))
+        });
+    }
+}
+
+/// Before the id of an environment: the choice of a plan that names its mapping file.
+pub const MAPPING_OF: &str = "mapping/";
+/// Before the id of an environment: the choice of a plan that names the security group that it gets.
+pub const GROUP_OF: &str = "security_group/";
+
+fn says(inputs: &[(Box<str>, Value)], name: &str, text: &str) -> bool {
+    inputs.iter().any(|(known, value)| **known == *name && *value == Value::Text(text.into()))
+}
+
+/// A production environment moves only after a copy of it was moved and all parties validated that (TTM-035, C-39). What
+/// the plan says of it counts wherever the move is recorded from.
+fn rehearsal(environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
+    let name = &environment.name;
+    if environment.kind.is(|kind| *kind != EnvironmentType::Production) {
+        return;
+    }
+    let copied = estate.journal().operations().any(|operation| {
+        (operation.kind, operation.outcome) == (OperationKind::Copy, Outcome::Succeeded) && operation.source.as_ref() == Some(&environment.id)
+    });
+    let validated = copied && is_validated(environment, estate);
+    if validated {
+        return;
+    }
+    if environment.kind.is_unknown() {
+        findings.undecided(Code::RehearsalMissing, || missing("type", name));
+    } else if copied {
+        findings.undecided(Code::RehearsalMissing, || {
+            Words::new(
+                format!("A copy of {name} is recorded, but not that all parties validated its move"),
+                format!("Move the copy first, have all parties validate it, and tick that in the plan of {name}"),
+            )
+        });
+    } else {
+        findings.fails(Code::RehearsalMissing, || {
+            Words::new(
+                format!("No copy of {name} is recorded with which the move was rehearsed"),
+                format!("Copy {name} into a new sandbox of its tenant, move that first, and have all parties validate it"),
+            )
+        });
+    }
+}
+
+/// Whether a plan of the environment says that all parties validated the move of its copy.
+fn is_validated(environment: &Environment, estate: &Estate) -> bool {
+    let (mut plans, mut validated) = (HashSet::new(), false);
+    for Entry { id, what, .. } in estate.journal().holding() {
+        match what {
+            What::ChecklistOpened { environment: of, checklist, .. } if *of == environment.id && **checklist == *PLAN => {
+                plans.insert(id);
+            }
+            What::Item { checklist, item, act, .. } if **item == *VALIDATED && plans.contains(checklist) => match act {
+                ItemAct::Done => validated = true,
+                ItemAct::Reopened => validated = false,
+                ItemAct::Noted | ItemAct::Disabled | ItemAct::Redirected | ItemAct::LeftAsIs | ItemAct::NotApplicable => {}
+            },
+            What::ChecklistOpened { .. }
+            | What::Item { .. }
+            | What::Operation(_)
+            | What::Note { .. }
+            | What::Fact { .. }
+            | What::ChecklistClosed { .. }
+            | What::Plan { .. }
+            | What::PlanStep { .. }
+            | What::Withdrawn { .. } => {}
+        }
+    }
+    validated
+}
+
+/// Nobody can get in during the cut-over, so it belongs into an evening or a weekend (TTM-113).
+fn working_hours(at: DateTime<FixedOffset>, environment: &Environment, mapping: Option<&Linted>, findings: &mut Findings<'_>) {
+    let rulebook = findings.rulebook();
+    let users = mapping.map_or_else(|| environment.users.as_ref().map(Vec::len), |linted| Known::Is(linted.mapped.len()));
+    let minutes: i64 = rulebook.durations.moves.minutes(users).iter().sum();
+    let (from, to) = rulebook.moves.working_hours;
+    let works = |at: DateTime<FixedOffset>| !matches!(at.weekday(), Weekday::Sat | Weekday::Sun) && (from..to).contains(&at.hour());
+    // A week has every hour that there is.
+    let hours = (minutes / 60).min(7 * 24);
+    let ends = at + TimeDelta::minutes(minutes - 1);
+    let during = (0..=hours).map(|hour| at + TimeDelta::hours(hour)).chain([ends]);
+    let Some(first) = during.into_iter().find(|at| works(*at)) else { return };
+    let name = &environment.name;
+    findings.fails(Code::WorkingHours, || {
+        let when = at.format("%A, %Y-%m-%d %H:%M");
+        let message = if first == at {
+            format!("The cut-over of {name} is planned for working hours: {when}, your time")
+        } else {
+            format!("The cut-over of {name} begins on {when}, your time, and by the estimate it lasts into working hours")
+        };
+        Words::new(message, "Nobody can get in meanwhile: plan it for an evening or a weekend")
+    });
+}
+
+/// What it holds that does not move, moves only in part, or has to be set up again (TTM-015, TTM-016, TTM-055, TTM-084, TTM-106, CUR-024).
+fn content(environment: &Environment, findings: &mut Findings<'_>) {
+    let name = &environment.name;
+    let moves = &findings.rulebook().moves;
+    let counts = |kinds: &[ComponentKind]| -> Vec<String> {
+        let some = kinds.iter().filter_map(|kind| match environment.components.of(*kind) {
+            Known::Is(list) if !list.is_empty() => Some(kind.counted(list.len())),
+            Known::Is(_) | Known::Unknown => None,
+        });
+        some.collect()
+    };
+    let unlooked = |kinds: &[ComponentKind]| -> Vec<String> {
+        kinds.iter().filter(|kind| environment.components.of(**kind).is_unknown()).map(|kind| format!("`components.{}`", kind.word())).collect()
+    };
+    // Some are seen as apps, some as components: by either, what nobody looked up is unknown.
+    let apps = |named: &[String]| -> Vec<String> {
+        let Known::Is(apps) = &environment.dynamics_365_apps else { return Vec::new() };
+        apps.iter().filter(|app| named.iter().any(|name| app.to_lowercase().contains(name.as_str()))).map(ToString::to_string).collect()
+    };
+    let unlooked_apps = || environment.dynamics_365_apps.is_unknown().then(|| "`dynamics_365_apps`".to_owned());
+    let mut barred = counts(&moves.barred);
+    barred.extend(apps(&moves.barred_apps));
+    let mut unlooked_barred = unlooked(&moves.barred);
+    unlooked_barred.extend(unlooked_apps().filter(|_| !moves.barred_apps.is_empty()));
+    say(Code::ContentUnsupported, &barred, &unlooked_barred, name, findings, |what| {
+        Words::new(format!("{name} holds what cannot move: {what}"), "Take it out of the environment first")
+    });
+    say(Code::NotFullySupported, &counts(&moves.in_part), &unlooked(&moves.in_part), name, findings, |what| {
+        Words::new(
+            format!("{name} holds what moves only in part, with possible loss of data: {what}"),
+            "Export each before the move and import it afterwards; what remains in solutions is broken afterwards",
+        )
+    });
+    let marketing = [ComponentKind::Marketing];
+    let mut marketed = counts(&marketing);
+    marketed.extend(apps(&["marketing".to_owned()]));
+    let mut unlooked_marketing = unlooked(&marketing);
+    unlooked_marketing.extend(unlooked_apps());
+    say(Code::MarketingLicences, &marketed, &unlooked_marketing, name, findings, |_| {
+        Words::new(format!("{name} has Dynamics 365 Marketing, which has to be provisioned anew after the move"), "Have its licences ready in the new tenant")
+    });
+    say(Code::LeftBehind, &counts(&moves.left_behind), &unlooked(&moves.left_behind), name, findings, |what| {
+        Words::new(format!("{name} holds what does not move: {what}"), "Set it up again by hand after the move")
+    });
+}
+
+/// Says what was found of some kinds, or that nobody looked.
+fn say(code: Code, found: &[String], unlooked: &[String], name: &str, findings: &mut Findings<'_>, words: impl FnOnce(&str) -> Words) {
+    if !found.is_empty() {
+        let names: Vec<&str> = found.iter().map(String::as_str).collect();
+        findings.fails(code, || words(&list(&names)));
+    } else if !unlooked.is_empty() {
+        findings.undecided(code, || {
+            let fields: Vec<&str> = unlooked.iter().map(String::as_str).collect();
+            let is = if fields.len() == 1 { "is" } else { "are" };
+            Words::new(
+                format!("{} of {name} {is} unknown", list(&fields)),
+                "Look in the admin center and add what there is to the snapshot, [] where there is nothing",
+            )
+        });
+    }
+}

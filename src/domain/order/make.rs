@@ -1,0 +1,373 @@
+//! Judges what is asked for and gathers the facts: an order where nothing is blocked, else the reasons.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+
+use super::{Deed, Follow, Instruction, Job, Leg, Order, Papers, RELIED_ON_FOR};
+use crate::domain::after::{Done, after};
+use crate::domain::checklist::{Checklist, Does, Part, Row, State, Template, standing};
+use crate::domain::copy::Level;
+use crate::domain::environment::{Environment, EnvironmentId, EnvironmentType};
+use crate::domain::estate::Estate;
+use crate::domain::journal::{Entry, Journal, What};
+use crate::domain::judge::{Question, judge};
+use crate::domain::known::Known;
+use crate::domain::migration::Migration;
+use crate::domain::operation::{Acknowledgement, OperationKind};
+use crate::domain::plan::plan;
+use crate::domain::request::{Back, Change, Group, Request};
+use crate::domain::rulebook::{Edition, Rulebook, Rulebooks};
+use crate::domain::schedule::Schedule;
+use crate::domain::summary::{destroyed, destroys, way_back, what_happens};
+use crate::domain::time;
+use crate::domain::verdict::{Finding, Severity, Verdict};
+use crate::domain::words::Word;
+
+/// What is needed to judge and to look things up.
+#[derive(Clone, Copy)]
+pub struct Desk<'a> {
+    /// The facts.
+    pub estate: &'a Estate,
+    /// The open checklists of the target, which guard some switches.
+    pub checklists: &'a [Checklist],
+    /// The checklists that there are.
+    pub templates: &'a [Template],
+    /// The rules.
+    pub rulebooks: &'a Rulebooks,
+    /// What somebody takes upon themselves, if they do.
+    pub takes: &'a dyn Fn(&Finding) -> Option<Acknowledgement>,
+    /// When it is judged.
+    pub now: DateTime<Utc>,
+}
+
+/// What a plan leaves open.
+#[derive(Debug, Clone, Default)]
+pub struct Inputs {
+    /// What its restore goes back to.
+    pub back: Option<Back>,
+    /// What its restore goes into, where that is not the environment itself.
+    pub onto: Option<EnvironmentId>,
+    /// What its copy comes from.
+    pub from: Option<EnvironmentId>,
+}
+
+/// Why there is no runbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// What is refused, in one sentence.
+    pub what: String,
+    /// The verdict, whose blocks are the reasons; without any when something is missing.
+    pub verdict: Verdict,
+}
+
+impl Refusal {
+    fn missing(what: impl Into<String>) -> Self {
+        Self { what: what.into(), verdict: Verdict::default() }
+    }
+}
+
+impl Desk<'_> {
+    fn rulebook(&self) -> &Rulebook {
+        self.rulebooks.of(self.estate.edition())
+    }
+
+    fn by(&self) -> Arc<str> {
+        match self.estate.viewer() {
+            Known::Is(viewer) => Arc::clone(viewer),
+            Known::Unknown => Arc::from("nobody"),
+        }
+    }
+}
+
+/// What has been gathered so far.
+struct Gathered {
+    legs: Vec<Leg>,
+    acknowledged: Vec<Acknowledgement>,
+    open: Vec<Finding>,
+    destroyed: Vec<String>,
+    way_back: Vec<(OperationKind, String)>,
+    valid_until: DateTime<Utc>,
+}
+
+impl Gathered {
+    fn new(now: DateTime<Utc>) -> Self {
+        Self { legs: Vec::new(), acknowledged: Vec::new(), open: Vec::new(), destroyed: Vec::new(), way_back: Vec::new(), valid_until: now + RELIED_ON_FOR }
+    }
+
+    /// Takes an operation that was judged, or refuses it.
+    fn take(&mut self, job: Job, what: String, desk: &Desk<'_>) -> Result<(), Refusal> {
+        if job.verdict.findings.iter().any(|finding| finding.severity == Severity::Block) {
+            return Err(Refusal { what, verdict: job.verdict });
+        }
+        for finding in job.verdict.findings.iter().filter(|finding| finding.has_to_be_acknowledged()) {
+            match (desk.takes)(finding) {
+                Some(taken) if !self.acknowledged.contains(&taken) => self.acknowledged.push(taken),
+                Some(_) => {}
+                None if !self.open.contains(finding) => self.open.push(finding.clone()),
+                None => {}
+            }
+        }
+        self.valid_until = self.valid_until.min(job.good_until);
+        match &job.deed {
+            Deed::Change(change) => {
+                self.destroyed.extend(destroyed(change, job.from(), &job.target, desk.rulebook(), desk.now));
+                self.way_back.push((job.deed.kind(), way_back(change, job.from(), &job.target, desk.rulebook())));
+            }
+            Deed::Move(_) => {
+                self.destroyed.push(format!("No backup of {} comes along: restore what is needed before", job.target.name));
+                let before = if desk.estate.edition() == Edition::Current { "It can be cancelled until it is done; " } else { "It takes a support request; " };
+                self.way_back.push((OperationKind::Migrate, format!("{before}once it is done, only another move brings it back")));
+            }
+        }
+        self.legs.push(Leg::Job(Box::new(job)));
+        Ok(())
+    }
+
+    /// How it is taken back; of a plan, which of its operations is meant.
+    fn ways_back(&self, plan: bool) -> Vec<String> {
+        self.way_back.iter().map(|(kind, way)| if plan { format!("{}: {way}", kind.label()) } else { way.clone() }).collect()
+    }
+
+    fn into_order(self, plan: Option<&Template>, target: Environment, follow: Vec<Follow>, desk: &Desk<'_>, papers: Papers) -> Order {
+        let way_back = self.ways_back(plan.is_some());
+        Order {
+            plan: plan.map(|plan| (plan.id.clone(), Arc::clone(&plan.title))),
+            legs: self.legs,
+            tenant: desk.estate.tenant(target.tenant).clone(),
+            target,
+            // Seconds are enough for people and for what a shell can compute.
+            acknowledged: self.acknowledged.into_iter().map(|taken| Acknowledgement { at: taken.at.trunc_subsecs(0), ..taken }).collect(),
+            open: self.open,
+            judged_at: desk.now.trunc_subsecs(0),
+            valid_until: self.valid_until.trunc_subsecs(0),
+            captured_at: desk.estate.captured_at(),
+            edition: desk.estate.edition(),
+            by: desk.estate.viewer().map(Arc::clone),
+            papers,
+            destroyed: self.destroyed,
+            way_back,
+            follow,
+        }
+    }
+}
+
+/// The order for one operation.
+pub fn of_request(request: Request, desk: &Desk<'_>, papers: Papers) -> Result<Order, Refusal> {
+    if let Some(Question::Migrate(migration)) = request.question(desk.estate, desk.checklists) {
+        return of_move(migration, desk, papers);
+    }
+    let job = job(&request, desk.estate, desk)?;
+    let what = what_happens(&request.change, job.from(), &job.target);
+    let follow = follow(&request, &job, desk);
+    let target = job.target.clone();
+    let mut gathered = Gathered::new(desk.now);
+    gathered.take(job, what, desk)?;
+    Ok(gathered.into_order(None, target, follow, desk, papers))
+}
+
+/// The order for a move to another tenant.
+pub fn of_move(migration: Migration<'_>, desk: &Desk<'_>, papers: Papers) -> Result<Order, Refusal> {
+    let target = migration.environment.clone();
+    let to = desk.estate.tenant(migration.to).clone();
+    let what = format!("{} is moved to the tenant {}.", target.name, to.name);
+    let verdict = judge(Question::Migrate(migration), desk.estate, desk.rulebooks, desk.now);
+    let good_until = good_until(Question::Migrate(migration), &verdict, desk.estate, desk);
+    let deed = Deed::Move(Box::new(to));
+    let job = Job { deed, source: None, target: target.clone(), verdict, good_until, takes: TimeDelta::zero(), button: None, region: None };
+    let mut gathered = Gathered::new(desk.now);
+    gathered.take(job, what, desk)?;
+    Ok(gathered.into_order(None, target, Vec::new(), desk, papers))
+}
+
+/// The order for a plan: its open items in their order, each operation judged on what the ones before it leave behind.
+pub fn of_plan(template: &Template, environment: &Environment, inputs: &Inputs, desk: &Desk<'_>, papers: Papers) -> Result<Order, Refusal> {
+    let mut estate = desk.estate.clone();
+    let mut gathered = Gathered::new(desk.now);
+    let mut target = None;
+    let mut taken: HashSet<Box<str>> = HashSet::new();
+    // What an operation leaves behind changes what comes after it, so the rows are made anew behind each.
+    loop {
+        let Some(key) = estate.find(&environment.id) else { return Err(Refusal::missing(format!("{} is not there", environment.name))) };
+        let Some(rows) = rows_of(template, estate.environment(key), &estate, desk) else { break };
+        let mut next = None;
+        for (place, row) in rows.iter().enumerate().filter(|(_, row)| row.parent.is_none() && row.state == State::Open) {
+            if !taken.insert(row.id.clone()) {
+                continue;
+            }
+            if let Some(does) = row.item.does {
+                next = Some((does, Arc::clone(&row.text)));
+                break;
+            }
+            gathered.legs.push(Leg::Manual(instruction(row, rows.get(place + 1..place + 1 + row.parts).unwrap_or_default())));
+        }
+        let Some((does, text)) = next else { break };
+        let request = request_of(does, estate.environment(key), inputs, &estate, desk)?;
+        let job = job(&request, &estate, desk)?;
+        let what = format!("{text}: {}", what_happens(&request.change, job.from(), &job.target));
+        if destroys(&request.change) && target.is_none() {
+            // As it is before the first step, not as the steps before this one leave it.
+            target = desk.estate.find(&job.target.id).map(|key| desk.estate.environment(key).clone());
+        }
+        let assumed = assumed(&job.verdict, &desk.by(), desk.now);
+        gathered.take(job, what, desk)?;
+        // What follows is judged on what this leaves behind, whoever takes what is open upon themselves.
+        try_out(&mut estate, request, &assumed, desk);
+    }
+    if gathered.legs.is_empty() {
+        return Err(Refusal::missing(format!("Nothing of the plan is open for {}", environment.name)));
+    }
+    Ok(gathered.into_order(Some(template), target.unwrap_or_else(|| environment.clone()), Vec::new(), desk, papers))
+}
+
+/// The rows of a plan as it was begun for the environment, else as if it were begun now.
+fn rows_of(template: &Template, environment: &Environment, estate: &Estate, desk: &Desk<'_>) -> Option<Vec<Row>> {
+    let begun = standing(estate.journal(), desk.templates, environment, estate.edition()).into_iter().rfind(|checklist| checklist.template == template.id);
+    let checklist = begun.or_else(|| {
+        let mut journal = Journal::default();
+        let what = What::ChecklistOpened { environment: environment.id.clone(), checklist: template.id.clone(), operation: None };
+        journal.add(Entry::new(desk.now, desk.by(), what));
+        standing(&journal, desk.templates, environment, estate.edition()).pop()
+    })?;
+    Some(checklist.rows)
+}
+
+/// Carries something out on the model alone, with everything acknowledged; false where it may not be done.
+fn try_out(estate: &mut Estate, request: Request, assumed: &[Acknowledgement], desk: &Desk<'_>) -> bool {
+    let Ok(planned) = plan(request, estate, desk.checklists, desk.rulebooks, assumed, desk.now) else { return false };
+    estate.rehearse(planned, desk.rulebook(), desk.now);
+    let done = estate.rehearsals().last().map_or(desk.now, |rehearsal| rehearsal.schedule.done_at());
+    estate.settle(&desk.by(), desk.templates, done);
+    true
+}
+
+/// Everything that has to be acknowledged, as if somebody had.
+fn assumed(verdict: &Verdict, by: &Arc<str>, at: DateTime<Utc>) -> Vec<Acknowledgement> {
+    let open = verdict.findings.iter().filter(|finding| finding.has_to_be_acknowledged());
+    open.map(|finding| Acknowledgement { code: finding.code, severity: finding.severity, shown: finding.message.clone().into(), by: Arc::clone(by), at })
+        .collect()
+}
+
+/// The operation that a step of a plan consists of.
+fn request_of(does: Does, environment: &Environment, inputs: &Inputs, estate: &Estate, desk: &Desk<'_>) -> Result<Request, Refusal> {
+    let rulebook = desk.rulebook();
+    let own = |change| Request { source: None, target: environment.id.clone(), change };
+    let when = || inputs.back.as_ref().map_or_else(String::new, |back| format!(" to {}", time::minute(back.at())));
+    Ok(match does.operation {
+        OperationKind::Backup => {
+            let id = format!("m-{}", desk.now.format("%Y%m%dT%H%M%S%3fZ"));
+            own(Change::Backup { id: id.into(), name: format!("Before the restore{}", when()).into(), notes: "".into(), paired: false })
+        }
+        OperationKind::Switch => {
+            let to = does.to.unwrap_or(EnvironmentType::Sandbox);
+            own(Change::Switch { to, sandbox_days: rulebook.limits.retention_default })
+        }
+        OperationKind::Restore => {
+            let Some(back) = inputs.back.clone() else { return Err(Refusal::missing("the plan restores: say to which instant or backup (--at, --backup)")) };
+            let onto = match does.part {
+                Part::Target => Some(environment),
+                Part::Source => inputs.onto.as_ref().and_then(|id| estate.find(id)).map(|key| estate.environment(key)),
+            };
+            let Some(onto) = onto else {
+                return Err(Refusal::missing("the plan restores into a new environment: create it, capture the tenant again, and name it (--to)"));
+            };
+            let change = Change::Restore { back, audit_logs: false, name: onto.name.clone(), paired_at: None };
+            Request { source: Some(environment.id.clone()), target: onto.id.clone(), change }
+        }
+        OperationKind::Copy => {
+            let Some(from) = inputs.from.clone() else { return Err(Refusal::missing("the plan copies: say from which environment (--from)")) };
+            // The other half is a step of the plan.
+            let change = Change::Copy { level: Level::Everything, audit_logs: Some(false), name: environment.name.clone(), group: Group::Keep, half: None };
+            Request { source: Some(from), target: environment.id.clone(), change }
+        }
+        OperationKind::DeleteFinanceOperations => own(Change::DeleteFinanceOperations),
+        OperationKind::Reset => own(Change::Reset),
+        OperationKind::Delete => own(Change::Delete),
+        OperationKind::Recover => own(Change::Recover),
+        OperationKind::AdminMode => own(Change::AdminMode(false)),
+        OperationKind::Background => own(Change::Background(true)),
+        OperationKind::DeleteBackup
+        | OperationKind::Retention
+        | OperationKind::Create
+        | OperationKind::Edit
+        | OperationKind::RenameUrl
+        | OperationKind::Migrate => return Err(Refusal::missing("The plan has a step that says too little for a runbook: take that step's own runbook")),
+    })
+}
+
+/// One operation, judged on `estate`.
+fn job(request: &Request, estate: &Estate, desk: &Desk<'_>) -> Result<Job, Refusal> {
+    let Some(question) = request.question(estate, desk.checklists) else {
+        return Err(Refusal::missing("An environment or backup that it names is not there"));
+    };
+    let verdict = judge(question, estate, desk.rulebooks, desk.now);
+    let good_until = good_until(question, &verdict, estate, desk);
+    let rulebook = desk.rulebook();
+    let find = |id: &EnvironmentId| estate.find(id).map(|key| estate.environment(key));
+    let source = request.source.as_ref().and_then(find).cloned();
+    let target = match (&request.change, find(&request.target)) {
+        (Change::Create { tenant, name, .. }, _) => {
+            let Some((key, _)) = estate.tenants().find(|(_, known)| known.id == *tenant) else { return Err(Refusal::missing("There is no such tenant")) };
+            let nothing = Environment::unexplored(key, request.target.clone(), name.clone());
+            after(&request.change, None, &nothing, Done { by: "", at: desk.now, edition: estate.edition() })
+        }
+        (_, Some(target)) => target.clone(),
+        (_, None) => return Err(Refusal::missing("The environment is not there")),
+    };
+    let from = source.as_ref().unwrap_or(&target);
+    let takes = Schedule::of(&request.change, from, rulebook, desk.now).done_at() - desk.now;
+    let button = if let Change::Switch { to, .. } = &request.change {
+        rulebook.switches.iter().find(|switch| switch.to == *to).and_then(|switch| switch.button.as_deref()).map(str::to_owned)
+    } else {
+        None
+    };
+    let region = match &target.region {
+        Known::Is(region) => Some(rulebook.region(region).into()),
+        Known::Unknown => None,
+    };
+    Ok(Job { deed: Deed::Change(request.change.clone()), source, target, verdict, good_until, takes, button, region })
+}
+
+/// Until when the verdict is relied on: a day at most, and not beyond the instant at which time alone makes it worse.
+fn good_until(question: Question<'_>, verdict: &Verdict, estate: &Estate, desk: &Desk<'_>) -> DateTime<Utc> {
+    /// So many changes of a verdict within a day are looked at.
+    const LOOKED_AT: usize = 50;
+    let end = desk.now + RELIED_ON_FOR;
+    let grave = |finding: &Finding| finding.severity == Severity::Block || finding.has_to_be_acknowledged();
+    let known = |finding: &Finding| verdict.findings.iter().any(|seen| (seen.code, seen.severity) == (finding.code, finding.severity));
+    let mut next = verdict.holds_until;
+    for _ in 0..LOOKED_AT {
+        let Some(at) = next.filter(|at| *at < end) else { return end };
+        let later = judge(question, estate, desk.rulebooks, at + TimeDelta::seconds(1));
+        if later.findings.iter().any(|finding| grave(finding) && !known(finding)) {
+            return at;
+        }
+        next = later.holds_until.filter(|next| *next > at);
+    }
+    next.unwrap_or(end)
+}
+
+fn instruction(row: &Row, parts: &[Row]) -> Instruction {
+    let part = |part: &Row| Arc::from(format!("{}{}", "  ".repeat(usize::from(part.depth.saturating_sub(1))), part.text));
+    let parts = parts.iter().filter(|part| part.state == State::Open).map(part);
+    Instruction { text: Arc::clone(&row.text), help: row.help.iter().cloned().chain(parts).collect(), path: row.item.path.clone() }
+}
+
+/// What is open in the checklists that it opens, as they are once it is done.
+fn follow(request: &Request, job: &Job, desk: &Desk<'_>) -> Vec<Follow> {
+    if !desk.templates.iter().any(|template| template.opened_by.iter().any(|opening| opening.operation == request.change.kind())) {
+        return Vec::new();
+    }
+    let mut estate = desk.estate.clone();
+    if !try_out(&mut estate, request.clone(), &assumed(&job.verdict, &desk.by(), desk.now), desk) {
+        return Vec::new();
+    }
+    let (Some(rehearsal), Some(key)) = (estate.rehearsals().last(), estate.find(&request.target)) else { return Vec::new() };
+    let checklists = standing(&rehearsal.journal, desk.templates, estate.environment(key), estate.edition());
+    let open = checklists.iter().flat_map(|checklist| {
+        let rows = checklist.rows.iter().filter(|row| row.parent.is_none() && row.state == State::Open);
+        rows.map(|row| Follow { checklist: Arc::clone(&checklist.title), text: Arc::clone(&row.text), mandatory: row.mandatory })
+    });
+    open.collect()
+}

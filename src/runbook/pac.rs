@@ -1,0 +1,111 @@
+//! The commands of `pac admin`. None of them switches a type, recovers, deletes a backup, or changes name, group or URL.
+
+use super::bash::Command;
+use super::quote::bash as quoted;
+use super::steps::{sku, wait_minutes};
+use crate::domain::copy::Level;
+use crate::domain::known::Known;
+use crate::domain::order::{Deed, Job};
+use crate::domain::request::{Back, Change};
+
+/// The commands of an operation; none where a person has to do it.
+pub fn commands(job: &Job) -> Option<Vec<Command>> {
+    Some(vec![Command::Change(words(job)?)])
+}
+
+fn words(job: &Job) -> Option<Vec<String>> {
+    let Deed::Change(change) = &job.deed else { return None };
+    let id = quoted(job.target.id.as_str());
+    let from = quoted(job.from().id.as_str());
+    let wait = wait_minutes(change).to_string();
+    let pac = |command: &str, options: Vec<(&str, String)>| {
+        let mut words = vec!["pac".to_owned(), "admin".to_owned(), command.to_owned()];
+        for (option, value) in options {
+            words.push(option.to_owned());
+            if !value.is_empty() {
+                words.push(value);
+            }
+        }
+        words
+    };
+    let switch = String::new;
+    Some(match change {
+        Change::Copy { level, audit_logs, name, .. } => {
+            let kind = match level {
+                Level::Everything => "FullCopy",
+                Level::Customizations => "MinimalCopy",
+            };
+            let mut options = vec![("--source-env", from), ("--target-env", id), ("--type", kind.to_owned()), ("--name", quoted(name))];
+            // The older articles know no choice: a copy of everything carries audit logs (CUR-007).
+            if *level == Level::Customizations || *audit_logs == Some(false) {
+                options.push(("--skip-audit-data", switch()));
+            }
+            options.push(("--max-async-wait-time", wait));
+            pac("copy", options)
+        }
+        Change::Restore { back, audit_logs, name, .. } => {
+            let mut options = vec![("--selected-backup", quoted(&selected(back))), ("--source-env", from), ("--target-env", id), ("--name", quoted(name))];
+            if !audit_logs {
+                options.push(("--skip-audit-data", switch()));
+            }
+            options.push(("--max-async-wait-time", wait));
+            pac("restore", options)
+        }
+        Change::Backup { name, .. } => pac("backup", vec![("--environment", id), ("--label", quoted(name))]),
+        Change::Retention { days, .. } => {
+            pac("set-backup-retention-period", vec![("--environment", id), ("--backup-retention-period", days.to_string()), ("--max-async-wait-time", wait)])
+        }
+        Change::Reset => {
+            let mut options = vec![("--environment", id), ("--name", quoted(&job.target.name))];
+            if let Some(domain) = domain(job) {
+                options.push(("--domain", quoted(domain)));
+            }
+            options.push(("--max-async-wait-time", wait));
+            pac("reset", options)
+        }
+        Change::Delete => pac("delete", vec![("--environment", id), ("--max-async-wait-time", wait)]),
+        Change::Create { name, kind, .. } => {
+            // Without a region it would be created in the United States.
+            let (kind, region) = (sku(Known::Is(*kind))?, job.region.as_deref()?);
+            pac("create", vec![("--name", quoted(name)), ("--type", kind.to_owned()), ("--region", quoted(region)), ("--max-async-wait-time", wait)])
+        }
+        Change::AdminMode(on) => runtime(job, *on, job.target.background_operations, wait, pac),
+        Change::Background(on) => match job.target.admin_mode {
+            // It is set together with administration mode, which stays as it is.
+            Known::Is(admin_mode) => runtime(job, admin_mode, Known::Is(*on), wait, pac),
+            Known::Unknown => return None,
+        },
+        Change::DeleteBackup(_)
+        | Change::Switch { .. }
+        | Change::Recover
+        | Change::Edit { .. }
+        | Change::RenameUrl(_)
+        | Change::DeleteFinanceOperations
+        | Change::Migrate(_) => {
+            return None;
+        }
+    })
+}
+
+fn runtime(job: &Job, admin_mode: bool, background: Known<bool>, wait: String, pac: impl Fn(&str, Vec<(&str, String)>) -> Vec<String>) -> Vec<String> {
+    let state = if admin_mode { "AdminMode" } else { "Enabled" };
+    let mut options = vec![("--environment", quoted(job.target.id.as_str())), ("--runtime-state", state.to_owned())];
+    if let Known::Is(on) = background {
+        options.push(("--background-operations", if on { "Enabled" } else { "Disabled" }.to_owned()));
+    }
+    options.push(("--max-async-wait-time", wait));
+    pac("set-runtime-state", options)
+}
+
+/// The instant as `pac admin restore` takes it: to the minute, in UTC.
+fn selected(back: &Back) -> String {
+    back.at().format("%m/%d/%Y %H:%M").to_string()
+}
+
+/// The first part of its host, without which a reset gives it another URL.
+fn domain(job: &Job) -> Option<&str> {
+    match &job.target.url {
+        Known::Is(Some(url)) => url.strip_prefix("https://").and_then(|host| host.split('.').next()).filter(|part| !part.is_empty()),
+        Known::Is(None) | Known::Unknown => None,
+    }
+}

@@ -1,0 +1,418 @@
+//! What is done in which order, how each step is verified and what to do when it fails: the same for every dialect.
+
+use crate::domain::environment::{Environment, EnvironmentType};
+use crate::domain::known::Known;
+use crate::domain::linked;
+use crate::domain::order::{Deed, Follow, Instruction, Job, Leg, Order};
+use crate::domain::request::{Back, Change, Group};
+use crate::domain::rulebook::Edition;
+use crate::domain::summary::{backup_name, what_happens};
+use crate::domain::time;
+use crate::domain::words::Word;
+
+/// A step.
+#[derive(Debug)]
+pub struct Step<'a> {
+    /// What it is, in a few words.
+    pub title: String,
+    /// What is done.
+    pub doing: Doing<'a>,
+    /// What is looked at afterwards.
+    pub verify: Vec<Verify<'a>>,
+    /// What the target is once it was begun.
+    pub leaves: Option<Leaves<'a>>,
+    /// What is safe after a failure.
+    pub again: &'static str,
+    /// What to know.
+    pub notes: Vec<String>,
+}
+
+/// What is done in a step.
+#[derive(Debug)]
+pub enum Doing<'a> {
+    /// An operation, by a command where the dialect has one.
+    Job(&'a Job),
+    /// Something that a person does.
+    Manual(Manual),
+}
+
+/// Something that a person does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manual {
+    /// What.
+    pub text: String,
+    /// Where in the menus, if it is there.
+    pub path: Option<String>,
+    /// What to know.
+    pub help: Vec<String>,
+}
+
+/// What is looked at after a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verify<'a> {
+    /// The environment is there, is called so and of that type.
+    Is(&'a str, &'a str, Option<&'static str>),
+    /// The environment is not listed any more.
+    Gone(&'a str),
+    /// The environment is listed again.
+    There(&'a str),
+    /// An environment of that name is listed; its id is told.
+    Named(&'a str),
+    /// Its backups are listed, one with that label among them.
+    Backup(&'a str, &'a str),
+    /// It has that URL.
+    Url(&'a str, &'a str),
+    /// No operation is in progress.
+    Quiet,
+    /// To be looked at by a person.
+    Look(String),
+}
+
+/// What the target is once a step was begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaves<'a> {
+    /// There, called so and of that type.
+    There(&'a str, Option<&'static str>),
+    /// Not listed any more.
+    Gone,
+    /// Listed again, or for the first time.
+    Back,
+}
+
+/// How the target stands before anything was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// It is listed.
+    There,
+    /// It is deleted, so that it is not listed.
+    Deleted,
+    /// It does not exist yet.
+    NotYet,
+}
+
+/// The steps of an order, in order.
+pub fn steps(order: &Order) -> Vec<Step<'_>> {
+    let mut steps = Vec::new();
+    for leg in &order.legs {
+        match leg {
+            Leg::Manual(instruction) => steps.push(by_hand(from_instruction(instruction))),
+            Leg::Job(job) => of_job(job, order, &mut steps),
+        }
+    }
+    steps
+}
+
+/// How the target stands before anything was done.
+pub fn stands(order: &Order) -> Stands {
+    match order.jobs().next().map(|job| &job.deed) {
+        Some(Deed::Change(Change::Create { .. })) => Stands::NotYet,
+        Some(Deed::Change(Change::Recover)) => Stands::Deleted,
+        Some(Deed::Change(_) | Deed::Move(_)) | None => Stands::There,
+    }
+}
+
+/// The source that was judged, where it is another environment than the target.
+pub fn source(order: &Order) -> Option<&Environment> {
+    order.jobs().filter_map(|job| job.source.as_ref()).find(|source| source.id != order.target.id)
+}
+
+/// What has to be done afterwards, each with the title of its checklist where that begins and is one of several.
+pub fn afterwards(order: &Order) -> impl Iterator<Item = (Option<&str>, &Follow)> {
+    let several = order.follow.iter().any(|item| order.follow.first().is_some_and(|first| first.checklist != item.checklist));
+    let before = std::iter::once(None).chain(order.follow.iter().map(|item| Some(&item.checklist)));
+    order.follow.iter().zip(before).map(move |(item, before)| ((several && before != Some(&item.checklist)).then_some(&*item.checklist), item))
+}
+
+/// The type as Microsoft's tools write it; none where it is unknown, or they have no word for it.
+pub const fn sku(kind: Known<EnvironmentType>) -> Option<&'static str> {
+    match kind {
+        Known::Is(EnvironmentType::Production) => Some("Production"),
+        Known::Is(EnvironmentType::Sandbox) => Some("Sandbox"),
+        Known::Is(EnvironmentType::Developer) => Some("Developer"),
+        Known::Is(EnvironmentType::Teams) => Some("Teams"),
+        Known::Is(EnvironmentType::Default) => Some("Default"),
+        Known::Is(EnvironmentType::Trial) => Some("Trial"),
+        Known::Is(EnvironmentType::TrialSubscription) => Some("SubscriptionBasedTrial"),
+        Known::Is(EnvironmentType::Preview | EnvironmentType::Demo) | Known::Unknown => None,
+    }
+}
+
+/// Minutes that a command may take: a copy or restore can take a day (C-11, CUR-006), and no wait is left to a default.
+pub const fn wait_minutes(change: &Change) -> u32 {
+    if matches!(change, Change::Copy { .. } | Change::Restore { .. }) { 1440 } else { 240 }
+}
+
+fn from_instruction(instruction: &Instruction) -> Manual {
+    Manual {
+        text: instruction.text.to_string(),
+        path: instruction.path.as_ref().map(ToString::to_string),
+        help: instruction.help.iter().map(ToString::to_string).collect(),
+    }
+}
+
+const BY_HAND: &str = "Nothing was changed by this step: do it, then run this again.";
+const LOOK_FIRST: &str = "Do not begin it again before you have seen that it is not running and did not end: it overwrites or removes what is there.";
+const HARMLESS: &str = "It is safe to begin it again.";
+
+fn by_hand(manual: Manual) -> Step<'static> {
+    Step { title: manual.text.clone(), doing: Doing::Manual(manual), verify: Vec::new(), leaves: None, again: BY_HAND, notes: Vec::new() }
+}
+
+fn simple(text: String, path: Option<&str>) -> Step<'static> {
+    by_hand(Manual { text, path: path.map(str::to_owned), help: Vec::new() })
+}
+
+fn of_job<'a>(job: &'a Job, order: &'a Order, steps: &mut Vec<Step<'a>>) {
+    let change = match &job.deed {
+        Deed::Change(change) => change,
+        Deed::Move(to) => return moves(job, &to.name, &to.id, order.edition, steps),
+    };
+    let (from, target) = (job.from(), &job.target);
+    let other = linked::half(target)
+        .map_or_else(|| "the finance and operations half".to_owned(), |half| format!("the finance and operations half {} ({})", half.name, half.id));
+    // The other half is begun at the same instant, so somebody stands by before the command runs.
+    let beside = match change {
+        Change::Copy { half, .. } => {
+            half.map(|half| (format!("Begin in parallel, now, for {other}: {}", half.label()), "Lifecycle Services > (environment) > Maintain > Move database"))
+        }
+        Change::Restore { paired_at, .. } => paired_at.map(|at| {
+            let path = "Lifecycle Services > (environment) > Maintain > Move database > Point-in-time restore";
+            (format!("Begin in parallel, now, for {other}: its point-in-time restore to {}", time::rfc3339(at)), path)
+        }),
+        Change::Backup { paired, .. } => paired.then(|| (format!("Back up at the same time: {other}"), "Lifecycle Services > (environment)")),
+        Change::DeleteBackup(_)
+        | Change::Retention { .. }
+        | Change::Switch { .. }
+        | Change::Reset
+        | Change::Delete
+        | Change::Recover
+        | Change::Create { .. }
+        | Change::Edit { .. }
+        | Change::RenameUrl(_)
+        | Change::AdminMode(_)
+        | Change::Background(_)
+        | Change::DeleteFinanceOperations
+        | Change::Migrate(_) => None,
+    };
+    if let Some((text, path)) = beside {
+        steps.push(simple(text, Some(path)));
+    }
+    if let Change::Reset = change {
+        steps.push(simple(
+            format!("Choose base currency and language of {} anew: without a choice it comes back with US dollars and English", target.name),
+            None,
+        ));
+    }
+    steps.push(Step {
+        title: what_happens(change, from, target),
+        doing: Doing::Job(job),
+        verify: verified(change, target),
+        leaves: leaves(change, target),
+        again: if matches!(change, Change::Retention { .. } | Change::AdminMode(_) | Change::Background(_)) { HARMLESS } else { LOOK_FIRST },
+        notes: notes(change, target),
+    });
+    if let Change::Copy { group, name, .. } | Change::Edit { name, group } = change {
+        security_group(group, name, steps);
+    }
+    if let Change::Copy { half: Some(_), .. } | Change::Restore { paired_at: Some(_), .. } = change {
+        steps.push(simple("Once both are done, bring the code of both halves to match".to_owned(), None));
+    }
+}
+
+/// No command gives an environment that is there another security group.
+fn security_group(group: &Group, name: &str, steps: &mut Vec<Step<'_>>) {
+    let text = match group {
+        Group::Keep => return,
+        Group::Open => format!("Take the security group of {name} away, so that none limits who gets in"),
+        Group::Only(id) => format!("Set the security group of {name} to the one with the id {id}"),
+    };
+    steps.push(simple(text, Some("Environments > (environment) > Details > Edit > Security group")));
+}
+
+fn verified<'a>(change: &'a Change, target: &'a Environment) -> Vec<Verify<'a>> {
+    let id = target.id.as_str();
+    let kind = sku(target.kind);
+    match change {
+        Change::Copy { name, .. } | Change::Restore { name, .. } => vec![Verify::Quiet, Verify::Is(id, name, kind)],
+        Change::Backup { name, .. } => vec![Verify::Backup(id, name)],
+        Change::DeleteBackup(backup) => vec![Verify::Look(format!("the backup {} is listed no more", backup_name(target, backup)))],
+        Change::Retention { days, .. } => {
+            vec![Verify::Look(format!("it says {days} days; the change can take a day to reach all backups")), Verify::Is(id, &target.name, kind)]
+        }
+        Change::Switch { to, .. } => vec![Verify::Is(id, &target.name, sku(Known::Is(*to)))],
+        Change::Reset => vec![Verify::Quiet, Verify::Is(id, &target.name, kind)],
+        Change::Delete => vec![Verify::Gone(id)],
+        Change::Recover => vec![Verify::There(id)],
+        Change::Create { name, .. } => vec![Verify::Named(name)],
+        Change::Edit { name, .. } => vec![Verify::Is(id, name, kind)],
+        Change::RenameUrl(url) => vec![Verify::Url(id, url)],
+        Change::AdminMode(on) => vec![Verify::Quiet, Verify::Look(format!("administration mode is {}", if *on { "on" } else { "off" }))],
+        Change::Background(on) => vec![Verify::Quiet, Verify::Look(format!("background operations are {}", if *on { "on" } else { "off" }))],
+        Change::DeleteFinanceOperations => vec![Verify::Look("the environment is not linked any more".to_owned()), Verify::Is(id, &target.name, kind)],
+        Change::Migrate(_) => vec![Verify::Look("the environment stands in the new tenant, and no more in the old one".to_owned())],
+    }
+}
+
+fn leaves<'a>(change: &'a Change, target: &'a Environment) -> Option<Leaves<'a>> {
+    let kind = sku(target.kind);
+    match change {
+        Change::Copy { name, .. } | Change::Restore { name, .. } | Change::Edit { name, .. } => Some(Leaves::There(name, kind)),
+        Change::Switch { to, .. } => Some(Leaves::There(&target.name, sku(Known::Is(*to)))),
+        Change::Delete => Some(Leaves::Gone),
+        Change::Recover | Change::Create { .. } => Some(Leaves::Back),
+        Change::Backup { .. }
+        | Change::DeleteBackup(_)
+        | Change::Retention { .. }
+        | Change::Reset
+        | Change::RenameUrl(_)
+        | Change::AdminMode(_)
+        | Change::Background(_)
+        | Change::DeleteFinanceOperations
+        | Change::Migrate(_) => None,
+    }
+}
+
+fn notes(change: &Change, target: &Environment) -> Vec<String> {
+    match change {
+        Change::Copy { audit_logs: Some(true) | None, level: crate::domain::copy::Level::Everything, .. } => {
+            vec!["Audit logs are copied along, which can take much longer".to_owned()]
+        }
+        Change::Copy { .. } => vec!["Audit logs are left out".to_owned()],
+        Change::Restore { back, audit_logs, .. } => {
+            let at = back.at();
+            let second = (at.timestamp() % 60 != 0).then(|| format!("The tools take whole minutes: {} becomes {}", time::rfc3339(at), time::minute(at)));
+            let backup = matches!(back, Back::Backup(..)).then(|| "The backup is named by its instant".to_owned());
+            let logs = if *audit_logs { "Audit logs are restored along" } else { "Audit logs are left out" };
+            [logs.to_owned()].into_iter().chain(backup).chain(second).collect()
+        }
+        Change::Backup { notes, .. } if !notes.is_empty() => vec![format!("pac takes no notes on a backup: {notes}")],
+        Change::RenameUrl(_) => match &target.url {
+            Known::Is(Some(url)) => vec![format!("It is {url} now; tell everybody who uses it")],
+            Known::Is(None) | Known::Unknown => Vec::new(),
+        },
+        Change::Backup { .. }
+        | Change::DeleteBackup(_)
+        | Change::Retention { .. }
+        | Change::Switch { .. }
+        | Change::Reset
+        | Change::Delete
+        | Change::Recover
+        | Change::Create { .. }
+        | Change::Edit { .. }
+        | Change::AdminMode(_)
+        | Change::Background(_)
+        | Change::DeleteFinanceOperations
+        | Change::Migrate(_) => Vec::new(),
+    }
+}
+
+/// What a person does where a dialect has no command for an operation, with its path in the admin center.
+pub fn manual(job: &Job) -> Manual {
+    let (from, target) = (job.from(), &job.target);
+    let Deed::Change(change) = &job.deed else {
+        return Manual { text: format!("Move {}", target.name), path: None, help: Vec::new() };
+    };
+    let (path, on) = match change {
+        Change::Copy { .. } => ("Environments > (environment) > Copy".to_owned(), from),
+        Change::Restore { .. } => ("Environments > (environment) > Backup & Restore > Restore or manage".to_owned(), from),
+        Change::Backup { .. } => ("Environments > (environment) > Backup & Restore > Create manual backup".to_owned(), target),
+        Change::DeleteBackup(_) => ("Environments > (environment) > Backup & Restore > Restore or manage > Manual > (backup) > Delete".to_owned(), target),
+        Change::Retention { .. } => ("no button: Set-AdminPowerAppEnvironmentBackupRetentionPeriod in PowerShell".to_owned(), target),
+        Change::Switch { .. } => {
+            (job.button.as_ref().map_or_else(|| "Environments > (environment)".to_owned(), |button| format!("Environments > (environment) > {button}")), target)
+        }
+        Change::Reset => ("Environments > (environment) > Reset".to_owned(), target),
+        Change::Delete => ("Environments > (environment) > Delete".to_owned(), target),
+        Change::Recover => ("Environments > Recover deleted environments > (environment) > Recover".to_owned(), target),
+        Change::Create { .. } => ("Environments > New".to_owned(), target),
+        Change::Edit { .. } | Change::RenameUrl(_) => ("Environments > (environment) > Details > Edit".to_owned(), target),
+        Change::AdminMode(_) | Change::Background(_) => ("Environments > (environment) > Details > Edit > Administration mode".to_owned(), target),
+        Change::DeleteFinanceOperations => ("Lifecycle Services > (environment) > Delete".to_owned(), target),
+        Change::Migrate(_) => ("Help + support > New support request".to_owned(), target),
+    };
+    let mut help = vec![match change {
+        Change::Create { .. } => "It has no id yet".to_owned(),
+        _ => format!("(environment) is {}, id {}", on.name, on.id),
+    }];
+    if from.id != target.id {
+        help.push(format!("The target is {}, id {}", target.name, target.id));
+    }
+    match change {
+        Change::DeleteBackup(id) => help.push(format!("(backup) is {}, id {id}", backup_name(target, id))),
+        Change::Create { kind, region, name, .. } => {
+            let region = region.as_ref().map_or_else(String::new, |region| format!(", region {region}"));
+            help.push(format!("Name {name}, type {}{region}, with a database", kind.label()));
+        }
+        Change::Edit { name, .. } => help.push(format!("Name afterwards: {name}")),
+        Change::RenameUrl(url) => help.push(format!("URL afterwards: {url}")),
+        Change::Copy { name, .. } | Change::Restore { name, .. } => help.push(format!("Name afterwards: {name}")),
+        Change::Backup { name, notes, .. } => help.push(if notes.is_empty() { format!("Name: {name}") } else { format!("Name: {name}; notes: {notes}") }),
+        Change::Retention { .. }
+        | Change::Switch { .. }
+        | Change::Reset
+        | Change::Delete
+        | Change::Recover
+        | Change::AdminMode(_)
+        | Change::Background(_)
+        | Change::DeleteFinanceOperations
+        | Change::Migrate(_) => {}
+    }
+    Manual { text: what_happens(change, from, target), path: Some(path), help }
+}
+
+/// The steps of a move: a support request (TTM-004, TTM-019 to TTM-024), or the self-service of the newer articles (CUR-023).
+fn moves<'a>(job: &'a Job, to: &str, to_id: &str, edition: Edition, steps: &mut Vec<Step<'a>>) {
+    let (name, id) = (&job.target.name, job.target.id.as_str());
+    let mut add = |text: String, help: &[String]| steps.push(by_hand(Manual { text, path: None, help: help.to_vec() }));
+    let module = "Commands of the PowerShell module Microsoft.PowerApps.Administration.PowerShell, after Add-PowerAppsAccount".to_owned();
+    match edition {
+        Edition::Articles => {
+            add("Check that the mapping file is complete: one line for each user, all of them active and licensed on both sides".to_owned(), &[]);
+            add(
+                format!("Open a support request for the move of {name} (id {id}) to the tenant {to} (id {to_id})"),
+                &["Give the domains and regions of both tenants, the environments, the mapping file, and the security group for each environment".to_owned()],
+            );
+            add(format!("Export apps, flows and chatbots of {name}, and work the list of what is to be done before, which comes with the request"), &[]);
+            add("Wait until support has verified the prerequisites, and agree when it is done: users are shut out for several hours".to_owned(), &[]);
+            add("Stand by while it is moved: a Lockbox request has to be approved when it starts, where Lockbox is on".to_owned(), &[]);
+            add(format!("Work the list of what is to be done afterwards in {to}: imports, connections, mailboxes, portals"), &[]);
+        }
+        Edition::Current => {
+            add(
+                format!("In the tenant of {name}, ask for the move to {to}"),
+                &[
+                    module,
+                    format!("TenantToTenant-SubmitMigrationRequest -EnvironmentName {id} -TargetTenantID {to_id}"),
+                    "TenantToTenant-ViewMigrationRequest shows its MigrationId".to_owned(),
+                ],
+            );
+            add(
+                format!("In {to}, have the request approved within 7 days"),
+                &["TenantToTenant-ViewApprovalRequest".to_owned(), "TenantToTenant-ManageMigrationRequest -MigrationId (id of the request there)".to_owned()],
+            );
+            add(
+                "Upload the mapping file: it is called usermapping.csv, with the header Source,Destination".to_owned(),
+                &[
+                    format!("TenantToTenant-UploadUserMappingFile -EnvironmentName {id} -UserMappingFilePath (path)"),
+                    "Keep the ContainerUri that it answers".to_owned(),
+                ],
+            );
+            add(
+                "Validate the move".to_owned(),
+                &[
+                    format!("TenantToTenant-PrepareMigration -MigrationId (id) -TargetTenantId {to_id} -ReadOnlyUserMappingFileContainerUri (uri)"),
+                    "TenantToTenant-GetMigrationStatus -MigrationId (id) until it says Succeeded".to_owned(),
+                ],
+            );
+            add(format!("Export apps, flows and chatbots of {name}, and confirm the steps before the move"), &[]);
+            add(
+                "Move it, within 7 days of the validation".to_owned(),
+                &[
+                    format!("TenantToTenant-MigratePowerAppEnvironment -MigrationId (id) -TargetTenantId {to_id}"),
+                    "TenantToTenant-GetMigrationStatus -MigrationId (id) until it says Succeeded".to_owned(),
+                ],
+            );
+            add(format!("Work what is to be done afterwards in {to}: imports, connections, mailboxes, portals"), &[]);
+        }
+    }
+}

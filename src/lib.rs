@@ -53,6 +53,7 @@
 //! |---|---|---|
 //! | [`domain`] | what is true about environments, whoever looks | any other layer, files, clock, terminal |
 //! | [`files`] | snapshot, journal and asset files to domain and back | app, view |
+//! | [`import`] | exports of other tools to facts | app, view |
 //! | [`runbook`] | what is to be done to scripts and change records | app, view, files |
 //! | [`app`] | the machine: actions, model, update, keys | files, clock, terminal, view |
 //! | [`view`] | model to cells | files, terminal, `update` |
@@ -97,6 +98,7 @@
 //! | answer, term, message | an entry in `assets/answers/`, with a new permanent id; no Rust. What it can lead to is `domain/answers.rs` |
 //! | reason code | `Code` in `domain/verdict.rs`; the loader then demands its row in the rulebook |
 //! | field of the snapshot | `domain/environment.rs`, one line in `files/snapshot.rs`, one in `files/snapshot/write.rs`, one in `domain/fact/`, its description in `assets/schema/` |
+//! | export of another tool | its `Kind` and the keys that tell it in `import/kind.rs`, what each key means in `import/environments.rs` or `lists.rs`; a request for it in both scripts of `assets/collect/` |
 //! | operation | a variant of `Question` in `domain/judge.rs` and of `Change` in `domain/request.rs`, its rules, its rows in the rulebook, what follows in `domain/after.rs`, its pages in `app/pages.rs` |
 //! | dialect of runbooks | `Dialect` in `domain/order/`, one file in `runbook/`; what is done in which order is in `runbook/steps.rs` |
 //! | item of a checklist | `assets/checklists/*.yaml`, with a new permanent id and its rules; no Rust. A step of a plan says which operation does it |
@@ -117,6 +119,7 @@ pub mod console;
 pub mod domain;
 pub mod effects;
 pub mod files;
+pub mod import;
 pub mod runbook;
 pub mod runtime;
 pub mod terminal;

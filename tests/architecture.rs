@@ -22,6 +22,11 @@ const LAYERS: &[Layer] = &[
         may: &["chrono", "serde", "serde_json", "serde_yaml", "saphyr_parser", "tempfile", "thiserror", "rustix", "crate::domain", "crate::files"],
         why: "files become facts and back, without any screen or loop",
     },
+    Layer {
+        of: "src/import/",
+        may: &["chrono", "serde", "serde_json", "csv", "thiserror", "crate::domain", "crate::files", "crate::import"],
+        why: "exports become facts, without any screen or loop",
+    },
     Layer { of: "src/runbook/", may: &["chrono", "crate::domain", "crate::runbook"], why: "plans become text, without any screen, file or loop" },
     Layer { of: "src/app/keymap.rs", may: &["crossterm", "crate::app", "crate::domain"], why: "the keys of the terminal are translated here and nowhere else" },
     Layer {
@@ -50,13 +55,14 @@ const LAYERS: &[Layer] = &[
             "crate::cli",
             "crate::domain",
             "crate::files",
+            "crate::import",
             "crate::runbook",
         ],
         why: "the command line answers from facts, without the console",
     },
     Layer {
         of: "src/effects.rs",
-        may: &["chrono", "tokio", "crate::app", "crate::domain", "crate::files", "crate::runbook"],
+        may: &["chrono", "tokio", "crate::app", "crate::domain", "crate::files", "crate::import", "crate::runbook"],
         why: "effects do what the machine asks for and draw nothing",
     },
     Layer {

@@ -11,6 +11,7 @@ mod evidence;
 mod explain;
 mod findings;
 mod generate_mapping;
+mod import;
 mod journal;
 mod json;
 mod lint_mapping;
@@ -83,6 +84,7 @@ pub enum Command {
     Runbook(runbook::Runbook),
     Attention(attention::Attend),
     Checklist(checklist::Checklist),
+    Import(import::Import),
     Journal(journal::Journal),
     Tables(tables::Tables),
     Explain(explain::Explain),
@@ -142,6 +144,7 @@ pub fn run(command: &Command) -> ExitCode {
         Command::Runbook(arguments) => runbook::run(arguments, &mut out),
         Command::Attention(arguments) => attention::run(arguments, &mut out),
         Command::Checklist(arguments) => checklist::run(arguments, &mut out),
+        Command::Import(arguments) => import::run(arguments, &mut out),
         Command::Journal(arguments) => journal::run(arguments, &mut out),
         Command::Tables(arguments) => tables::run(arguments, &mut out),
         Command::Explain(arguments) => explain::run(arguments, &mut out),

@@ -1,0 +1,194 @@
+//! What `pac` prints for people: the lines before its JSON, and the table of backups with the dates of the admin's language.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+
+use super::look::Remarks;
+use crate::domain::backup::Backup;
+use crate::domain::known::Known;
+use crate::files::text::harmless;
+use crate::vocabulary;
+
+vocabulary! {
+    /// In which order day, month and year stand.
+    DateOrder, "date order" {
+        DayMonthYear = "dmy" "14/12/2026",
+        MonthDayYear = "mdy" "12/14/2026",
+        YearMonthDay = "ymd" "2026-12-14",
+    }
+}
+
+/// Who is signed in, if a line of prose says it.
+pub fn connected_as(line: &str) -> Option<String> {
+    let (_, upn) = line.split_once("Connected as ")?;
+    let upn = upn.trim().trim_end_matches('.');
+    (upn.contains('@') && !upn.contains(' ')).then(|| harmless(upn).into_owned())
+}
+
+/// Why a table of backups cannot be read.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// Its dates could be read in two ways.
+    Ambiguous(String),
+    /// This is no date at all.
+    NoDate(usize, String),
+}
+
+/// The columns of the table, in characters from the left.
+struct Columns {
+    id: usize,
+    label: usize,
+    expiry: usize,
+    point: usize,
+}
+
+fn columns(header: &str) -> Option<Columns> {
+    let at = |title: &str| header.find(title).and_then(|at| header.get(..at)).map(|before| before.chars().count());
+    let columns = Columns { id: at("Id ")?, label: at("Label")?, expiry: at("Expiry")?, point: at("Point Date")? };
+    (columns.id < columns.label && columns.label < columns.expiry && columns.expiry < columns.point).then_some(columns)
+}
+
+/// Whether this is the table of `pac admin list-backups`.
+pub fn is_backups(text: &str) -> bool {
+    text.lines().any(|line| line.trim_start().starts_with("Index") && columns(line).is_some())
+}
+
+/// Whether this is the table of `pac admin list` without `--json`.
+pub fn is_list(text: &str) -> bool {
+    text.lines().any(|line| line.contains("Environment") && line.contains("Environment Id") || line.contains("Environment Url"))
+}
+
+/// The backups of the table. pac writes its dates without a zone; they are those of the API, in UTC.
+pub fn backups(text: &str, order: Option<DateOrder>, remarks: &mut Remarks) -> Result<Vec<Backup>, Unreadable> {
+    let mut lines = text.lines().enumerate().skip_while(|(_, line)| !(line.trim_start().starts_with("Index") && columns(line).is_some()));
+    let Some(columns) = lines.next().and_then(|(_, header)| columns(header)) else { return Ok(Vec::new()) };
+    let part = |line: &str, from: usize, to: Option<usize>| {
+        let letters = line.chars().skip(from);
+        let part: String = if let Some(to) = to { letters.take(to.saturating_sub(from)).collect() } else { letters.collect() };
+        harmless(part.trim()).into_owned()
+    };
+    let rows: Vec<(usize, String, String, [String; 2])> = lines
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(at, line)| {
+            let name = part(line, columns.label, Some(columns.expiry));
+            let dates = [part(line, columns.point, None), part(line, columns.expiry, Some(columns.point))];
+            (at + 1, part(line, columns.id, Some(columns.label)), name, dates)
+        })
+        .collect();
+    let order = match order {
+        Some(order) => order,
+        // All dates of a table are of one language, so one that can be read in one way only says how to read them all.
+        None => match rows.iter().flat_map(|(_, _, _, dates)| dates).find_map(|date| only_order(date)) {
+            Some(order) => order,
+            None => match rows.first() {
+                Some((_, _, _, [date, _])) => return Err(Unreadable::Ambiguous(date.clone())),
+                None => return Ok(Vec::new()),
+            },
+        },
+    };
+    let mut found: Vec<Backup> = Vec::new();
+    for (line, id, name, [date, _]) in rows {
+        let Some(taken_at) = instant(&date, order) else { return Err(Unreadable::NoDate(line, date)) };
+        let same = |backup: &&Backup| *backup.id == *id;
+        let id = if found.iter().any(|backup| same(&backup)) {
+            let another = format!("{id} of {}", crate::domain::time::rfc3339(taken_at));
+            remarks.add(format!("line {line}"), format!("the id {id} stands here a second time; the backup is kept as \"{another}\""));
+            another
+        } else {
+            id
+        };
+        found.push(Backup {
+            id: id.into(),
+            name: if name.is_empty() { Known::Unknown } else { Known::Is(name.into()) },
+            taken_at,
+            created_by: Known::Unknown,
+            notes: Known::Unknown,
+            overwritten: false,
+            may_be_gone: false,
+            region: None,
+        });
+    }
+    Ok(found)
+}
+
+/// The three numbers of a date.
+fn numbers(date: &str) -> Option<[u32; 3]> {
+    let day = date.split_whitespace().next()?;
+    let mut parts = day.split(['/', '.', '-']).map(|part| part.parse().ok());
+    let three = [parts.next()??, parts.next()??, parts.next()??];
+    parts.next().is_none().then_some(three)
+}
+
+/// The order in which a date has to be read, where only one is possible.
+fn only_order(date: &str) -> Option<DateOrder> {
+    let [first, second, _] = numbers(date)?;
+    match (first, second) {
+        (1000.., _) => Some(DateOrder::YearMonthDay),
+        (13.., _) => Some(DateOrder::DayMonthYear),
+        (_, 13..) => Some(DateOrder::MonthDayYear),
+        _ => None,
+    }
+}
+
+fn instant(date: &str, order: DateOrder) -> Option<DateTime<Utc>> {
+    let [first, second, third] = numbers(date)?;
+    let (year, month, day) = match order {
+        DateOrder::DayMonthYear => (third, second, first),
+        DateOrder::MonthDayYear => (third, first, second),
+        DateOrder::YearMonthDay => (first, second, third),
+    };
+    let day = NaiveDate::from_ymd_opt(i32::try_from(year).ok().filter(|year| *year >= 1000)?, month, day)?;
+    let time = date.split_once(' ').map_or("", |(_, time)| time.trim()).replace('\u{202f}', " ").to_ascii_uppercase();
+    let time = ["%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p"].iter().find_map(|form| NaiveTime::parse_from_str(&time, form).ok())?;
+    Some(NaiveDateTime::new(day, time).and_utc())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::time::rfc3339;
+
+    fn read(rows: &[&str], order: Option<DateOrder>) -> Result<Vec<String>, Unreadable> {
+        let head = "Connected as admin@contoso.com\n\nIndex Id                                   Label         Expiry                  Point Date\n";
+        let text = format!("{head}{}\n", rows.join("\n"));
+        assert!(is_backups(&text));
+        let backups = backups(&text, order, &mut Remarks::default())?;
+        let name = |name: &Known<Box<str>>| if let Known::Is(name) = name { name.to_string() } else { "?".to_owned() };
+        Ok(backups.iter().map(|backup| format!("{} | {} | {}", backup.id, name(&backup.name), rfc3339(backup.taken_at))).collect())
+    }
+
+    const B1: &str = "1     00000000-0000-0000-0000-0000000000b1 Before 9.2 up 14/12/2026 12:50:38     07/12/2026 12:50:38";
+    const B2: &str = "2     00000000-0000-0000-0000-0000000000b2               21/12/2026 0:05:00      14/12/2026 0:05:00";
+
+    #[test]
+    fn one_date_that_can_be_read_in_one_way_only_decides_for_all() {
+        let expected =
+            ["00000000-0000-0000-0000-0000000000b1 | Before 9.2 up | 2026-12-07T12:50:38Z", "00000000-0000-0000-0000-0000000000b2 | ? | 2026-12-14T00:05:00Z"];
+        assert_eq!(read(&[B1, B2], None).unwrap(), expected);
+        assert_eq!(read(&[B1], None).unwrap(), expected[..1], "the day of expiry says it");
+        let both = B1.replace("14/12/2026", "08/12/2026");
+        assert_eq!(read(&[&both], None), Err(Unreadable::Ambiguous("07/12/2026 12:50:38".to_owned())));
+        assert_eq!(read(&[&both], Some(DateOrder::MonthDayYear)).unwrap(), ["00000000-0000-0000-0000-0000000000b1 | Before 9.2 up | 2026-07-12T12:50:38Z"]);
+        assert_eq!(read(&[B2], Some(DateOrder::MonthDayYear)), Err(Unreadable::NoDate(4, "14/12/2026 0:05:00".to_owned())));
+        assert_eq!(read(&[], None).unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn dates_of_all_languages_are_read() {
+        for (date, order, expected) in [
+            ("14.12.2026 12:50:38", DateOrder::DayMonthYear, "2026-12-14T12:50:38Z"),
+            ("12/14/2026 1:05:09 PM", DateOrder::MonthDayYear, "2026-12-14T13:05:09Z"),
+            ("12/14/2026 12:05:09\u{202f}AM", DateOrder::MonthDayYear, "2026-12-14T00:05:09Z"),
+            ("2026-12-14 12:50:38", DateOrder::YearMonthDay, "2026-12-14T12:50:38Z"),
+        ] {
+            assert_eq!((only_order(date), instant(date, order).map(rfc3339).as_deref()), (Some(order), Some(expected)), "{date}");
+        }
+        assert_eq!((only_order("07/12/2026 1:00"), only_order("soon"), instant("31/02/2026 1:00", DateOrder::DayMonthYear)), (None, None, None));
+    }
+
+    #[test]
+    fn who_is_signed_in_is_read_from_the_prose() {
+        assert_eq!(connected_as("Connected as admin@contoso.com"), Some("admin@contoso.com".to_owned()));
+        assert_eq!(connected_as("Connected as a service principal"), None);
+        assert_eq!(connected_as("Listing all environments"), None);
+    }
+}

@@ -1,0 +1,494 @@
+//! Exports of other tools as admins have them, odd ones too: what the snapshot says afterwards, what is reported, and what never is.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, reason = "a test that cannot set up its files has to fail")]
+
+#[path = "support/exports.rs"]
+mod exports;
+
+use std::path::Path;
+
+use exports::*;
+use serde_json::{Value, json};
+
+#[test]
+fn every_field_of_the_admin_api_arrives() {
+    let folder = Folder::new();
+    let more = json!({
+        "capacity": [
+            { "capacityType": "Database", "actualConsumption": 2048.0, "capacityUnit": "MB" },
+            { "capacityType": "File", "actualConsumption": "1.5", "capacityUnit": "GB" },
+            { "capacityType": "Log", "actualConsumption": 512, "capacityUnit": "MB" },
+            { "capacityType": "FinOpsDatabase", "actualConsumption": 99, "capacityUnit": "GB" },
+        ],
+        "retentionPeriod": "P28D",
+        "states": { "management": { "id": "Ready" }, "runtime": { "id": "AdminMode" } },
+        "protectionStatus": { "keyManagedBy": "Customer" },
+        "governanceConfiguration": { "protectionLevel": "Standard" },
+        "enterprisePolicies": {
+            "vNets": { "id": "/policies/net", "systemId": "s1", "linkStatus": "Linked" },
+            "identity": null,
+            "encryption": { "systemId": "s2", "linkStatus": "Linked" },
+        },
+        "linkedAppMetadata": { "id": "f1", "type": "Linked", "url": "https://contoso-uat.sandbox.operations.dynamics.com/" },
+        "lifecycleOperationsEnforcement": { "disallowedOperations": [{ "type": { "id": "Delete" }, "reason": { "type": "CdsLink", "message": "Use Lifecycle Services." } }] },
+    });
+    folder.json("list.json", &list(&[environment(E1, "Contoso UAT", "Sandbox", more)]));
+    let shown = folder.shown(&["list.json"], E1);
+    let expected = json!({
+        "id": E1, "name": "Contoso UAT", "tenant": T, "type": "sandbox", "state": "ready", "region": "europe", "url": "https://contosouat.crm4.dynamics.com/",
+        "org_id": "21111111-0000-4000-8000-000000000001", "created_at": "2023-02-15T08:02:36.179912500Z",
+        "dataverse": { "version": "9.2.25112.00206", "size_gb": 3.5, "audit_gb": 0.5 }, "dynamics_365_apps": "unknown", "managed": true,
+        "customer_managed_key": { "name": "unknown" },
+        "enterprise_policies": [{ "kind": "network", "id": "/policies/net" }, { "kind": "encryption", "id": "s2" }],
+        "admin_mode": true, "background_operations": true, "retention_days": 28, "effective_retention_days": 7, "security_group": null,
+        "finance_operations": { "id": "f1", "name": "contoso-uat", "type": "sandbox", "kind": "lcs", "application_build": "unknown", "pitr_days": "unknown" },
+        "operator_roles": "unknown", "users": "unknown", "deleted_at": null,
+        "disallowed_operations": [{ "operation": "Delete", "message": "Use Lifecycle Services." }],
+        "history": "unknown", "backups": "unknown", "components": "unknown", "order_management": "unknown",
+    });
+    for (key, value) in expected.as_object().unwrap() {
+        assert_eq!(&shown[key], value, "{key}");
+    }
+}
+
+#[test]
+fn odd_exports_are_read_without_loss_and_without_invention() {
+    let folder = Folder::new();
+    let odd = |more: Value| {
+        folder.json("list.json", &list(&[environment(E1, "Odd", "Sandbox", more)]));
+        folder.shown(&["list.json"], E1)
+    };
+    // What it looks like, the key, and what becomes of it.
+    for (more, key, expected) in [
+        (json!({ "isDefault": "False" }), "type", json!("sandbox")),
+        (json!({ "isDefault": "True", "environmentSku": "Default" }), "type", json!("default")),
+        (json!({ "isDefault": "true", "environmentSku": "(left out)" }), "type", json!("default")),
+        (json!({ "isDefault": true }), "type", json!("unknown")),
+        (json!({ "environmentSku": "SubscriptionBasedTrial" }), "type", json!("trial-subscription")),
+        (json!({ "environmentSku": "Copilot" }), "type", json!("unknown")),
+        (json!({ "environmentSku": "Copilot" }), "unread", json!({ "type": "Copilot" })),
+        (json!({ "environmentSku": 7 }), "unread", json!({ "type": "7" })),
+        (json!({ "linkedEnvironmentMetadata": "(left out)" }), "dataverse", json!(null)),
+        (json!({ "linkedEnvironmentMetadata": null }), "url", json!(null)),
+        (json!({ "linkedEnvironmentMetadata": "(left out)" }), "finance_operations", json!(null)),
+        (json!({ "linkedEnvironmentMetadata": "(left out)" }), "background_operations", json!("unknown")),
+        (json!({ "linkedEnvironmentMetadata": 1 }), "dataverse", json!("unknown")),
+        (
+            json!({ "linkedEnvironmentMetadata": { "securityGroupId": "9a000000-0000-4000-8000-000000000001" } }),
+            "security_group",
+            json!("9a000000-0000-4000-8000-000000000001"),
+        ),
+        (json!({ "linkedEnvironmentMetadata": { "securityGroupId": "00000000-0000-0000-0000-000000000000" } }), "security_group", json!(null)),
+        (json!({ "linkedEnvironmentMetadata": { "instanceState": "Ready" } }), "url", json!("unknown")),
+        (json!({ "governanceConfiguration": "(left out)" }), "managed", json!("unknown")),
+        (json!({ "governanceConfiguration": { "protectionLevel": "Gold" } }), "managed", json!("unknown")),
+        (json!({ "protectionStatus": null }), "customer_managed_key", json!("unknown")),
+        (json!({ "retentionPeriod": "P4W" }), "retention_days", json!(28)),
+        (json!({ "retentionPeriod": "P30D" }), "retention_days", json!("unknown")),
+        (
+            json!({ "retentionDetails": { "retentionPeriod": "P7D", "backupsAvailableFromDateTime": "2026-01-02T00:00:00.0000000Z" } }),
+            "backups_available_from",
+            json!("2026-01-02T00:00:00Z"),
+        ),
+        (json!({ "retentionDetails": { "backupsAvailableFromDateTime": "9999-99-99" } }), "backups_available_from", json!("unknown")),
+        (json!({ "retentionPeriod": null, "retentionDetails": { "retentionPeriod": "P14D" } }), "retention_days", json!(14)),
+        (json!({ "states": { "management": { "id": "NotSpecified" } } }), "state", json!("ready")),
+        (json!({ "states": { "management": { "id": "NotSpecified" } } }), "admin_mode", json!("unknown")),
+        (json!({ "states": { "runtime": { "id": "Disabled" } } }), "state", json!("disabled")),
+        (json!({ "states": { "runtime": { "id": "Disabled" } } }), "admin_mode", json!("unknown")),
+        (json!({ "states": { "management": { "id": "Hovering" } } }), "unread", json!({ "state": "Hovering" })),
+        (json!({ "states": { "management": { "id": "Hovering" } }, "provisioningState": "Failed" }), "state", json!("failed")),
+        (json!({ "states": "(left out)", "provisioningState": "(left out)", "linkedEnvironmentMetadata": null }), "state", json!("unknown")),
+        (json!({ "softDeletedTime": "2026-01-04T10:00:00.1234567Z" }), "deleted_at", json!("2026-01-04T10:00:00.123456700Z")),
+        (json!({ "softDeletedTime": "yesterday" }), "deleted_at", json!("unknown")),
+        (json!({ "createdTime": "15/02/2023" }), "created_at", json!("unknown")),
+        (json!({ "lifecycleOperationsEnforcement": "(left out)" }), "disallowed_operations", json!("unknown")),
+        (json!({ "lifecycleOperationsEnforcement": { "allowedOperations": [] } }), "disallowed_operations", json!([])),
+        (json!({ "enterprisePolicies": {} }), "enterprise_policies", json!([])),
+        (json!({ "enterprisePolicies": "(left out)" }), "enterprise_policies", json!("unknown")),
+        (json!({ "enterprisePolicies": { "quantum": { "id": "q" } } }), "enterprise_policies", json!([{ "kind": "unknown", "id": "q" }])),
+        (json!({ "enterprisePolicies": { "identity": { "id": "i", "linkStatus": "Unlinked" } } }), "enterprise_policies", json!([])),
+        (json!({ "linkedAppMetadata": "(left out)" }), "finance_operations", json!("unknown")),
+        (json!({ "linkedAppMetadata": null }), "finance_operations", json!(null)),
+        (
+            json!({ "capacity": [{ "capacityType": "Database", "actualConsumption": 1, "capacityUnit": "PB" }] }),
+            "dataverse",
+            json!({ "version": "9.2.25112.00206", "size_gb": "unknown", "audit_gb": "unknown" }),
+        ),
+        (json!({ "displayName": "a\u{1b}[2Jb" }), "name", json!("a␛[2Jb")),
+        (json!({ "displayName": "  " }), "name", json!(E1)),
+    ] {
+        assert_eq!(odd(more.clone())[key], expected, "{more}: {key}");
+    }
+}
+
+#[test]
+fn every_value_that_cannot_be_read_is_reported_with_file_path_and_value() {
+    let folder = Folder::new();
+    let more = json!({ "environmentSku": "Copilot", "governanceConfiguration": { "protectionLevel": "Gold" }, "createdTime": "soon", "retentionPeriod": "P30D", "isDefault": "maybe" });
+    folder.json("list.json", &list(&[environment(E1, "Sales", "Sandbox", json!({})), environment(E2, "Odd", "Sandbox", more)]));
+    let imported = folder.import(&["list.json"]);
+    assert_eq!(imported.code(), 0);
+    assert_eq!(
+        imported.remarks(),
+        [
+            "list.json: value[1].properties.environmentSku: \"Copilot\": envdeck does not know this word; `type` keeps it and is judged as unknown",
+            "list.json: value[1].properties.isDefault: \"maybe\": true or false is expected here; it stays unknown",
+            "list.json: value[1].properties.createdTime: \"soon\": an instant such as 2026-01-05T09:00:00Z is expected here; it stays unknown",
+            "list.json: value[1].properties.governanceConfiguration.protectionLevel: \"Gold\": Standard or Basic is expected here; it stays unknown",
+            "list.json: value[1].properties.retentionPeriod: \"P30D\": P7D, P14D, P21D or P28D is expected here; `retention_days` stays unknown",
+        ]
+    );
+    assert!(imported.err().starts_with("envdeck: read 1 file: 2 environments\n"), "{}", imported.err());
+}
+
+#[test]
+fn a_link_or_policy_that_is_left_out_is_unknown_also_beside_an_environment_that_has_one() {
+    let folder = Folder::new();
+    let linked = json!({ "linkedAppMetadata": { "id": "f", "type": "Internal", "url": "https://x.operations.dynamics.com" }, "enterprisePolicies": { "identity": { "id": "i" } } });
+    folder.json("list.json", &list(&[environment(E1, "Linked", "Sandbox", linked), environment(E2, "Plain", "Sandbox", json!({}))]));
+    let plain = folder.shown(&["list.json"], E2);
+    assert_eq!((&plain["finance_operations"], &plain["enterprise_policies"]), (&json!("unknown"), &json!("unknown")));
+    let half = &folder.shown(&["list.json"], E1)["finance_operations"];
+    assert_eq!((&half["kind"], &half["type"]), (&json!("unified"), &json!("unknown")), "only Lifecycle Services says the type in its address");
+}
+
+#[test]
+fn all_forms_of_a_list_are_the_same_list() {
+    let folder = Folder::new();
+    let both = [environment(E1, "A", "Sandbox", json!({})), environment(E2, "B", "Production", json!({}))];
+    let of_power_shell = |environment: &Value| json!({ "EnvironmentName": environment["name"], "DisplayName": environment["properties"]["displayName"], "IsDefault": false, "Internal": environment });
+    let text = list(&both).to_string();
+    let sixteen: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let expected = {
+        folder.json("list.json", &list(&both));
+        folder.import(&["list.json"]).out()
+    };
+    assert!(expected.contains("name: B"), "{expected}");
+    for content in [
+        json!(both).to_string().into_bytes(),
+        json!([of_power_shell(&both[0]), of_power_shell(&both[1])]).to_string().into_bytes(),
+        format!("{}\n{}", both[0], both[1]).into_bytes(),
+        json!([{ "value": [both[0]], "nextLink": "https://next" }, { "value": [both[1]] }]).to_string().into_bytes(),
+        json!({ "payload": { "value": both }, "kind": "environments", "tenant": T }).to_string().into_bytes(),
+        json!({ "kind": "environments", "payload": both }).to_string().into_bytes(),
+        format!("\u{feff}Listing ...\r\n\r\n{}\r\nDone.", serde_json::to_string_pretty(&list(&both)).unwrap()).into_bytes(),
+        sixteen,
+    ] {
+        folder.put("list.json", &content);
+        let imported = folder.import(&["list.json"]);
+        assert_eq!((imported.code(), imported.out()), (0, expected.clone()), "{}\n{}", String::from_utf8_lossy(&content), imported.err());
+    }
+    // One of them alone, and all from standard input.
+    folder.json("one.json", &both[0]);
+    assert!(folder.import(&["one.json"]).out().contains("name: A"));
+}
+
+#[test]
+fn a_default_environment_names_the_tenant_of_the_whole_list_of_pac() {
+    let folder = Folder::new();
+    let row = |id: &str, name: &str, kind: &str| json!({ "EnvironmentId": id, "EnvironmentUrl": format!("https://{name}.crm4.dynamics.com/"), "OrganizationId": "o", "DisplayName": name, "GroupName": "-", "Type": kind, "DomainName": null, "Version": "9.2" });
+    let rows = json!([row(E1, "a", "Sandbox"), row(&format!("Default-{T}"), "d", "Default")]);
+    folder.put("pac.txt", format!("Connected as admin@contoso.com\n\nListing all environments from your tenant...\n{rows}\n"));
+    let shown = folder.shown(&["pac.txt"], "a");
+    assert_eq!((&shown["tenant"], &shown["type"], &shown["url"]), (&json!(T), &json!("sandbox"), &json!("https://a.crm4.dynamics.com/")));
+    for key in ["region", "managed", "state", "deleted_at", "created_at"] {
+        assert_eq!(shown[key], json!("unknown"), "{key}");
+    }
+    assert!(folder.read("out.yaml").contains("operator: admin@contoso.com"));
+    // Without it nothing says the tenant.
+    folder.put("pac.txt", json!([row(E1, "a", "Sandbox")]).to_string());
+    let imported = folder.import(&["pac.txt"]);
+    assert_eq!(imported.remarks(), ["no export says to which tenant 1 environment belongs; it is called \"unknown\" unless --tenant-id says its id"]);
+    assert_eq!(folder.shown(&["pac.txt", "--tenant-id", T, "--tenant-name", "Contoso"], "a")["tenant"], json!("Contoso"));
+}
+
+#[test]
+fn several_files_are_merged_by_id_and_the_admin_api_counts_most() {
+    let folder = Folder::new();
+    folder.json("pac.json", &json!([{ "EnvironmentId": E1.to_uppercase(), "EnvironmentUrl": "https://sales.crm4.dynamics.com/", "DisplayName": "Sales", "Type": "Production", "Version": "9.9" }]));
+    folder.json("admin.json", &list(&[environment(E1, "Sales", "Sandbox", json!({}))]));
+    let imported = folder.import(&["pac.json", "admin.json"]);
+    let remarks = imported.remarks();
+    assert_eq!(remarks.len(), 2, "{remarks:?}");
+    assert_eq!(remarks[0], "pac.json: Sales: `type` is production here and sandbox in admin.json, which counts");
+    let shown = folder.shown(&["pac.json", "admin.json"], "Sales");
+    assert_eq!((&shown["type"], &shown["dataverse"]["version"], &shown["region"]), (&json!("sandbox"), &json!("9.2.25112.00206"), &json!("europe")));
+}
+
+#[test]
+fn a_truncated_export_is_refused_with_the_command_to_run_instead() {
+    let folder = Folder::new();
+    let cut = json!({ "EnvironmentName": E1, "IsDefault": false, "Internal": { "name": E1, "properties": { "displayName": "A", "states": "@{management=; runtime=}" } } });
+    folder.json("ps.json", &json!([cut]));
+    let imported = folder.import(&["ps.json"]);
+    assert_eq!((imported.code(), imported.out().as_str()), (3, ""));
+    assert_eq!(
+        imported.err().lines().collect::<Vec<_>>(),
+        [
+            "ps.json: [0]: PowerShell cut this export off, so that objects are texts such as @{id=SYSTEM}; export it again with",
+            "  Get-AdminPowerAppEnvironment -Capacity | ConvertTo-Json -Depth 20 | Set-Content -Encoding utf8 environments.json",
+        ]
+    );
+    folder.json("ps.json", &json!([{ "FlowName": "f", "EnvironmentName": E1, "Internal": "@{name=f}" }]));
+    assert!(folder.import(&["ps.json"]).err().contains("  Get-AdminFlow | ConvertTo-Json -Depth 20"));
+}
+
+#[test]
+fn what_is_no_export_says_what_it_is_and_where() {
+    let folder = Folder::new();
+    for (content, expected) in [
+        ("", "x: the file is empty"),
+        ("Hello\nthere", "x: this is no export that envdeck knows"),
+        ("{\"value\": [{\"name\": \"e\",", "x:1:24: the file ends in the middle of a value: it was cut off, so export it again"),
+        ("[\n{\"name\" 1}]", "x:2:9: this is no JSON that can be read (expected `:`): export it again"),
+        ("{\"foo\": 1, \"bar\": 2}", "x: this is no export that envdeck knows; it has the keys foo, bar"),
+        ("[{\"foo\": 1}]", "x: [0]: this is no export that envdeck knows; it has the keys foo"),
+        ("Active Environment Environment Id Environment Url\n* a b c", "x: this is the table of pac for people"),
+    ] {
+        folder.put("x", content);
+        let imported = folder.import(&["x"]);
+        assert_eq!((imported.code(), imported.out().as_str()), (3, ""), "{content}");
+        assert!(imported.err().starts_with(expected), "{content}: {}", imported.err());
+    }
+    folder.put("x", [0xe9, b'a']);
+    assert!(folder.import(&["x"]).err().starts_with("x: this is neither UTF-8 nor UTF-16 text"));
+    let imported = folder.import(&["missing.json", "x"]);
+    assert_eq!(imported.err().lines().count(), 2, "both are said: {}", imported.err());
+    let deep = "[".repeat(100_000);
+    folder.put("x", deep);
+    assert_eq!(folder.import(&["x"]).code(), 3);
+}
+
+const PAC_BACKUPS: &str = "Index Id                                   Label  Expiry              Point Date\n1     00000000-0000-0000-0000-0000000000b1 Backup 12/01/2026 12:50:38 05/01/2026 12:50:38\n";
+
+#[test]
+fn backups_come_in_three_shapes_and_say_whose_they_are_or_are_told() {
+    let folder = Folder::new();
+    folder.json("list.json", &list(&[environment(E1, "Sales", "Production", json!({})), environment(E2, "UAT", "Sandbox", json!({}))]));
+    let backup = json!({ "id": "b1", "label": "Before wave 1", "backupPointDateTime": "2026-01-02T09:15:00Z", "backupExpiryDateTime": "2026-01-09T09:15:00Z",
+        "createdBy": { "userId": "u", "displayName": "Isaac Fielder" }, "notes": "" });
+    let expected = json!([{ "id": "b1", "name": "Before wave 1", "taken_at": "2026-01-02T09:15:00Z", "created_by": "Isaac Fielder", "notes": "" }]);
+    for content in [json!({ "value": [backup] }), json!({ "collection": [backup], "continuationToken": null }), json!([backup])] {
+        folder.json("backups.json", &content);
+        assert_eq!(folder.shown(&["list.json", "--backups-of", "Sales=backups.json"], "Sales")["backups"], expected);
+    }
+    folder.json("backups.json", &json!({ "kind": "backups", "environment": E1, "payload": { "value": [] } }));
+    assert_eq!(folder.shown(&["list.json", "backups.json"], "Sales")["backups"], json!([]));
+    folder.json("backups.json", &json!({ "value": [] }));
+    assert_eq!(folder.shown(&["list.json", "backups.json"], "Sales")["backups"], json!("unknown"), "of what, it does not say");
+    folder.json("backups.json", &json!({ "value": [backup], "nextLink": "https://next" }));
+    let imported = folder.import(&["list.json", "--backups-of", "Sales=backups.json"]);
+    assert_eq!(imported.remarks(), ["backups.json: there is another page of the list of backups of Sales, so they stay unknown: export all pages"]);
+    folder.json("backups.json", &json!({ "value": [backup] }));
+    let imported = folder.import(&["list.json", "backups.json"]);
+    assert_eq!(
+        (imported.code(), imported.err().as_str()),
+        (2, "envdeck: backups.json: no backup in this export says of which environment it is: say so with --backups-of ENV=backups.json\n")
+    );
+    let imported = folder.import(&["list.json", "--backups-of", "Nowhere=backups.json"]);
+    assert_eq!((imported.code(), imported.err().contains("there is no environment of that id or name")), (2, true), "{}", imported.err());
+    folder.put("pac.txt", PAC_BACKUPS);
+    let imported = folder.import(&["list.json", "--backups-of", "UAT=pac.txt"]);
+    assert_eq!(
+        (imported.code(), imported.err().as_str()),
+        (2, "envdeck: pac.txt: \"05/01/2026 12:50:38\" can be read with the day or the month first: say which with --date-order dmy or --date-order mdy\n")
+    );
+    let taken = |order: &str| folder.shown(&["list.json", "--backups-of", "UAT=pac.txt", "--date-order", order], "UAT")["backups"][0]["taken_at"].clone();
+    assert_eq!((taken("dmy"), taken("mdy")), (json!("2026-01-05T12:50:38Z"), json!("2026-05-01T12:50:38Z")));
+}
+
+#[test]
+fn a_running_operation_of_the_history_makes_its_environment_busy() {
+    let folder = Folder::new();
+    folder.json("list.json", &list(&[environment(E1, "Sales", "Production", json!({})), environment(E2, "UAT", "Sandbox", json!({}))]));
+    let operation = |id: &str, environment: &str, state: &str| {
+        json!({ "id": id, "links": { "environment": { "path": format!("/providers/Microsoft.BusinessAppPlatform/environments/{environment}") } }, "type": { "id": "Copy" }, "state": { "id": state },
+            "createdDateTime": "2026-01-05T08:00:00.1234567Z", "lastActionDateTime": "2026-01-05T08:30:00Z", "requestedBy": { "id": "u", "displayName": "Isaac" }, "stages": [{ "id": "Validate", "state": { "id": "Succeeded" } }] })
+    };
+    folder.json("history.json", &json!({ "value": [operation("o1", E2, "Running"), operation("o2", E1, "Succeeded"), operation("o3", E1, "Pondering")] }));
+    let (sales, uat) = (folder.shown(&["list.json", "history.json"], "Sales"), folder.shown(&["list.json", "history.json"], "UAT"));
+    assert_eq!((&uat["state"], &sales["state"]), (&json!("running"), &json!("ready")));
+    assert_eq!(uat["history"][0]["ended_at"], json!("unknown"), "while it runs, the last action is no end");
+    let expected = json!({ "id": "o2", "operation": "Copy", "state": "succeeded", "requested_by": "Isaac", "started_at": "2026-01-05T08:00:00.123456700Z", "ended_at": "2026-01-05T08:30:00Z" });
+    assert_eq!((&sales["history"][0], &sales["history"][1]["state"]), (&expected, &json!("unknown")));
+    assert!(folder.read("out.yaml").contains("state: { unknown: Pondering }"));
+}
+
+#[test]
+fn flows_and_apps_name_their_environment() {
+    let folder = Folder::new();
+    folder.json("list.json", &list(&[environment(E1, "Sales", "Production", json!({})), environment(E2, "UAT", "Sandbox", json!({}))]));
+    let flow = |name: &str, enabled: bool, properties: Value| json!({ "FlowName": name, "Enabled": enabled, "DisplayName": format!("Flow {name}"), "EnvironmentName": E1, "Internal": { "name": name, "properties": properties } });
+    folder.json(
+        "flows.json",
+        &json!([
+            flow(
+                "f1",
+                true,
+                json!({ "state": "Started", "workflowEntityId": "W1", "definitionSummary": { "triggers": [{ "type": "Request", "kind": "Http" }] } })
+            ),
+            flow("f2", false, json!({ "definitionSummary": { "triggers": [{ "type": "Recurrence" }] } })),
+        ]),
+    );
+    folder.json("apps.json", &json!([{ "AppName": "a1", "DisplayName": "Visit planner", "EnvironmentName": E1, "Internal": { "properties": { "sharedUsersCount": 0, "sharedGroupsCount": 0 } } }]));
+    let row = |id: &str, name: &str, category: u8| json!({ "workflowid": id, "name": name, "category": category, "statecode": 1 });
+    folder.json("workflows.json", &json!({ "@odata.context": "https://sales.api.crm4.dynamics.com/api/data/v9.2/$metadata#workflows", "value": [row("w1", "Flow f1", 5), row("w3", "Only in the database", 5), row("w4", "Classic", 0)] }));
+    let shown = folder.shown(&["list.json", "flows.json", "apps.json", "workflows.json"], "Sales");
+    assert_eq!(
+        shown["components"]["cloud-flow"],
+        json!([
+            { "id": "f1", "name": "Flow f1", "in_solution": true, "state": "enabled", "trigger": "http", "custom_connector": "unknown", "child": "unknown" },
+            { "id": "f2", "name": "Flow f2", "in_solution": "unknown", "state": "disabled", "trigger": "scheduled", "custom_connector": "unknown", "child": "unknown" },
+            { "id": "w3", "name": "Only in the database", "in_solution": true, "state": "enabled", "trigger": "unknown", "custom_connector": "unknown", "child": "unknown" },
+        ])
+    );
+    assert_eq!(shown["components"]["canvas-app"], json!([{ "id": "a1", "name": "Visit planner", "in_solution": "unknown", "shared_with": null }]));
+    assert_eq!(folder.shown(&["list.json", "flows.json"], "UAT")["components"], json!("unknown"), "of UAT nobody said anything");
+    // Without the flows of the service, nobody knows of those outside solutions.
+    let imported = folder.import(&["list.json", "workflows.json"]);
+    assert_eq!(
+        imported.remarks(),
+        ["workflows.json: the flows of Sales were read from its database, where flows outside solutions never stand; import those of Get-AdminFlow too"]
+    );
+}
+
+#[test]
+fn sets_of_the_web_api_belong_to_the_environment_at_their_address() {
+    let folder = Folder::new();
+    folder.json("list.json", &list(&[environment(E1, "Sales", "Production", json!({}))]));
+    let set =
+        |name: &str, rows: Value| json!({ "@odata.context": format!("https://sales.crm4.dynamics.com/api/data/v9.2/$metadata#{name}(name)"), "value": rows });
+    folder.json("a.json", &set("mailboxes", json!([{ "mailboxid": "m1", "name": "Info", "emailaddress": "info@contoso.com", "incomingemaildeliverymethod": 2, "outgoingemaildeliverymethod": 0, "actdeliverymethod": 2 }])));
+    folder.json("b.json", &set("connectionreferences", json!([
+        { "connectionreferenceid": "r1", "connectionreferencelogicalname": "c_x", "connectionreferencedisplayname": "Outlook", "connectionid": null, "connectorid": "/providers/Microsoft.PowerApps/apis/shared_office365" }])));
+    folder.json("c.json", &set("sdkmessageprocessingsteps", json!([{ "sdkmessageprocessingstepid": "s1", "name": "On create", "statecode": 0 }])));
+    folder.json("d.json", &set("workflows", json!([])));
+    let shown = folder.shown(&["list.json", "a.json", "b.json", "c.json", "d.json"], "Sales");
+    let expected = json!({
+        "connection-reference": [{ "id": "r1", "name": "Outlook", "in_solution": "unknown", "connection": null, "connector": "shared_office365" }],
+        "plug-in": [{ "id": "s1", "name": "On create", "in_solution": "unknown", "state": "enabled", "external": "unknown" }],
+        "mailbox": [{ "id": "m1", "name": "Info", "in_solution": "unknown", "user": "info@contoso.com", "incoming": "server-side-sync", "outgoing": null, "appointments": null }],
+    });
+    for (kind, list) in expected.as_object().unwrap() {
+        assert_eq!(&shown["components"][kind], list, "{kind}");
+    }
+    assert_eq!(shown["components"]["cloud-flow"], json!("unknown"), "an empty set says nothing of flows outside solutions");
+    folder.json("a.json", &json!({ "@odata.context": "https://else.crm4.dynamics.com/api/data/v9.2/$metadata#mailboxes", "value": [{ "mailboxid": "m1" }] }));
+    assert_eq!(
+        folder.import(&["list.json", "a.json"]).remarks(),
+        ["a.json: no environment has the address else.crm4.dynamics.com, so this is left out: import the list of environments with it"]
+    );
+}
+
+#[test]
+fn users_with_licences_come_from_a_csv() {
+    let folder = Folder::new();
+    folder.json("list.json", &list(&[environment(E1, "Sales", "Production", json!({}))]));
+    folder.put("users.csv", "User principal name,Block credential,Licenses\nisaac@contoso.com,False,Power Apps\nlena@contoso.com,True,Unlicensed\n");
+    let imported = folder.import(&["list.json", "users.csv"]);
+    assert!(
+        imported.out().contains(
+            "    users:\n      - { upn: isaac@contoso.com, active: true, licensed: true }\n      - { upn: lena@contoso.com, active: false, licensed: false }\n"
+        ),
+        "{}",
+        imported.out()
+    );
+    assert!(imported.err().starts_with("envdeck: read 2 files: 1 environment, 2 users\n"), "{}", imported.err());
+}
+
+#[test]
+fn answers_fill_what_no_export_says_and_nothing_else() {
+    let folder = Folder::new();
+    folder.json(
+        "list.json",
+        &list(&[
+            environment(E1, "Sales", "Production", json!({ "linkedAppMetadata": null })),
+            environment(E2, "UAT", "Copilot", json!({ "linkedEnvironmentMetadata": null })),
+        ]),
+    );
+    let answers = [
+        "--answer",
+        "finance_operations=yes",
+        "--answer",
+        "type=sandbox",
+        "--answer",
+        "dataverse.audit_gb=10",
+        "--answer",
+        "enterprise_policies=none",
+        "--answer",
+        "tenant.lockbox=no",
+    ];
+    let all = [&["list.json", "--capacity", "420.25/500", "--role", "power-platform-admin"], answers.as_slice()].concat();
+    let (sales, uat) = (folder.shown(&all, "Sales"), folder.shown(&all, "UAT"));
+    assert_eq!(
+        (&sales["finance_operations"], &sales["type"], &sales["dataverse"]["audit_gb"], &sales["enterprise_policies"]),
+        (&json!(null), &json!("production"), &json!(10), &json!([]))
+    );
+    assert_eq!((&uat["type"], &uat["dataverse"]), (&json!("unknown"), &json!(null)), "what was captured is never answered over, even where it cannot be read");
+    let text = folder.read("out.yaml");
+    assert!(
+        text.contains("    operator_roles:\n      - power-platform-admin\n    capacity_gb: { entitled: 500, used: 420.25 }\n    lockbox: false\n"),
+        "{text}"
+    );
+    for (arguments, said) in [
+        (["list.json", "--answer", "finance_operation=none"], "there is no field `finance_operation`; did you mean `finance_operations`?"),
+        (["list.json", "--answer", "managed=perhaps"], "expected yes or no, found \"perhaps\""),
+        (["list.json", "--capacity", "500"], "gigabytes used and entitled such as 420.25/500 are expected"),
+    ] {
+        let imported = folder.import(&arguments);
+        assert_eq!((imported.code(), imported.err().contains(said)), (2, true), "{}", imported.err());
+    }
+}
+
+/// A tenant with 300 environments of all types, as its list says it, with nothing but the list.
+#[test]
+fn after_five_answers_at_most_every_copy_in_a_list_of_300_is_decided() {
+    let folder = Folder::new();
+    let skus = ["Production", "Sandbox", "Developer", "Trial", "Teams", "SubscriptionBasedTrial"];
+    let all: Vec<Value> = (0..300)
+        .map(|at| {
+            let id = format!("11111111-0000-4000-8000-{at:012}");
+            let database = if at % 7 == 0 {
+                json!(null)
+            } else {
+                json!({ "instanceUrl": format!("https://e{at}.crm4.dynamics.com/"), "instanceState": "Ready", "backgroundOperationsState": "Enabled" })
+            };
+            environment(&id, &format!("Environment {at}"), skus[at % skus.len()], json!({ "linkedEnvironmentMetadata": database }))
+        })
+        .collect();
+    folder.json("list.json", &list(&all));
+    let undecided = |answers: &[&str], operation: &[&str]| {
+        let imported = folder.import(&[&["list.json"], answers].concat());
+        assert_eq!(imported.code(), 0, "{}", imported.err());
+        folder.put("out.yaml", imported.out());
+        let ran = folder.run(&[&["targets"], operation, &["--from", "Environment 6", "-s", "out.yaml", "--now", AT[1], "--format", "json"]].concat());
+        let targets: Value = serde_json::from_str(&ran.out()).unwrap();
+        let targets = targets["targets"].as_array().unwrap().clone();
+        assert_eq!(targets.len(), 300);
+        targets.iter().filter(|target| target["verdict"] == "unknown").count()
+    };
+    let three = ["--capacity", "420/500", "--role", "power-platform-admin", "--answer", "finance_operations=none"];
+    let four = [three.as_slice(), &["--answer", "enterprise_policies=none"]].concat();
+    let five = [four.as_slice(), &["--answer", "dynamics_365_apps=none"]].concat();
+    assert!(undecided(&three, &["copy"]) > 0);
+    assert_eq!(undecided(&four, &["copy"]), 0);
+    assert_eq!(undecided(&four, &["restore"]), 0);
+    assert_eq!(undecided(&five, &["restore", "--at", "2026-01-04T09:00:00Z"]), 0);
+}
+
+#[test]
+fn the_snapshot_goes_into_a_new_file_only() {
+    let folder = Folder::new();
+    folder.json("list.json", &list(&[environment(E1, "Sales", "Production", json!({}))])).put("old.yaml", "mine");
+    let imported = folder.import(&["list.json", "--output", "new.yaml"]);
+    assert_eq!((imported.code(), imported.out().as_str()), (0, ""));
+    assert!(folder.read("new.yaml").contains("name: Sales"));
+    let imported = folder.import(&["list.json", "--output", "old.yaml"]);
+    assert_eq!((imported.code(), folder.read("old.yaml").as_str()), (2, "mine"));
+    assert_eq!(imported.err(), "envdeck: old.yaml: there is a file of that name already: name another one, or refresh it with --into\n");
+    assert_eq!(folder.import(&["list.json", "--output", "x.journal.yaml"]).code(), 2);
+    let now = folder.run(&["import", "list.json"]);
+    assert!(now.err().starts_with("envdeck: no export says when it was made, so it is taken to be now, "), "{}", now.err());
+    assert_eq!(folder.run(&["import"]).code(), 2);
+    assert!(!Path::new("new.yaml").exists());
+}

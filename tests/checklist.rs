@@ -11,7 +11,6 @@ use envdeck::domain::environment::{Environment, EnvironmentId};
 use envdeck::domain::estate::Estate;
 use envdeck::domain::journal::{Entry, EntryId, ItemAct, Journal, Value as Input, What};
 use envdeck::domain::operation::{Acknowledgement, Operation, OperationKind, Outcome};
-use envdeck::domain::rulebook::Edition;
 use envdeck::domain::verdict::{Answer, Code, Severity};
 use envdeck::files;
 use serde_json::{Value, json};
@@ -24,7 +23,14 @@ tenants:
   - id: t1
     name: Contoso
     environments:
-      - { id: sales, name: Contoso Sales, type: production }
+      - id: sales
+        name: Contoso Sales
+        type: production
+        components:
+          canvas-app: [{ id: a1, name: Visit planner, in_solution: false }, { id: a2, name: Quotes, in_solution: true }]
+          cloud-flow: []
+          custom-connector: []
+          connection: []
       - id: uat
         name: Contoso UAT
         type: sandbox
@@ -80,13 +86,18 @@ impl Work {
 
     /// Records a copy and opens its checklist.
     fn copy(&mut self, level: &str) -> &mut Self {
+        self.done(OperationKind::Copy, "sales", vec![("level".into(), Input::Text(level.into()))], "post-copy")
+    }
+
+    /// Records an operation that overwrites the sandbox, and opens the checklist that follows it.
+    fn done(&mut self, kind: OperationKind, source: &str, inputs: Vec<(Box<str>, Input)>, checklist: &str) -> &mut Self {
         let thomas: Arc<str> = Arc::from("thomas@contoso.com");
         let shown = "1 canvas app of Contoso Sales stands outside solutions: Visit planner".into();
-        let copy = Operation {
-            kind: OperationKind::Copy,
-            source: Some(EnvironmentId::new("sales")),
+        let done = Operation {
+            kind,
+            source: Some(EnvironmentId::new(source)),
             target: EnvironmentId::new("uat"),
-            inputs: vec![("level".into(), Input::Text(level.into()))],
+            inputs,
             verdict: Answer::AllowedWithWarnings,
             acknowledged: vec![Acknowledgement { code: Code::OutsideSolution, severity: Severity::Warn, shown, by: thomas.clone(), at: at(-70) }],
             ticket: Some("CHG0042917".into()),
@@ -95,9 +106,8 @@ impl Work {
             completed_at: Some(at(0)),
             outcome: Outcome::Succeeded,
         };
-        let operation = Some(self.add("thomas@contoso.com", What::Operation(Box::new(copy))));
-        self.opened =
-            self.add("thomas@contoso.com", What::ChecklistOpened { environment: EnvironmentId::new("uat"), checklist: "post-copy".into(), operation });
+        let operation = Some(self.add("thomas@contoso.com", What::Operation(Box::new(done))));
+        self.opened = self.add("thomas@contoso.com", What::ChecklistOpened { environment: EnvironmentId::new("uat"), checklist: checklist.into(), operation });
         self
     }
 
@@ -105,7 +115,7 @@ impl Work {
         let templates = files::checklist::built_in().unwrap();
         let all = opened(&self.journal, &templates);
         let opened = all.iter().find(|opened| opened.entry.id == self.opened).unwrap();
-        Checklist::of(&self.journal, opened, &templates, self.environment("uat"), Edition::Articles).unwrap()
+        Checklist::of(&self.journal, opened, &templates, self.environment("uat"), &self.estate).unwrap()
     }
 
     fn act(&mut self, item: &str, act: ItemAct, note: Option<&str>) -> &mut Self {
@@ -188,6 +198,21 @@ fn the_checklist_of_a_copy_is_personal_to_its_components_and_level() {
     }
     assert!(customizations.row("sharepoint").is_none());
     assert!(customizations.header.iter().any(|line| line.contains("no audit data")) && !everything.header.iter().any(|line| line.contains("audit")));
+}
+
+/// Only what is in a solution is part of a backup (BKP-031), and what stands outside of one in the target was not touched (RST-052).
+#[test]
+fn after_a_restore_what_is_missing_is_that_of_the_source() {
+    let after_a_restore_from = |source: &str| Work::new().done(OperationKind::Restore, source, Vec::new(), "post-restore").checklist();
+    let named = |checklist: &Checklist| {
+        let row = checklist.row("outside-solutions").unwrap();
+        (row.state, row.concerns.iter().map(|concern| concern.name.to_string()).collect::<Vec<_>>())
+    };
+    assert_eq!(named(&after_a_restore_from("sales")), (State::Open, vec!["Visit planner".to_owned()]), "what is in a solution came");
+    assert_eq!(named(&after_a_restore_from("uat")), (State::NotApplicable, Vec::new()), "it is still there");
+    let unknown = after_a_restore_from("dev");
+    assert_eq!(named(&unknown), (State::Open, Vec::new()));
+    assert!(unknown.row("outside-solutions").unwrap().text.starts_with("Nobody looked"));
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub fn refused(model: &Model, id: &str) -> Option<String> {
     let Some((template, Begins { when, .. })) = of(&model.ui.templates, id).and_then(|(_, template)| Some((template, template.plan.as_ref()?))) else {
         return Some(format!("There is no plan \"{id}\" among the checklists"));
     };
-    let setting = Setting { environment, inputs: Known::Unknown, edition: model.rulebook().edition, estate: Some(&model.estate) };
+    let setting = Setting { environment, source: None, inputs: Known::Unknown, edition: model.rulebook().edition, estate: Some(&model.estate) };
     let misses = || Some(format!("{}: only where {}", template.title, setting.misses(when)?.words()));
     writes_nothing(&model.ui.setup).or_else(misses)
 }

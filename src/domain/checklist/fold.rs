@@ -118,7 +118,9 @@ impl Checklist {
             (Known::Unknown, Some(operation)) => Known::Is(operation.inputs.as_slice()),
             (Known::Unknown, None) => Known::Unknown,
         };
-        let setting = Setting { environment, inputs, edition, estate };
+        let source = opened.operation.and_then(|(_, operation)| operation.source.as_ref());
+        let source = source.zip(estate).and_then(|(source, estate)| Some(estate.environment(estate.find(source)?)));
+        let setting = Setting { environment, source, inputs, edition, estate };
         let follow = |follows: &Follows| followed(journal, templates, follows, environment, around);
         let elsewhere = Elsewhere::of(template, &marks, journal, templates, opened);
         let mut build = Build { rows: Vec::new(), marks, setting, follow: &follow, elsewhere: &elsewhere };

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::template::{Concerned, Each, Item, OrderPart, Setting};
+use super::template::{Concerned, Each, Item, OrderPart, Setting, Where};
 use crate::domain::component::{Component, Property};
 use crate::domain::environment::{Environment, Orchestration, OrderManagement};
 use crate::domain::journal::Value;
@@ -42,8 +42,8 @@ pub(super) fn look(item: &Item, setting: &Setting<'_>) -> Seen {
         return Seen { none: Some(format!("only where {}; by the facts that is not so", condition.words()).into()), ..Seen::default() };
     }
     match &item.each {
-        None => components(&item.components, setting.environment),
-        Some(Each::Components(concerned)) => components(concerned, setting.environment),
+        None => components(&item.components, setting),
+        Some(Each::Components(concerned)) => components(concerned, setting),
         Some(Each::Orders(part)) => orders(*part, setting.environment),
         Some(Each::Users(mailboxes)) => enabled(mailboxes, setting),
         Some(Each::Mapped(outcomes)) => mapped(outcomes, setting),
@@ -98,10 +98,18 @@ fn of_users(concerns: Vec<Concern>, nobody: &str) -> Seen {
     Seen { concerns, unexplored: false, none }
 }
 
-fn components(wanted: &[Concerned], environment: &Environment) -> Seen {
+fn components(wanted: &[Concerned], setting: &Setting<'_>) -> Seen {
     let (mut concerns, mut named, mut unexplored) = (Vec::new(), HashSet::new(), false);
     for concerned in wanted {
-        let Known::Is(list) = environment.components.of(concerned.kind) else {
+        let environment = match concerned.of {
+            Where::Here => Some(setting.environment),
+            Where::Source => setting.source,
+        };
+        // What came back to where it was left out nothing: that is still there.
+        if concerned.of == Where::Source && environment.is_some_and(|source| source.id == setting.environment.id) {
+            continue;
+        }
+        let Some(Known::Is(list)) = environment.map(|environment| environment.components.of(concerned.kind)) else {
             unexplored = true;
             continue;
         };

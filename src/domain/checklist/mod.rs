@@ -21,5 +21,5 @@ pub use self::opened::{Closed, Inputs, Opened, open_for, opened};
 pub use self::row::{Mark, Row, State};
 pub use self::template::{
     AnswerKind, Around, Asks, Begins, Clock, Concerned, Condition, Decision, Does, Each, Follows, Gate, Item, ItemOf, Line, Link, Mandatory, Opening,
-    OrderPart, Part, Section, Setting, Template, TenantTrait, Then, Trait,
+    OrderPart, Part, Section, Setting, Template, TenantTrait, Then, Trait, Where,
 };

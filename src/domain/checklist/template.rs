@@ -173,6 +173,8 @@ impl<'a> From<&'a Estate> for Around<'a> {
 pub struct Setting<'a> {
     /// The environment that the checklist is for: after a copy, the copy.
     pub environment: &'a Environment,
+    /// Where its content came from, as it is now; none where nothing came, or nobody knows from where.
+    pub source: Option<&'a Environment>,
     /// What was chosen for the operation or plan that opened it, by name.
     pub inputs: Known<&'a [(Box<str>, Value)]>,
     /// The rules that decide.
@@ -231,11 +233,21 @@ pub struct Link {
     pub url: Arc<str>,
 }
 
+vocabulary! {
+    /// In which environment an item looks for the components that it names.
+    Where, "environment of components" {
+        Here = "environment" "the environment of the checklist",
+        Source = "source" "where its content came from",
+    }
+}
+
 /// The components that an item concerns and names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Concerned {
     /// Their kind.
     pub kind: ComponentKind,
+    /// Where they are looked for.
+    pub of: Where,
     /// Only those with these properties, `in_solution` among them; one whose property is unknown could have it.
     pub only: Vec<(&'static str, Property)>,
     /// None of those with one of these properties: what they ask for is so already.
@@ -517,7 +529,7 @@ impl Template {
     /// Whether an operation opens it: `ends` are what it was done with and what it was done to, as they were before.
     pub fn is_opened_by(&self, operation: &Operation, content: Option<&Environment>, edition: Edition) -> bool {
         let certain = |when: &[Condition]| {
-            let setting = |environment| Setting { environment, inputs: Known::Is(&operation.inputs), edition, estate: None };
+            let setting = |environment| Setting { environment, source: None, inputs: Known::Is(&operation.inputs), edition, estate: None };
             when.is_empty() || content.is_some_and(|content| when.iter().all(|condition| condition.is(&setting(content)) == Known::Is(true)))
         };
         self.opened_by.iter().any(|opening| opening.operation == operation.kind && certain(&opening.when))

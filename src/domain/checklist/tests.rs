@@ -33,7 +33,7 @@ const DECISIONS: [Decision; 3] = [Decision::Disable, Decision::Redirect, Decisio
 
 /// An item done by the system, mail with two parts, feed with decisions that guards a gate, and what is behind it.
 fn template() -> Template {
-    let mail = Concerned { kind: ComponentKind::Mailbox, only: Vec::new(), not: Vec::new() };
+    let mail = Concerned { kind: ComponentKind::Mailbox, of: Where::Here, only: Vec::new(), not: Vec::new() };
     let items = vec![
         Item { done_by_system: true, ..item("off") },
         Item {
@@ -241,8 +241,12 @@ fn somebody_who_knows_better_opens_what_the_facts_rule_out() {
 
 #[test]
 fn a_property_that_nobody_looked_up_could_be_so() {
-    let concerned =
-        Concerned { kind: ComponentKind::PlugIn, only: vec![("external", Property::Flag(true)), ("in_solution", Property::Flag(false))], not: Vec::new() };
+    let concerned = Concerned {
+        kind: ComponentKind::PlugIn,
+        of: Where::Here,
+        only: vec![("external", Property::Flag(true)), ("in_solution", Property::Flag(false))],
+        not: Vec::new(),
+    };
     let plug_in = |external: Option<bool>, in_solution: Known<bool>| {
         let properties = external.map(|external| ("external", Property::Flag(external))).into_iter().collect();
         concerned.includes(&Component { id: "p".into(), name: "p".into(), in_solution, properties })
@@ -286,7 +290,7 @@ fn a_condition_holds_unless_it_is_known_not_to() {
     let unknown = environment();
     for (condition, when_unknown, when_known) in cases {
         let chosen = [(Box::from("level"), Value::Text("everything".into()))];
-        let of = |environment: &Environment, inputs| condition.holds(&Setting { environment, inputs, edition: Edition::Articles, estate: None });
+        let of = |environment: &Environment, inputs| condition.holds(&Setting { environment, source: None, inputs, edition: Edition::Articles, estate: None });
         assert_eq!((of(&unknown, Known::Unknown), of(&known, Known::Is(&chosen))), (when_unknown, when_known), "{condition:?}");
     }
 }
@@ -379,7 +383,12 @@ fn work_of(items: Vec<Item>, environment: Environment) -> Work {
 }
 
 fn each_mailbox() -> Option<Each> {
-    Some(Each::Components(vec![Concerned { kind: ComponentKind::Mailbox, only: Vec::new(), not: vec![("incoming", Property::Text("none".into()))] }]))
+    Some(Each::Components(vec![Concerned {
+        kind: ComponentKind::Mailbox,
+        of: Where::Here,
+        only: Vec::new(),
+        not: vec![("incoming", Property::Text("none".into()))],
+    }]))
 }
 
 fn ids(checklist: &Checklist) -> Vec<&str> {

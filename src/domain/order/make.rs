@@ -223,12 +223,12 @@ pub fn of_plan(template: &Template, environment: &Environment, inputs: &Inputs, 
 
 /// The rows of a plan as it was begun for the environment, else as if it were begun now.
 fn rows_of(template: &Template, environment: &Environment, estate: &Estate, desk: &Desk<'_>) -> Option<Vec<Row>> {
-    let begun = standing(estate.journal(), desk.templates, environment, estate.edition()).into_iter().rfind(|checklist| checklist.template == template.id);
+    let begun = standing(estate.journal(), desk.templates, environment, estate).into_iter().rfind(|checklist| checklist.template == template.id);
     let checklist = begun.or_else(|| {
         let mut journal = Journal::default();
         let what = What::ChecklistOpened { environment: environment.id.clone(), checklist: template.id.clone(), operation: None };
         journal.add(Entry::new(desk.now, desk.by(), what));
-        standing(&journal, desk.templates, environment, estate.edition()).pop()
+        standing(&journal, desk.templates, environment, estate).pop()
     })?;
     Some(checklist.rows)
 }
@@ -364,7 +364,7 @@ fn follow(request: &Request, job: &Job, desk: &Desk<'_>) -> Vec<Follow> {
         return Vec::new();
     }
     let (Some(rehearsal), Some(key)) = (estate.rehearsals().last(), estate.find(&request.target)) else { return Vec::new() };
-    let checklists = standing(&rehearsal.journal, desk.templates, estate.environment(key), estate.edition());
+    let checklists = standing(&rehearsal.journal, desk.templates, estate.environment(key), &estate);
     let open = checklists.iter().flat_map(|checklist| {
         let rows = checklist.rows.iter().filter(|row| row.parent.is_none() && row.state == State::Open);
         rows.map(|row| Follow { checklist: Arc::clone(&checklist.title), text: Arc::clone(&row.text), mandatory: row.mandatory })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{permanent, some};
 use crate::domain::checklist::{
-    AnswerKind, Asks, Begins, Clock, Concerned, Condition, Does, Each, Follows, ItemOf, Line, Link, Mandatory, Opening, OrderPart, Part,
+    AnswerKind, Asks, Begins, Clock, Concerned, Condition, Does, Each, Follows, ItemOf, Line, Link, Mandatory, Opening, OrderPart, Part, Where,
 };
 use crate::domain::component::{ComponentKind, Property, Shape};
 use crate::domain::environment::EnvironmentType;
@@ -222,14 +222,21 @@ pub(super) fn mandatory(context: &mut Context, node: Node) -> Option<Mandatory> 
 /// The components that an item names: a kind, a kind with properties, or several of these.
 pub(super) fn components(context: &mut Context, node: Node) -> Option<Vec<Concerned>> {
     one_or_more(|context: &mut Context, node: Node| {
-        let Value::Map(entries) = node.value else { return word(context, node).map(|kind| Concerned { kind, only: Vec::new(), not: Vec::new() }) };
+        let Value::Map(entries) = node.value else {
+            return word(context, node).map(|kind| Concerned { kind, of: Where::Here, only: Vec::new(), not: Vec::new() });
+        };
         let (mut kinds, properties): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| entry.key == "kind");
+        let (mut whose, properties): (Vec<Entry>, Vec<Entry>) = properties.into_iter().partition(|entry| entry.key == "of");
         let (unwanted, properties): (Vec<Entry>, Vec<Entry>) = properties.into_iter().partition(|entry| entry.key == "not");
         let Some((_, kind)) = kinds.pop().and_then(Entry::into_parts) else {
             context.problem_at(Some(node.place), "`kind` is missing here".to_owned());
             return None;
         };
         let kind = context.within(Step::Field("kind"), |context| word(context, kind))?;
+        let of = match whose.pop().and_then(Entry::into_parts) {
+            Some((_, node)) => context.within(Step::Field("of"), |context| word(context, node))?,
+            None => Where::Here,
+        };
         let only = properties.into_iter().filter_map(|entry| property(context, kind, entry)).collect();
         let mut not = Vec::new();
         for (_, node) in unwanted.into_iter().filter_map(Entry::into_parts) {
@@ -240,7 +247,7 @@ pub(super) fn components(context: &mut Context, node: Node) -> Option<Vec<Concer
                 }
             }
         }
-        Some(Concerned { kind, only, not })
+        Some(Concerned { kind, of, only, not })
     })(context, node)
 }
 

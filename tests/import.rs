@@ -114,6 +114,11 @@ fn odd_exports_are_read_without_loss_and_without_invention() {
             "dataverse",
             json!({ "version": "9.2.25112.00206", "size_gb": "unknown", "audit_gb": "unknown" }),
         ),
+        (
+            json!({ "capacity": [{ "capacityType": "Database", "actualConsumption": 4, "capacityUnit": "GB" }] }),
+            "dataverse",
+            json!({ "version": "9.2.25112.00206", "size_gb": "unknown", "audit_gb": "unknown" }),
+        ),
         (json!({ "displayName": "a\u{1b}[2Jb" }), "name", json!("a␛[2Jb")),
         (json!({ "displayName": "  " }), "name", json!(E1)),
     ] {

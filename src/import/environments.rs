@@ -354,9 +354,9 @@ fn sizes(capacity: Look<'_>, remarks: &mut Remarks) -> (Known<Gigabytes>, Known<
         };
         *of = Some(size(*item, remarks));
     }
+    // One of the two alone would be a size that is too small.
     let data = match (database, file) {
         (Some(Known::Is(database)), Some(Known::Is(file))) => Known::Is(database + file),
-        (Some(Known::Is(database)), None) => Known::Is(database),
         (_, _) => Known::Unknown,
     };
     (data, log.unwrap_or_default())

@@ -199,7 +199,7 @@ fn backups_of_pac(file: &str, text: &str, about: Option<About>, order: Option<Da
     for line in text.lines() {
         gathered.operator = gathered.operator.take().or_else(|| pac::connected_as(line));
     }
-    let backups = pac::backups(text, order, &mut gathered.remarks).map_err(|why| match why {
+    let (backups, is_whole) = pac::backups(text, order, &mut gathered.remarks).map_err(|why| match why {
         Unreadable::Ambiguous(date) => Refusal::Usage(format!(
             "{shown}: \"{}\" can be read with the day or the month first: say which with --date-order dmy or --date-order mdy",
             harmless(&date)
@@ -214,7 +214,7 @@ fn backups_of_pac(file: &str, text: &str, about: Option<About>, order: Option<Da
     gathered.count(Kind::Backup, backups.len());
     let file = Arc::clone(&gathered.remarks.file);
     let items = Items::Backups(backups);
-    gathered.lists.push(List { whose: Whose::Typed(environment), kind: Kind::Backup, items, is_last_page: true, is_whole: true, file });
+    gathered.lists.push(List { whose: Whose::Typed(environment), kind: Kind::Backup, items, is_last_page: true, is_whole, file });
     Ok(())
 }
 

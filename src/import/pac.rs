@@ -57,10 +57,11 @@ pub fn is_list(text: &str) -> bool {
     text.lines().any(|line| line.contains("Environment") && line.contains("Environment Id") || line.contains("Environment Url"))
 }
 
-/// The backups of the table. pac writes its dates without a zone; they are those of the API, in UTC.
-pub fn backups(text: &str, order: Option<DateOrder>, remarks: &mut Remarks) -> Result<Vec<Backup>, Unreadable> {
+/// The backups of the table, and whether all of its rows could be read. pac writes its dates without a zone; they are those of
+/// the API, in UTC. A row whose date cannot be read is reported; that none can is the error.
+pub fn backups(text: &str, order: Option<DateOrder>, remarks: &mut Remarks) -> Result<(Vec<Backup>, bool), Unreadable> {
     let mut lines = text.lines().enumerate().skip_while(|(_, line)| !(line.trim_start().starts_with("Index") && columns(line).is_some()));
-    let Some(columns) = lines.next().and_then(|(_, header)| columns(header)) else { return Ok(Vec::new()) };
+    let Some(columns) = lines.next().and_then(|(_, header)| columns(header)) else { return Ok((Vec::new(), true)) };
     let part = |line: &str, from: usize, to: Option<usize>| {
         let letters = line.chars().skip(from);
         let part: String = if let Some(to) = to { letters.take(to.saturating_sub(from)).collect() } else { letters.collect() };
@@ -81,13 +82,17 @@ pub fn backups(text: &str, order: Option<DateOrder>, remarks: &mut Remarks) -> R
             Some(order) => order,
             None => match rows.first() {
                 Some((_, _, _, [date, _])) => return Err(Unreadable::Ambiguous(date.clone())),
-                None => return Ok(Vec::new()),
+                None => return Ok((Vec::new(), true)),
             },
         },
     };
     let mut found: Vec<Backup> = Vec::new();
+    let mut unread: Vec<(usize, String)> = Vec::new();
     for (line, id, name, [date, _]) in rows {
-        let Some(taken_at) = instant(&date, order) else { return Err(Unreadable::NoDate(line, date)) };
+        let Some(taken_at) = instant(&date, order) else {
+            unread.push((line, date));
+            continue;
+        };
         let same = |backup: &&Backup| *backup.id == *id;
         let id = if found.iter().any(|backup| same(&backup)) {
             let another = format!("{id} of {}", crate::domain::time::rfc3339(taken_at));
@@ -107,7 +112,13 @@ pub fn backups(text: &str, order: Option<DateOrder>, remarks: &mut Remarks) -> R
             region: None,
         });
     }
-    Ok(found)
+    if let (true, Some((line, date))) = (found.is_empty(), unread.first()) {
+        return Err(Unreadable::NoDate(*line, date.clone()));
+    }
+    for (line, date) in &unread {
+        remarks.add(format!("line {line}"), format!("\"{date}\" is no date in this order, so this backup cannot be kept: `backups` stays unknown"));
+    }
+    Ok((found, unread.is_empty()))
 }
 
 /// The three numbers of a date.
@@ -151,7 +162,7 @@ mod tests {
         let head = "Connected as admin@contoso.com\n\nIndex Id                                   Label         Expiry                  Point Date\n";
         let text = format!("{head}{}\n", rows.join("\n"));
         assert!(is_backups(&text));
-        let backups = backups(&text, order, &mut Remarks::default())?;
+        let (backups, _) = backups(&text, order, &mut Remarks::default())?;
         let name = |name: &Known<Box<str>>| if let Known::Is(name) = name { name.to_string() } else { "?".to_owned() };
         Ok(backups.iter().map(|backup| format!("{} | {} | {}", backup.id, name(&backup.name), rfc3339(backup.taken_at))).collect())
     }
@@ -170,6 +181,19 @@ mod tests {
         assert_eq!(read(&[&both], Some(DateOrder::MonthDayYear)).unwrap(), ["00000000-0000-0000-0000-0000000000b1 | Before 9.2 up | 2026-07-12T12:50:38Z"]);
         assert_eq!(read(&[B2], Some(DateOrder::MonthDayYear)), Err(Unreadable::NoDate(4, "14/12/2026 0:05:00".to_owned())));
         assert_eq!(read(&[], None).unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_row_without_a_date_leaves_the_others_and_is_reported() {
+        let text = format!(
+            "Index Id                                   Label         Expiry                  Point Date\n{B1}\n{}\n",
+            B2.replace("14/12/2026", "soon")
+        );
+        let mut remarks = Remarks::default();
+        let (backups, is_whole) = backups(&text, None, &mut remarks).unwrap();
+        let said: Vec<_> = remarks.list.iter().map(ToString::to_string).collect();
+        assert_eq!((backups.len(), is_whole), (1, false));
+        assert_eq!(said, ["line 3: \"soon 0:05:00\" is no date in this order, so this backup cannot be kept: `backups` stays unknown"]);
     }
 
     #[test]

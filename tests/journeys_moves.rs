@@ -222,6 +222,12 @@ fn cut_over(files: &Files, sales: &Environment) {
     let plan = files.opens("migration");
     files.on(&plan, "users-mapped", "<space>").says("first: Have it moved to the new tenant");
     files.on(&plan, "cut-over", "<enter>").says("Review (5 of 6)");
+    // The runbook of the plan knows where to and by which file, and is not taken lightly either.
+    let runbook = format!("{plan}x<tab*4>Fabrikam Sales<enter>");
+    files.play(&runbook).says("There is no script while something has to be acknowledged").says("NotFullySupported");
+    files.play(&format!("{runbook}a")).says("Type the name Fabrikam Sales to take this upon yourself");
+    files.play(&format!("{runbook}aContoso<enter>")).says("That is not its name");
+    files.tall(&format!("{runbook}aFabrikam Sales<enter>")).says("#!/usr/bin/env bash").says("Stand by while Fabrikam Sales");
     files.tall(&format!("{SALES}m")).says("Only members of Order Desk get in").says("2 users by the mapping file");
     files
         .on(&plan, "cut-over", "<enter>aaaa<c-u>Fabrikam Sales<enter><enter><down><enter><tab><tab>Fabrikam Sales<enter>")

@@ -10,13 +10,13 @@ use crate::app::details::scroll;
 use crate::app::list::Step as Rows;
 use crate::app::targets::REASON_INDENT;
 use crate::app::timeline::typed::{self, Offset};
-use crate::domain::checklist::{self, Inputs, Template};
+use crate::domain::checklist::{self, Template};
 use crate::domain::environment::{Environment, EnvironmentId};
 use crate::domain::estate::Estate;
 use crate::domain::journal::Value;
 use crate::domain::known::Known;
 use crate::domain::mapping::{Asked, Left, LeftBehind, Linted, Remark, Sheet, lint};
-use crate::domain::migration::{GROUP_OF, MAPPING_OF, PLAN};
+use crate::domain::migration::{GROUP_OF, MAPPING_OF, PLAN, Planned};
 use crate::domain::request::{Move, UserMapping};
 use crate::domain::rulebook::Rulebook;
 use crate::domain::tenant::{Tenant, TenantKey};
@@ -74,6 +74,15 @@ impl Chosen {
     /// Whether the file that is named was read, well or not.
     pub fn is_read(&self) -> bool {
         self.file().is_none_or(|file| self.read.as_ref().is_some_and(|(read, _)| read == file))
+    }
+
+    /// Why nobody can say yet what stands in the file that is named.
+    pub fn cannot_be_judged(&self) -> Option<String> {
+        match (self.file()?, &self.read) {
+            (file, Some((read, Err(reason)))) if read == file => Some(reason.clone()),
+            (file, _) if !self.is_read() => Some(format!("{file} is still being read")),
+            _ => None,
+        }
     }
 
     /// What was found in the file that is named, once it was read.
@@ -195,11 +204,12 @@ impl Moving {
     /// Takes over what stands in a plan of the environment, where nothing was chosen yet; true when there is such a plan.
     pub fn fill_in(&mut self, estate: &Estate, templates: &[Template], environment: &EnvironmentId) -> bool {
         let open = checklist::open_for(estate.journal(), templates, environment);
-        let Some(inputs) = open.iter().rfind(|opened| *opened.template == *PLAN).and_then(|opened| opened.plan).map(|(_, inputs)| inputs) else { return false };
-        if let Some(to) = text(inputs, "to_tenant") {
+        let Some((_, inputs)) = open.iter().rfind(|opened| *opened.template == *PLAN).and_then(|opened| opened.plan) else { return false };
+        let planned = Planned(inputs);
+        if let Some(to) = planned.to() {
             self.to.get_or_insert_with(|| to.into());
         }
-        if let Some(reason) = text(inputs, "reason").and_then(Reason::from_word) {
+        if let Some(reason) = planned.reason().and_then(Reason::from_word) {
             self.reason = Reason::ALL.iter().position(|known| *known == reason).unwrap_or(self.reason);
         }
         let fill = |line: &mut Input, text: Option<String>| {
@@ -207,11 +217,11 @@ impl Moving {
                 *line = Input::new(text);
             }
         };
-        let planned = text(inputs, "cut_over").and_then(|at| DateTime::parse_from_rfc3339(at).ok());
-        fill(&mut self.cut_over, planned.map(|at| at.to_utc().format("%Y-%m-%d %H:%M").to_string()));
+        let cut_over = planned.cut_over().and_then(|at| DateTime::parse_from_rfc3339(at).ok());
+        fill(&mut self.cut_over, cut_over.map(|at| at.to_utc().format("%Y-%m-%d %H:%M").to_string()));
         if let Some(chosen) = self.each.iter_mut().find(|chosen| chosen.environment.as_ref() == Some(environment)) {
-            fill(&mut chosen.path, text(inputs, &format!("{MAPPING_OF}{environment}")).map(str::to_owned));
-            fill(&mut chosen.group, text(inputs, &format!("{GROUP_OF}{environment}")).map(str::to_owned));
+            fill(&mut chosen.path, planned.mapping(environment).map(str::to_owned));
+            fill(&mut chosen.group, planned.group(environment).map(str::to_owned));
         }
         true
     }
@@ -305,22 +315,13 @@ impl Moving {
     /// What is to be done to one environment, as far as it is chosen.
     pub fn request(&self, environment: &Environment, estate: &Estate, rulebook: &Rulebook, now: DateTime<Utc>, offset: Offset) -> Move {
         let chosen = self.each.iter().find(|chosen| chosen.environment.as_ref() == Some(&environment.id));
-        let from = estate.tenant(environment.tenant);
-        let same_region = self.destination(estate).is_some_and(|(_, to)| match (&from.region, &to.region) {
-            (Known::Is(here), Known::Is(there)) => rulebook.same_region(here, there),
-            _ => false,
-        });
-        let mapping = chosen.and_then(|chosen| {
-            let found = Arc::clone(chosen.linted()?);
-            let users = found.mapped.iter().map(|mapped| (mapped.source.clone(), mapped.destination.clone())).collect();
-            Some(UserMapping { file: chosen.file()?.into(), users, found: Some(found) })
-        });
+        let undecided = || Move { to: self.to.clone().unwrap_or_default(), same_region: false, group: None, mapping: None, cut_over: None };
+        let moved = self.destination(estate).map_or_else(undecided, |(_, to)| Move::between(estate.tenant(environment.tenant), to, rulebook));
         Move {
-            to: self.to.clone().unwrap_or_default(),
-            same_region,
             group: chosen.and_then(|chosen| self.group_of(chosen, estate).ok().flatten()),
-            mapping,
+            mapping: chosen.and_then(|chosen| Some(UserMapping::of(chosen.file()?, Arc::clone(chosen.linted()?)))),
             cut_over: self.begins(now, offset).ok().flatten(),
+            ..moved
         }
     }
 
@@ -338,8 +339,4 @@ impl Moving {
         }
         inputs
     }
-}
-
-fn text<'a>(inputs: &'a Inputs, name: &str) -> Option<&'a str> {
-    inputs.iter().find(|(known, _)| **known == *name).and_then(|(_, value)| if let Value::Text(text) = value { Some(&**text) } else { None })
 }

@@ -5,6 +5,7 @@ use tui_input::Input;
 use crate::app::details::scroll;
 use crate::app::list::Step;
 use crate::app::model::{Layer, Model};
+use crate::app::moving::{Chosen, Moving};
 use crate::app::pages;
 use crate::app::timeline::typed;
 use crate::domain::checklist::{Does, Part};
@@ -29,7 +30,7 @@ pub enum Subject {
 pub enum Blank {
     /// The instant that a plan restores to.
     Instant,
-    /// The environment that a plan restores into.
+    /// The environment that a plan restores or copies into.
     Onto,
     /// The environment that a plan copies.
     From,
@@ -50,7 +51,7 @@ impl Blank {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Instant => "restores to",
-            Self::Onto => "restores into",
+            Self::Onto => "into",
             Self::From => "copied from",
             Self::Purpose => "purpose",
             Self::Ticket => "ticket",
@@ -77,7 +78,7 @@ impl Blank {
 pub struct Typing {
     /// The instant that a plan restores to.
     pub instant: Input,
-    /// The environment that a plan restores into.
+    /// The environment that a plan restores or copies into.
     pub onto: Input,
     /// The environment that a plan copies.
     pub from: Input,
@@ -132,6 +133,8 @@ pub struct Taking {
     pub blanks: Vec<Blank>,
     /// Which blank has the keyboard.
     pub blank: Blank,
+    /// What is chosen for the move of a plan that moves the environment.
+    pub moving: Option<Box<Moving>>,
 }
 
 impl Taking {
@@ -139,16 +142,16 @@ impl Taking {
     pub fn new(subject: Subject, open: &[Does]) -> Self {
         let mut blanks = Vec::new();
         for does in open {
-            if does.operation == OperationKind::Restore {
-                blanks.push(Blank::Instant);
-                blanks.extend((does.part == Part::Source).then_some(Blank::Onto));
-            } else if does.operation == OperationKind::Copy && does.part == Part::Target {
-                blanks.push(Blank::From);
+            blanks.extend((does.operation == OperationKind::Restore).then_some(Blank::Instant));
+            match (does.operation, does.part) {
+                (OperationKind::Restore | OperationKind::Copy, Part::Source) => blanks.push(Blank::Onto),
+                (OperationKind::Copy, Part::Target) => blanks.push(Blank::From),
+                _ => {}
             }
         }
         blanks.extend([Blank::Purpose, Blank::Ticket, Blank::Approver, Blank::Window, Blank::Typed]);
         let blank = blanks.first().copied().unwrap_or(Blank::Typed);
-        Self { subject, blanks, blank }
+        Self { subject, blanks, blank, moving: None }
     }
 
     /// Gives the keyboard to the next blank, or the one before.
@@ -172,9 +175,9 @@ impl Taking {
         Ok(Some(model.estate.environment(key)))
     }
 
-    /// The environment that a plan restores into, where it is another one.
+    /// The environment that a plan restores or copies into, where it is another one.
     pub fn onto<'a>(&self, model: &'a Model) -> Result<Option<&'a Environment>, String> {
-        self.named(Blank::Onto, "Say which new environment it restores into: create it first (N), and capture the tenant again", model)
+        self.named(Blank::Onto, "Say into which new environment: create it first (N), and capture the tenant again", model)
     }
 
     /// The environment that a plan copies.
@@ -228,6 +231,9 @@ pub fn cannot_take(model: &Model) -> Option<String> {
         return Some(reason);
     }
     if let Err(reason) = taking.papers(model) {
+        return Some(reason);
+    }
+    if let Some(reason) = taking.moving.as_ref().and_then(|moving| moving.each.iter().find_map(Chosen::cannot_be_judged)) {
         return Some(reason);
     }
     match taking.from(model).and_then(|_| taking.target(model)) {

@@ -21,7 +21,7 @@ use crate::domain::journal;
 use crate::domain::judge::{Question, judge};
 use crate::domain::known::Known;
 use crate::domain::mapping::Linted;
-use crate::domain::migration::Migration;
+use crate::domain::migration::{Migration, Planned};
 use crate::domain::operation::{OperationKind, Outcome};
 use crate::domain::rulebook::Edition;
 use crate::domain::tenant::{Tenant, TenantKey};
@@ -121,7 +121,7 @@ pub fn run(arguments: &MigrationRequest, out: &mut Out) -> Result<Status, Failur
     mapping_files(&arguments.mapping, environments.len())?;
     let templates = session.templates()?;
     let plans: Vec<_> = environments.iter().map(|environment| plan_of(&session, &templates, environment)).collect();
-    let planned = plans.iter().find_map(|(_, inputs)| text_of(inputs, "to_tenant"));
+    let planned = plans.iter().find_map(|(_, inputs)| Planned(inputs).to());
     let Some(to) = arguments.to_tenant.as_deref().or(planned) else {
         return Err(Failure::Usage(format!("no plan says where {} moves to: name the tenant with --to-tenant", first.name)));
     };
@@ -170,10 +170,6 @@ fn plan_of(
     let Some(newest) = all.iter().rfind(|opened| *opened.environment == environment.id && opened.template == "migration") else { return (None, Vec::new()) };
     let inputs = newest.plan.map(|(_, inputs)| inputs.to_vec()).unwrap_or_default();
     (Checklist::of(session.estate.journal(), newest, templates, environment, &session.estate), inputs)
-}
-
-fn text_of<'a>(inputs: &'a [(Box<str>, journal::Value)], name: &str) -> Option<&'a str> {
-    inputs.iter().find(|(known, _)| **known == *name).and_then(|(_, value)| if let journal::Value::Text(text) = value { Some(&**text) } else { None })
 }
 
 /// A field as people write it.
@@ -265,14 +261,14 @@ impl<'a> Moving<'a> {
             let errors = if linted.errors.is_empty() { "no mistake".to_owned() } else { counted(linted.errors.len(), "mistake") };
             return Known::Is(format!("{}, {} mapped, {errors}", linted.file, counted(linted.mapped.len(), "user")));
         }
-        let named = text_of(&self.inputs, &format!("mapping/{}", self.environment.id));
+        let named = Planned(&self.inputs).mapping(&self.environment.id);
         named.map_or(Known::Unknown, |file| Known::Is(format!("{file}, not looked at here")))
     }
 
     /// The group that the plan says: chosen when it was begun, or answered since (TTM-043).
     fn group(&self) -> Known<String> {
         let answered = self.plan.as_ref().and_then(|plan| plan.row("security-group")?.answer()?.note.as_deref().map(str::to_owned));
-        let chosen = text_of(&self.inputs, &format!("security_group/{}", self.environment.id)).map(str::to_owned);
+        let chosen = Planned(&self.inputs).group(&self.environment.id).map(str::to_owned);
         answered.or(chosen).map_or(Known::Unknown, Known::Is)
     }
 
@@ -304,15 +300,19 @@ impl Request<'_> {
         self.session.estate.edition()
     }
 
-    /// What a plan says: the first of the environments of which one was begun.
-    fn planned(&self, input: &str) -> Known<String> {
-        self.moving.iter().find_map(|moving| text_of(&moving.inputs, input)).map_or(Known::Unknown, |text| Known::Is(text.to_owned()))
+    /// What was chosen for the environments of which a plan was begun.
+    fn plans(&self) -> impl Iterator<Item = Planned<'_>> {
+        self.moving.iter().map(|moving| Planned(&moving.inputs))
+    }
+
+    fn reason(&self) -> Known<String> {
+        self.plans().find_map(Planned::reason).map_or(Known::Unknown, |reason| Known::Is(reason.to_owned()))
     }
 
     /// When the cut-over is wanted: agreed in the plan, or chosen when it was begun (TTM-113).
     fn cut_over(&self) -> Known<String> {
         let agreed = self.moving.iter().find_map(|moving| moving.plan.as_ref()?.row("schedule")?.answer()?.note.as_deref().map(str::to_owned));
-        let planned = agreed.map_or_else(|| self.planned("cut_over"), Known::Is);
+        let planned = agreed.or_else(|| self.plans().find_map(Planned::cut_over).map(str::to_owned)).map_or(Known::Unknown, Known::Is);
         planned.map(|at| time::parse(&at).or_else(|| time::parse_minute(&at)).map_or(at, time::minute))
     }
 
@@ -366,7 +366,7 @@ impl Request<'_> {
         ask(&mut open, "Source tenant", &Self::of_tenant(self.from));
         ask(&mut open, "Destination tenant", &Self::of_tenant(self.onto));
         ask(&mut open, "Answer", &self.answers());
-        ask(&mut open, "Move", &[("Reason", self.planned("reason")), ("Cut-over", self.cut_over())]);
+        ask(&mut open, "Move", &[("Reason", self.reason()), ("Cut-over", self.cut_over())]);
         for moving in &self.moving {
             ask(&mut open, &moving.environment.name, &moving.facts);
             open.extend(
@@ -393,7 +393,7 @@ impl Request<'_> {
             "rulebook": self.edition().word(),
             "from": tenant(self.from),
             "to": tenant(self.onto),
-            "reason": json::fact(self.planned("reason")),
+            "reason": json::fact(self.reason()),
             "cut_over": json::fact(self.cut_over()),
             "source": pairs(&Self::of_tenant(self.from)),
             "destination": pairs(&Self::of_tenant(self.onto)),
@@ -415,7 +415,7 @@ impl Request<'_> {
             Known::Is(at) => second(at),
             Known::Unknown => "at an unknown time".to_owned(),
         };
-        writeln!(out, "- Reason: {}", shown(&self.planned("reason").map(|reason| in_words(&reason))))?;
+        writeln!(out, "- Reason: {}", shown(&self.reason().map(|reason| in_words(&reason))))?;
         writeln!(out, "- Cut-over wanted: {} (nobody can get in for several hours, so in the evening or over a weekend)", shown(&self.cut_over()))?;
         writeln!(out, "- As of {}, by facts captured {captured}; all times are UTC", second(self.session.now))?;
         writeln!(out, "\n## The two tenants\n\n| | Source | Destination |\n|---|---|---|")?;

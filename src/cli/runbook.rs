@@ -1,9 +1,10 @@
 //! `envdeck runbook`: the commands that carry something out, guarded, or a change record for approval.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use clap::{Args, Subcommand};
 
 use super::check::{self, CopyArguments, Create, DeleteBackup, Migrate, OnOff, One, RestoreArguments, Retention, Switch, backup_of, open_checklists};
@@ -11,16 +12,17 @@ use super::lint_mapping;
 use super::output::{Failure, Out, Status, complain};
 use super::source::{Session, Source, instant, one_of};
 use crate::domain::backup::Backup;
-use crate::domain::checklist::Checklist;
+use crate::domain::checklist::{self, Checklist};
 use crate::domain::copy::Level;
 use crate::domain::environment::{Environment, EnvironmentId, EnvironmentType};
 use crate::domain::known::Known;
 use crate::domain::linked;
-use crate::domain::migration::Migration;
+use crate::domain::migration::{PLAN, Planned};
 use crate::domain::operation::{Acknowledgement, OperationKind};
 use crate::domain::order::{self, Desk, Dialect, Inputs, Order, Papers, Refusal};
-use crate::domain::request::{ADDRESS, Back, Change, Group, Movement, Request, is_address};
+use crate::domain::request::{ADDRESS, Back, Change, Group, Move, Movement, Request, UserMapping, is_address};
 use crate::domain::retention::days_in_force;
+use crate::domain::tenant::TenantKey;
 use crate::domain::verdict::{Code, Finding, Verdict};
 use crate::domain::words::{Word, counted};
 use crate::files;
@@ -227,6 +229,7 @@ struct RenameRunbook {
   envdeck runbook plan recover-records \"Contoso HR\" --at 2026-01-04T14:35:00Z --to Rescue --demo
   envdeck runbook plan repair-pair \"Contoso Finance\" -s contoso.yaml --dialect markdown
   envdeck runbook plan order-management \"Orders Test\" --from \"Contoso Orders\" -s contoso.yaml
+  envdeck runbook plan migration \"Fabrikam Sales\" --to \"Fabrikam Rehearsal\" -s both.yaml --dialect markdown
 
 What is done already by the journal is left out.")]
 struct Plan {
@@ -242,12 +245,21 @@ struct Plan {
     /// The manual backup that it restores: its id, its name, or its label
     #[arg(long, value_name = "ID", conflicts_with = "at")]
     backup: Option<String>,
-    /// The new environment into which deleted records are restored, once it is created and captured
+    /// The new environment into which the plan restores or copies, once it is created and captured
     #[arg(long, value_name = "ENV")]
     to: Option<String>,
     /// The environment that the plan copies
     #[arg(long, value_name = "ENV")]
     from: Option<String>,
+    /// The tenant that the plan moves it to; without it that of the plan that was begun, as with the next two
+    #[arg(long, value_name = "TENANT")]
+    to_tenant: Option<String>,
+    /// Its user mapping file
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    mapping: Option<PathBuf>,
+    /// When the cut-over is to begin, with the offset of your own time
+    #[arg(long, value_name = "RFC3339", value_parser = DateTime::parse_from_rfc3339)]
+    cut_over: Option<DateTime<FixedOffset>>,
     #[command(flatten)]
     source: Source<Taken>,
 }
@@ -320,9 +332,8 @@ pub fn run(arguments: &Runbook, out: &mut Out) -> Result<Status, Failure> {
             let session = arguments.source.open()?;
             let environment = session.environment(&arguments.environment)?;
             let to = session.tenant_named(&arguments.to_tenant)?;
-            let linted = arguments.mapping.as_deref().map(|file| lint_mapping::mapping_of(file, &session, environment, to)).transpose()?;
-            let migration = Migration { environment, to, mapping: linted.as_ref(), file: None, cut_over: arguments.cut_over };
-            deliver(&session, &[], &arguments.source, out, |desk, papers| order::of_move(migration, desk, papers))
+            let moved = Move { cut_over: arguments.cut_over, ..moved(&session, environment, to, arguments.mapping.as_deref())? };
+            request(&session, None, environment, Change::Migrate(Box::new(moved)), &arguments.source, out)
         }
         Operation::Plan(arguments) => plan(arguments, out),
     }
@@ -365,6 +376,28 @@ fn create(arguments: &CreateRunbook, out: &mut Out) -> Result<Status, Failure> {
     deliver(&session, &[], source, out, |desk, papers| order::of_request(Request { source: None, target: id, change }, desk, papers))
 }
 
+/// A move to that tenant, with the mapping file where one is named.
+fn moved(session: &Session, environment: &Environment, to: TenantKey, mapping: Option<&Path>) -> Result<Move, Failure> {
+    let tenant = |key| session.estate.tenant(key);
+    let moved = Move::between(tenant(environment.tenant), tenant(to), session.rulebook());
+    let Some(file) = mapping else { return Ok(moved) };
+    let linted = lint_mapping::mapping_of(file, session, environment, to)?;
+    Ok(Move { mapping: Some(UserMapping::of(&file.display().to_string(), Arc::new(linted))), ..moved })
+}
+
+/// What is chosen for the move of a plan: as named here, else as it stands in the plan that was begun.
+fn move_of_plan(arguments: &Plan, session: &Session, environment: &Environment) -> Result<Option<Move>, Failure> {
+    let templates = session.templates()?;
+    let open = checklist::open_for(session.estate.journal(), &templates, &environment.id);
+    let planned = Planned(open.iter().rfind(|opened| *opened.template == *PLAN).and_then(|opened| opened.plan).map_or(&[], |(_, inputs)| inputs));
+    let Some(tenant) = arguments.to_tenant.as_deref().or(planned.to()) else { return Ok(None) };
+    let file = arguments.mapping.as_deref().or(planned.mapping(&environment.id).map(Path::new));
+    let moved = moved(session, environment, session.tenant_named(tenant)?, file)?;
+    let cut_over = arguments.cut_over.or_else(|| DateTime::parse_from_rfc3339(planned.cut_over()?).ok());
+    let group = planned.group(&environment.id).map(Box::from);
+    Ok(Some(Move { cut_over, group, ..moved }))
+}
+
 fn plan(arguments: &Plan, out: &mut Out) -> Result<Status, Failure> {
     let session = arguments.source.open()?;
     let environment = session.environment(&arguments.environment)?;
@@ -372,7 +405,7 @@ fn plan(arguments: &Plan, out: &mut Out) -> Result<Status, Failure> {
     let named = |text: &Option<String>| -> Result<Option<EnvironmentId>, Failure> {
         Ok(text.as_deref().map(|text| session.environment(text)).transpose()?.map(|named| named.id.clone()))
     };
-    let inputs = Inputs { back, onto: named(&arguments.to)?, from: named(&arguments.from)? };
+    let inputs = Inputs { back, onto: named(&arguments.to)?, from: named(&arguments.from)?, moved: move_of_plan(arguments, &session, environment)? };
     let checklists = open_checklists(&session, environment)?;
     deliver(&session, &checklists, &arguments.source, out, |desk, papers| {
         let mut plans = desk.templates.iter().filter(|template| template.plan.is_some());

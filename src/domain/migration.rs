@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Timelike, Weekday};
 
+use crate::domain::checklist::Inputs;
 use crate::domain::component::ComponentKind;
 use crate::domain::conditions;
 use crate::domain::environment::{Environment, EnvironmentId, EnvironmentType};
@@ -384,6 +385,41 @@ fn shared(file: &str, environment: &Environment, estate: &Estate, findings: &mut
 pub const MAPPING_OF: &str = "mapping/";
 /// Before the id of an environment: the choice of a plan that names the security group that it gets.
 pub const GROUP_OF: &str = "security_group/";
+
+/// What a plan of a move keeps of what was chosen.
+#[derive(Debug, Clone, Copy)]
+pub struct Planned<'a>(pub &'a Inputs);
+
+impl<'a> Planned<'a> {
+    /// The destination, by the id of the tenant.
+    pub fn to(self) -> Option<&'a str> {
+        text(self.0, "to_tenant")
+    }
+
+    /// Why, by its word.
+    pub fn reason(self) -> Option<&'a str> {
+        text(self.0, "reason")
+    }
+
+    /// When the cut-over is to begin, with the offset of whoever planned it.
+    pub fn cut_over(self) -> Option<&'a str> {
+        text(self.0, "cut_over")
+    }
+
+    /// The mapping file of one environment.
+    pub fn mapping(self, environment: &EnvironmentId) -> Option<&'a str> {
+        text(self.0, &format!("{MAPPING_OF}{environment}"))
+    }
+
+    /// The object id of the security group that one environment gets.
+    pub fn group(self, environment: &EnvironmentId) -> Option<&'a str> {
+        text(self.0, &format!("{GROUP_OF}{environment}"))
+    }
+}
+
+fn text<'a>(inputs: &'a Inputs, name: &str) -> Option<&'a str> {
+    inputs.iter().find(|(known, _)| **known == *name).and_then(|(_, value)| if let Value::Text(text) = value { Some(&**text) } else { None })
+}
 
 fn says(inputs: &[(Box<str>, Value)], name: &str, text: &str) -> bool {
     inputs.iter().any(|(known, value)| **known == *name && *value == Value::Text(text.into()))

@@ -15,6 +15,8 @@ use crate::domain::mapping::Linted;
 use crate::domain::migration::Migration;
 use crate::domain::operation::{Operation, OperationKind};
 use crate::domain::restore::{Point, Restore};
+use crate::domain::rulebook::Rulebook;
+use crate::domain::tenant::Tenant;
 use crate::domain::time;
 use crate::domain::words::Word;
 use crate::vocabulary;
@@ -90,6 +92,25 @@ pub struct Move {
     pub mapping: Option<UserMapping>,
     /// When the cut-over is to begin, in the time of whoever planned it, by which evenings and weekends are told (TTM-113).
     pub cut_over: Option<DateTime<FixedOffset>>,
+}
+
+impl UserMapping {
+    /// The users whom a file maps that was read and checked.
+    pub fn of(file: &str, found: Arc<Linted>) -> Self {
+        let users = found.mapped.iter().map(|mapped| (mapped.source.clone(), mapped.destination.clone())).collect();
+        Self { file: file.into(), users, found: Some(found) }
+    }
+}
+
+impl Move {
+    /// A move from one tenant to another of which nothing else is chosen yet.
+    pub fn between(from: &Tenant, to: &Tenant, rulebook: &Rulebook) -> Self {
+        let same_region = match (&from.region, &to.region) {
+            (Known::Is(here), Known::Is(there)) => rulebook.same_region(here, there),
+            (_, _) => false,
+        };
+        Self { to: to.id.clone(), same_region, group: None, mapping: None, cut_over: None }
+    }
 }
 
 /// What is to be done.

@@ -61,6 +61,8 @@ fn head(order: &Order, dialect: Dialect, script: &mut String) {
         line("The commands of pac environment-management are a preview and may change: pac environment-management help shows what yours takes.");
     }
     preamble(order).iter().for_each(|text| line(text));
+    // What is printed stands in quotes as it is; shellcheck heeds this above the first command only.
+    line("shellcheck disable=SC2016");
     script.insert_str(0, "#!/usr/bin/env bash\n");
     script.push_str("set -euo pipefail\n\n");
 }

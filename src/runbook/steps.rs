@@ -7,6 +7,7 @@ use crate::domain::order::{Deed, Follow, Instruction, Job, Leg, Order};
 use crate::domain::request::{Back, Change, Group};
 use crate::domain::rulebook::Edition;
 use crate::domain::summary::{backup_name, what_happens};
+use crate::domain::tenant::Tenant;
 use crate::domain::time;
 use crate::domain::words::Word;
 
@@ -165,7 +166,7 @@ fn simple(text: String, path: Option<&str>) -> Step<'static> {
 fn of_job<'a>(job: &'a Job, order: &'a Order, steps: &mut Vec<Step<'a>>) {
     let change = match &job.deed {
         Deed::Change(change) => change,
-        Deed::Move(to) => return moves(job, &to.name, &to.id, order.edition, steps),
+        Deed::Move(to) => return moves(job, to, order, steps),
     };
     let (from, target) = (job.from(), &job.target);
     let other = linked::half(target)
@@ -361,58 +362,74 @@ pub fn manual(job: &Job) -> Manual {
 }
 
 /// The steps of a move: a support request (TTM-004, TTM-019 to TTM-024), or the self-service of the newer articles (CUR-023).
-fn moves<'a>(job: &'a Job, to: &str, to_id: &str, edition: Edition, steps: &mut Vec<Step<'a>>) {
+/// The plan of a move has items of its own for what leads to it and what follows.
+fn moves<'a>(job: &'a Job, to: &Tenant, order: &Order, steps: &mut Vec<Step<'a>>) {
     let (name, id) = (&job.target.name, job.target.id.as_str());
+    let (to_name, to_id) = (&to.name, &to.id);
     let mut add = |text: String, help: &[String]| steps.push(by_hand(Manual { text, path: None, help: help.to_vec() }));
+    let is_alone = order.plan.is_none();
     let module = "Commands of the PowerShell module Microsoft.PowerApps.Administration.PowerShell, after Add-PowerAppsAccount".to_owned();
-    match edition {
+    match order.edition {
         Edition::Articles => {
-            add("Check that the mapping file is complete: one line for each user, all of them active and licensed on both sides".to_owned(), &[]);
+            if is_alone {
+                add("Check that the mapping file is complete: one line for each user, all of them active and licensed on both sides".to_owned(), &[]);
+                add(
+                    format!("Open a support request for the move of {name} (id {id}) to the tenant {to_name} (id {to_id})"),
+                    &["Give the domains and regions of both tenants, the environments, the mapping file, and the security group for each environment"
+                        .to_owned()],
+                );
+                add(format!("Export apps, flows and chatbots of {name}, and work the list of what is to be done before, which comes with the request"), &[]);
+                add("Wait until support has verified the prerequisites, and agree when it is done: users are shut out for several hours".to_owned(), &[]);
+            }
             add(
-                format!("Open a support request for the move of {name} (id {id}) to the tenant {to} (id {to_id})"),
-                &["Give the domains and regions of both tenants, the environments, the mapping file, and the security group for each environment".to_owned()],
+                format!("Stand by while {name} (id {id}) is moved to {to_name} (id {to_id})"),
+                &["A Lockbox request has to be approved when it starts, where Lockbox is on".to_owned()],
             );
-            add(format!("Export apps, flows and chatbots of {name}, and work the list of what is to be done before, which comes with the request"), &[]);
-            add("Wait until support has verified the prerequisites, and agree when it is done: users are shut out for several hours".to_owned(), &[]);
-            add("Stand by while it is moved: a Lockbox request has to be approved when it starts, where Lockbox is on".to_owned(), &[]);
-            add(format!("Work the list of what is to be done afterwards in {to}: imports, connections, mailboxes, portals"), &[]);
         }
         Edition::Current => {
+            if is_alone {
+                add(
+                    format!("In the tenant of {name}, ask for the move to {to_name}"),
+                    &[
+                        module.clone(),
+                        format!("TenantToTenant-SubmitMigrationRequest -EnvironmentName {id} -TargetTenantID {to_id}"),
+                        "TenantToTenant-ViewMigrationRequest shows its MigrationId".to_owned(),
+                    ],
+                );
+                add(
+                    format!("In {to_name}, have the request approved within 7 days"),
+                    &[
+                        "TenantToTenant-ViewApprovalRequest".to_owned(),
+                        "TenantToTenant-ManageMigrationRequest -MigrationId (id of the request there)".to_owned(),
+                    ],
+                );
+                add(
+                    "Upload the mapping file: it is called usermapping.csv, with the header Source,Destination".to_owned(),
+                    &[
+                        format!("TenantToTenant-UploadUserMappingFile -EnvironmentName {id} -UserMappingFilePath (path)"),
+                        "Keep the ContainerUri that it answers".to_owned(),
+                    ],
+                );
+                add(
+                    "Validate the move".to_owned(),
+                    &[
+                        format!("TenantToTenant-PrepareMigration -MigrationId (id) -TargetTenantId {to_id} -ReadOnlyUserMappingFileContainerUri (uri)"),
+                        "TenantToTenant-GetMigrationStatus -MigrationId (id) until it says Succeeded".to_owned(),
+                    ],
+                );
+                add(format!("Export apps, flows and chatbots of {name}, and confirm the steps before the move"), &[]);
+            }
             add(
-                format!("In the tenant of {name}, ask for the move to {to}"),
+                format!("Move {name} (id {id}) to {to_name}, within 7 days of the validation"),
                 &[
                     module,
-                    format!("TenantToTenant-SubmitMigrationRequest -EnvironmentName {id} -TargetTenantID {to_id}"),
-                    "TenantToTenant-ViewMigrationRequest shows its MigrationId".to_owned(),
-                ],
-            );
-            add(
-                format!("In {to}, have the request approved within 7 days"),
-                &["TenantToTenant-ViewApprovalRequest".to_owned(), "TenantToTenant-ManageMigrationRequest -MigrationId (id of the request there)".to_owned()],
-            );
-            add(
-                "Upload the mapping file: it is called usermapping.csv, with the header Source,Destination".to_owned(),
-                &[
-                    format!("TenantToTenant-UploadUserMappingFile -EnvironmentName {id} -UserMappingFilePath (path)"),
-                    "Keep the ContainerUri that it answers".to_owned(),
-                ],
-            );
-            add(
-                "Validate the move".to_owned(),
-                &[
-                    format!("TenantToTenant-PrepareMigration -MigrationId (id) -TargetTenantId {to_id} -ReadOnlyUserMappingFileContainerUri (uri)"),
-                    "TenantToTenant-GetMigrationStatus -MigrationId (id) until it says Succeeded".to_owned(),
-                ],
-            );
-            add(format!("Export apps, flows and chatbots of {name}, and confirm the steps before the move"), &[]);
-            add(
-                "Move it, within 7 days of the validation".to_owned(),
-                &[
                     format!("TenantToTenant-MigratePowerAppEnvironment -MigrationId (id) -TargetTenantId {to_id}"),
                     "TenantToTenant-GetMigrationStatus -MigrationId (id) until it says Succeeded".to_owned(),
                 ],
             );
-            add(format!("Work what is to be done afterwards in {to}: imports, connections, mailboxes, portals"), &[]);
         }
+    }
+    if is_alone {
+        add(format!("Work the list of what is to be done afterwards in {to_name}: imports, connections, mailboxes, portals"), &[]);
     }
 }

@@ -69,12 +69,14 @@ pub(super) fn read_files(model: &mut Model, again: bool) -> Outcome {
 /// A mapping file was read, or could not be.
 pub(super) fn read(model: &mut Model, path: &str, read: &Result<Arc<Sheet>, String>) -> bool {
     let mut taken = false;
-    for wizard in model.ui.layers.iter_mut().filter_map(as_wizard) {
-        for chosen in wizard.draft.moving.each.iter_mut().filter(|chosen| chosen.file() == Some(path)) {
+    for layer in &mut model.ui.layers {
+        let moving = if let Layer::Taking(taking) = layer { taking.moving.as_deref_mut() } else { as_wizard(layer).map(|wizard| &mut wizard.draft.moving) };
+        let Some(moving) = moving else { continue };
+        for chosen in moving.each.iter_mut().filter(|chosen| chosen.file() == Some(path)) {
             chosen.take(path.to_owned(), read.clone());
             taken = true;
         }
-        wizard.draft.moving.top = 0;
+        moving.top = 0;
     }
     taken
 }

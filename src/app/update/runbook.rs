@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
-use super::wizard::{WHO, judged_again, only_rehearsed, open_checklists};
+use super::wizard::{WHO, ask_name, judged_again, only_rehearsed, open_checklists};
 use super::{Outcome, notify};
 use crate::app::action;
 use crate::app::checklist::compute;
 use crate::app::effect::Effect;
 use crate::app::model::{Layer, Model, Tone};
+use crate::app::moving::Moving;
 use crate::app::pages::Step;
 use crate::app::plans;
 use crate::app::runbook::{Sheet, Sheets, Subject, Taking, cannot_take};
@@ -18,7 +19,7 @@ use crate::domain::checklist::{Does, State, open_for};
 use crate::domain::environment::EnvironmentId;
 use crate::domain::journal::EntryId;
 use crate::domain::known::Known;
-use crate::domain::operation::Acknowledgement;
+use crate::domain::operation::{Acknowledgement, OperationKind};
 use crate::domain::order::{self, Desk, Inputs, Order, Papers, Refusal};
 use crate::domain::request::Back;
 use crate::domain::verdict::{Finding, Severity};
@@ -74,7 +75,7 @@ pub(in crate::app) fn open_plan(model: &Model) -> Option<(Box<str>, EnvironmentI
 /// Opens the questions before the runbook of what is in front.
 fn take(model: &mut Model) -> Outcome {
     let is_wizard = matches!(model.ui.layers.last(), Some(Layer::Wizard(_)));
-    let taking = if is_wizard {
+    let mut taking = if is_wizard {
         if let Err(reason) = established(model) {
             return Outcome::shown(notify(model, Tone::Refused, reason));
         }
@@ -88,11 +89,19 @@ fn take(model: &mut Model) -> Outcome {
         }
         let rows = compute(&model.estate, &model.ui.templates, &entry).map(|checklist| checklist.rows).unwrap_or_default();
         let open: Vec<Does> = rows.iter().filter(|row| row.state == State::Open).filter_map(|row| row.item.does).collect();
-        Taking::new(Subject::Plan(plan, environment), &open)
+        let moves = open.iter().any(|does| does.operation == OperationKind::Migrate);
+        let moving = moves.then(|| {
+            let mut moving = Box::<Moving>::default();
+            moving.of(std::slice::from_ref(&environment));
+            moving.fill_in(&model.estate, &model.ui.templates, &environment);
+            moving
+        });
+        Taking { moving, ..Taking::new(Subject::Plan(plan, environment), &open) }
     };
+    let unread = taking.moving.as_mut().map(|moving| moving.unread(true)).unwrap_or_default();
     model.ui.typing.typed = Input::default();
     super::put_on_top(model, Layer::Taking(taking));
-    Outcome::shown(true)
+    Outcome { redraw: true, effects: unread.into_iter().map(Effect::ReadMapping).collect() }
 }
 
 /// Takes the wizard from its review to its last page, where what it is about to do is established.
@@ -126,7 +135,11 @@ fn make(model: &mut Model) -> Outcome {
     if let Some(reason) = cannot_take(model) {
         return Outcome::shown(notify(model, Tone::Refused, reason));
     }
-    let Some(Layer::Taking(taking)) = model.ui.layers.pop() else { return Outcome::default() };
+    let Some(Layer::Taking(mut taking)) = model.ui.layers.pop() else { return Outcome::default() };
+    if let Some(moving) = &mut taking.moving {
+        let width = model.layout().body.width;
+        moving.refresh(&model.estate, usize::from(width));
+    }
     let order = taking.papers(model).and_then(|papers| match &taking.subject {
         Subject::Operation => of_operation(model, papers),
         Subject::Plan(plan, environment) => of_plan(model, &taking, plan, environment, papers),
@@ -167,25 +180,36 @@ fn of_plan(model: &Model, taking: &Taking, plan: &str, environment: &Environment
     }
     let Some(template) = ui.templates.iter().find(|template| *template.id == *plan) else { return Err("There is no such plan".to_owned()) };
     let at = typed::read(ui.typing.instant.value(), ui.now.unskipped, ui.setup.offset).ok();
-    let inputs =
-        Inputs { back: at.map(Back::To), onto: taking.onto(model)?.map(|onto| onto.id.clone()), from: taking.from(model)?.map(|from| from.id.clone()) };
+    let moved = taking.moving.as_ref().filter(|moving| moving.destination(estate).is_some());
+    let moved = moved.map(|moving| moving.request(environment, estate, model.rulebook(), ui.now.unskipped, ui.setup.offset));
+    let (onto, from) = (taking.onto(model)?.map(|onto| onto.id.clone()), taking.from(model)?.map(|from| from.id.clone()));
+    let inputs = Inputs { back: at.map(Back::To), onto, from, moved };
     let takes = |_: &Finding| None;
     let desk = Desk { estate, checklists: &[], templates: &ui.templates, rulebooks: &Arc::clone(rulebooks), takes: &takes, now: ui.now.unskipped };
     order::of_plan(template, environment, &inputs, &desk, papers).map_err(|refusal| refused(&refusal))
 }
 
-/// Takes the next finding upon oneself, and has the runbook written anew. Of an operation that was done on its review.
+/// Takes the next finding upon oneself. Of an operation that was done on its review.
 fn acknowledge(model: &mut Model) -> Outcome {
-    let by = match model.estate.viewer() {
-        Known::Is(viewer) => Arc::clone(viewer),
-        Known::Unknown => return Outcome::shown(notify(model, Tone::Failed, WHO)),
-    };
+    let Known::Is(by) = model.estate.viewer().map(Arc::clone) else { return Outcome::shown(notify(model, Tone::Failed, WHO)) };
+    let Some(Layer::Runbook(sheets)) = model.ui.layers.last() else { return Outcome::default() };
+    match sheets.order.open.first().filter(|finding| finding.has_to_be_typed()).cloned() {
+        Some(finding) => {
+            let name = Arc::from(&*sheets.order.target.name);
+            ask_name(model, name, &finding)
+        }
+        None => acknowledged(model, &by),
+    }
+}
+
+/// Somebody took the next finding upon themselves: the runbook is written anew.
+pub(super) fn acknowledged(model: &mut Model, by: &Arc<str>) -> Outcome {
     let at = model.ui.now.unskipped;
     let Some(Layer::Runbook(sheets)) = model.ui.layers.last_mut() else { return Outcome::default() };
-    if !sheets.order.acknowledge(&by, at) {
+    if !sheets.order.acknowledge(by, at) {
         return Outcome::default();
     }
-    Outcome { redraw: false, effects: vec![Effect::Runbook(sheets.order.clone())] }
+    Outcome { redraw: true, effects: vec![Effect::Runbook(sheets.order.clone())] }
 }
 
 /// The runbook was written: it is shown over what it is about, where it was looked at before.

@@ -193,7 +193,7 @@ pub(super) fn submit(model: &mut Model) -> Outcome {
             Purpose::Instant(_) => Outcome::shown(go_to_typed(model, note)),
             Purpose::Answer(asked) => answers::submit(model, note, &asked),
             Purpose::Act { .. } => answered(model, note),
-            Purpose::Acknowledge { .. } => Outcome::shown(name_typed(model, note)),
+            Purpose::Acknowledge { .. } => name_typed(model, note),
         },
         Some(Layer::Filter) | None => Outcome::shown(true),
         Some(

@@ -7,7 +7,7 @@ use tui_input::Input;
 use super::facts::keep;
 use super::ticks::{begin_plan, write_act};
 use super::typing::as_wizard;
-use super::{Outcome, answers, follow, moving, notify, show};
+use super::{Outcome, answers, follow, moving, notify, runbook, show};
 use crate::app::action;
 use crate::app::choices::newest_first;
 use crate::app::effect::Effect;
@@ -25,7 +25,7 @@ use crate::domain::known::Known;
 use crate::domain::operation::{Operation, OperationKind};
 use crate::domain::plan::Plan;
 use crate::domain::retention::retention;
-use crate::domain::verdict::Verdict;
+use crate::domain::verdict::{Finding, Verdict};
 use crate::domain::words::counted;
 
 /// Why nothing can be carried out while its source or target is shown as rehearsed: it was not judged on what is so.
@@ -196,11 +196,9 @@ pub(super) fn on_wizard(model: &mut Model, command: action::Wizard) -> Outcome {
         (action::Wizard::AuditLogs, _) => wizard.draft.audit_logs = !wizard.draft.audit_logs,
         (action::Wizard::Acknowledge, _) => {
             let Some(viewer) = viewer else { return Outcome::shown(notify(model, Tone::Failed, WHO)) };
-            if let Some(finding) = wizard.next_open().filter(|finding| finding.has_to_be_typed()) {
+            if let Some(finding) = wizard.next_open().filter(|finding| finding.has_to_be_typed()).cloned() {
                 let name = Arc::from(&*estate.environment(wizard.source()).name);
-                let purpose = Purpose::Acknowledge { name, finding: finding.message.as_str().into() };
-                model.ui.layers.push(Layer::Note(Note { purpose, input: Input::default(), said: None }));
-                return Outcome::shown(true);
+                return ask_name(model, name, &finding);
             }
             return Outcome::shown(wizard.acknowledge(&viewer, now));
         }
@@ -208,17 +206,27 @@ pub(super) fn on_wizard(model: &mut Model, command: action::Wizard) -> Outcome {
     Outcome::shown(true)
 }
 
+/// Asks for the name of an environment, by which a finding is taken upon oneself.
+pub(super) fn ask_name(model: &mut Model, name: Arc<str>, finding: &Finding) -> Outcome {
+    let purpose = Purpose::Acknowledge { name, finding: finding.message.as_str().into() };
+    model.ui.layers.push(Layer::Note(Note { purpose, input: Input::default(), said: None }));
+    Outcome::shown(true)
+}
+
 /// The name that was typed to take a finding upon oneself: another one stays in its line.
-pub(super) fn name_typed(model: &mut Model, mut note: Note) -> bool {
+pub(super) fn name_typed(model: &mut Model, mut note: Note) -> Outcome {
     let now = model.now();
-    let Purpose::Acknowledge { name, .. } = &note.purpose else { return false };
+    let Purpose::Acknowledge { name, .. } = &note.purpose else { return Outcome::default() };
     if note.input.value().trim() != &**name {
         note.said = Some(format!("That is not its name: type {name}, or leave with Esc"));
         model.ui.layers.push(Layer::Note(note));
-        return true;
+        return Outcome::shown(true);
     }
-    let Known::Is(viewer) = model.estate.viewer().map(Arc::clone) else { return notify(model, Tone::Failed, WHO) };
-    model.ui.layers.last_mut().and_then(as_wizard).is_some_and(|wizard| wizard.acknowledge(&viewer, now))
+    let Known::Is(viewer) = model.estate.viewer().map(Arc::clone) else { return Outcome::shown(notify(model, Tone::Failed, WHO)) };
+    match model.ui.layers.last_mut().and_then(as_wizard) {
+        Some(wizard) => Outcome::shown(wizard.acknowledge(&viewer, now)),
+        None => runbook::acknowledged(model, &viewer),
+    }
 }
 
 /// What to do when nobody knows who looks.

@@ -14,10 +14,9 @@ use crate::domain::estate::Estate;
 use crate::domain::journal::{Entry, Journal, What};
 use crate::domain::judge::{Question, judge};
 use crate::domain::known::Known;
-use crate::domain::migration::Migration;
 use crate::domain::operation::{Acknowledgement, OperationKind};
 use crate::domain::plan::plan;
-use crate::domain::request::{Back, Change, Group, Request};
+use crate::domain::request::{Back, Change, Group, Move, Request};
 use crate::domain::rulebook::{Edition, Rulebook, Rulebooks};
 use crate::domain::schedule::Schedule;
 use crate::domain::summary::{destroyed, destroys, way_back, what_happens};
@@ -47,10 +46,12 @@ pub struct Desk<'a> {
 pub struct Inputs {
     /// What its restore goes back to.
     pub back: Option<Back>,
-    /// What its restore goes into, where that is not the environment itself.
+    /// What its restore or copy goes into, where that is not the environment itself.
     pub onto: Option<EnvironmentId>,
     /// What its copy comes from.
     pub from: Option<EnvironmentId>,
+    /// What is chosen for its move.
+    pub moved: Option<Move>,
 }
 
 /// Why there is no runbook.
@@ -155,11 +156,8 @@ impl Gathered {
 
 /// The order for one operation.
 pub fn of_request(request: Request, desk: &Desk<'_>, papers: Papers) -> Result<Order, Refusal> {
-    if let Some(Question::Migrate(migration)) = request.question(desk.estate, desk.checklists) {
-        return of_move(migration, desk, papers);
-    }
     let job = job(&request, desk.estate, desk)?;
-    let what = what_happens(&request.change, job.from(), &job.target);
+    let what = what_it_does(&job);
     let follow = follow(&request, &job, desk);
     let target = job.target.clone();
     let mut gathered = Gathered::new(desk.now);
@@ -167,18 +165,12 @@ pub fn of_request(request: Request, desk: &Desk<'_>, papers: Papers) -> Result<O
     Ok(gathered.into_order(None, target, follow, desk, papers))
 }
 
-/// The order for a move to another tenant.
-pub fn of_move(migration: Migration<'_>, desk: &Desk<'_>, papers: Papers) -> Result<Order, Refusal> {
-    let target = migration.environment.clone();
-    let to = desk.estate.tenant(migration.to).clone();
-    let what = format!("{} is moved to the tenant {}.", target.name, to.name);
-    let verdict = judge(Question::Migrate(migration), desk.estate, desk.rulebooks, desk.now);
-    let good_until = good_until(Question::Migrate(migration), &verdict, desk.estate, desk);
-    let deed = Deed::Move(Box::new(to));
-    let job = Job { deed, source: None, target: target.clone(), verdict, good_until, takes: TimeDelta::zero(), button: None, region: None };
-    let mut gathered = Gathered::new(desk.now);
-    gathered.take(job, what, desk)?;
-    Ok(gathered.into_order(None, target, Vec::new(), desk, papers))
+/// What an operation does, in one sentence.
+fn what_it_does(job: &Job) -> String {
+    match &job.deed {
+        Deed::Change(change) => what_happens(change, job.from(), &job.target),
+        Deed::Move(to) => format!("{} is moved to the tenant {}.", job.target.name, to.name),
+    }
 }
 
 /// The order for a plan: its open items in their order, each operation judged on what the ones before it leave behind.
@@ -205,10 +197,19 @@ pub fn of_plan(template: &Template, environment: &Environment, inputs: &Inputs, 
         let Some((does, text)) = next else { break };
         let request = request_of(does, estate.environment(key), inputs, &estate, desk)?;
         let job = job(&request, &estate, desk)?;
-        let what = format!("{text}: {}", what_happens(&request.change, job.from(), &job.target));
-        if destroys(&request.change) && target.is_none() {
-            // As it is before the first step, not as the steps before this one leave it.
-            target = desk.estate.find(&job.target.id).map(|key| desk.estate.environment(key).clone());
+        let what = format!("{text}: {}", what_it_does(&job));
+        if destroys(&request.change) || matches!(job.deed, Deed::Move(_)) {
+            let other = target.as_ref().is_some_and(|before: &Environment| before.id != job.target.id);
+            if other {
+                // One name is typed for one environment; what is done to another one is judged when it is its turn.
+                let text = format!("Take the runbook of this plan once more: what follows is done to {}", job.target.name);
+                gathered.legs.push(Leg::Manual(Instruction { text: text.into(), help: Vec::new(), path: None }));
+                break;
+            }
+            if target.is_none() {
+                // As it is before the first step, not as the steps before this one leave it.
+                target = desk.estate.find(&job.target.id).map(|key| desk.estate.environment(key).clone());
+            }
         }
         let assumed = assumed(&job.verdict, &desk.by(), desk.now);
         gathered.take(job, what, desk)?;
@@ -275,11 +276,24 @@ fn request_of(does: Does, environment: &Environment, inputs: &Inputs, estate: &E
             let change = Change::Restore { back, audit_logs: false, name: onto.name.clone(), paired_at: None };
             Request { source: Some(environment.id.clone()), target: onto.id.clone(), change }
         }
+        OperationKind::Copy if does.part == Part::Source => {
+            let Some(onto) = inputs.onto.as_ref().and_then(|id| estate.find(id)).map(|key| estate.environment(key)) else {
+                return Err(Refusal::missing("the plan copies it into a new sandbox: create that, capture the tenant again, and name it (--to)"));
+            };
+            let change = Change::Copy { level: Level::Everything, audit_logs: Some(false), name: onto.name.clone(), group: Group::Keep, half: None };
+            Request { source: Some(environment.id.clone()), target: onto.id.clone(), change }
+        }
         OperationKind::Copy => {
             let Some(from) = inputs.from.clone() else { return Err(Refusal::missing("the plan copies: say from which environment (--from)")) };
             // The other half is a step of the plan.
             let change = Change::Copy { level: Level::Everything, audit_logs: Some(false), name: environment.name.clone(), group: Group::Keep, half: None };
             Request { source: Some(from), target: environment.id.clone(), change }
+        }
+        OperationKind::Migrate => {
+            let Some(moved) = inputs.moved.clone() else {
+                return Err(Refusal::missing("the plan moves it: say to which tenant (--to-tenant), and with which mapping file (--mapping)"));
+            };
+            own(Change::Migrate(Box::new(moved)))
         }
         OperationKind::DeleteFinanceOperations => own(Change::DeleteFinanceOperations),
         OperationKind::Reset => own(Change::Reset),
@@ -287,12 +301,9 @@ fn request_of(does: Does, environment: &Environment, inputs: &Inputs, estate: &E
         OperationKind::Recover => own(Change::Recover),
         OperationKind::AdminMode => own(Change::AdminMode(false)),
         OperationKind::Background => own(Change::Background(true)),
-        OperationKind::DeleteBackup
-        | OperationKind::Retention
-        | OperationKind::Create
-        | OperationKind::Edit
-        | OperationKind::RenameUrl
-        | OperationKind::Migrate => return Err(Refusal::missing("The plan has a step that says too little for a runbook: take that step's own runbook")),
+        OperationKind::DeleteBackup | OperationKind::Retention | OperationKind::Create | OperationKind::Edit | OperationKind::RenameUrl => {
+            return Err(Refusal::missing("The plan has a step that says too little for a runbook: take that step's own runbook"));
+        }
     })
 }
 
@@ -326,7 +337,14 @@ fn job(request: &Request, estate: &Estate, desk: &Desk<'_>) -> Result<Job, Refus
         Known::Is(region) => Some(rulebook.region(region).into()),
         Known::Unknown => None,
     };
-    Ok(Job { deed: Deed::Change(request.change.clone()), source, target, verdict, good_until, takes, button, region })
+    let deed = match &request.change {
+        Change::Migrate(moved) => {
+            let Some((_, to)) = estate.tenants().find(|(_, known)| known.id == moved.to) else { return Err(Refusal::missing("There is no such tenant")) };
+            Deed::Move(Box::new(to.clone()))
+        }
+        change => Deed::Change(change.clone()),
+    };
+    Ok(Job { deed, source, target, verdict, good_until, takes, button, region })
 }
 
 /// Until when the verdict is relied on: a day at most, and not beyond the instant at which time alone makes it worse.

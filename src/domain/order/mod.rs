@@ -15,7 +15,7 @@ use crate::domain::tenant::Tenant;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::vocabulary;
 
-pub use self::make::{Desk, Inputs, Refusal, of_move, of_plan, of_request};
+pub use self::make::{Desk, Inputs, Refusal, of_plan, of_request};
 
 vocabulary! {
     /// The languages that runbooks are written in.

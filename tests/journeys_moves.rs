@@ -249,6 +249,7 @@ fn cut_over(files: &Files, sales: &Environment) {
     assert_eq!(after.kept_since.map(time::minute).as_deref(), Some("2026-01-05 07:00Z"), "no restore point from before (TTM-011)");
     let fabrikam = screen.model.estate.tenants().find(|(_, tenant)| &*tenant.name == "Fabrikam").unwrap().0;
     assert!(screen.model.estate.environments().all(|(_, environment)| environment.tenant != fabrikam || &*environment.name != "Fabrikam Sales"), "TTM-108");
+    assert!(!files.play("A").text().contains("The cut-over of Fabrikam Sales"), "it is recorded");
     let kinds: Vec<OperationKind> = files.operations().iter().map(|operation| operation.kind).collect();
     assert_eq!(kinds, [OperationKind::Copy, OperationKind::Migrate, OperationKind::Migrate]);
     let last = files.operations().pop().unwrap();
@@ -312,6 +313,15 @@ fn fabrikams_production_moves_into_contoso_after_its_copy_did() {
     files.play(&format!("{SALES}o")).says("Fabrikam Sales: Move to another tenant");
     files.tall(&format!("{SALES}m")).says("Review (5 of 6)").says("Saturday 20:00 your time").says("2 users by the mapping file");
     files.play(&format!("{SALES}mp")).says("The plan of Fabrikam Sales is begun already");
+    let attention = |keys: &str| {
+        let screen = files.play(keys);
+        let item = screen.model.ui.attention.items().iter().find(|item| item.message.starts_with("The cut-over of Fabrikam Sales")).cloned();
+        item.map(|item| (item.message, item.remedy))
+    };
+    let (planned, before) = attention("A").unwrap();
+    assert_eq!(planned, "The cut-over of Fabrikam Sales is planned for 2026-01-10 20:00Z");
+    assert!(before.starts_with("Before it ") && before.ends_with(" mandatory items of its plan have to be settled"), "{before}");
+    assert!(attention("<advance 5d><advance 13h><advance 1m>A").unwrap().0.ends_with("was planned for 2026-01-10 20:00Z and is not recorded"));
 
     // What matters is locked, each with what comes first.
     for (item, keys, first) in [

@@ -21,7 +21,7 @@ use crate::domain::journal;
 use crate::domain::judge::{Question, judge};
 use crate::domain::known::Known;
 use crate::domain::mapping::Linted;
-use crate::domain::migration::{Migration, Planned};
+use crate::domain::migration::{self, Migration, Planned};
 use crate::domain::operation::{OperationKind, Outcome};
 use crate::domain::rulebook::Edition;
 use crate::domain::tenant::{Tenant, TenantKey};
@@ -311,9 +311,8 @@ impl Request<'_> {
 
     /// When the cut-over is wanted: agreed in the plan, or chosen when it was begun (TTM-113).
     fn cut_over(&self) -> Known<String> {
-        let agreed = self.moving.iter().find_map(|moving| moving.plan.as_ref()?.row("schedule")?.answer()?.note.as_deref().map(str::to_owned));
-        let planned = agreed.or_else(|| self.plans().find_map(Planned::cut_over).map(str::to_owned)).map_or(Known::Unknown, Known::Is);
-        planned.map(|at| time::parse(&at).or_else(|| time::parse_minute(&at)).map_or(at, time::minute))
+        let planned = self.moving.iter().find_map(|moving| migration::cut_over(moving.plan.as_ref(), &moving.inputs));
+        planned.map_or(Known::Unknown, |at| Known::Is(time::minute(at)))
     }
 
     fn of_tenant(tenant: &Tenant) -> Vec<Answered> {

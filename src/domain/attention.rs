@@ -10,6 +10,7 @@ use crate::domain::gigabytes::Gigabytes;
 use crate::domain::journal::{EntryId, Journal};
 use crate::domain::known::Known;
 use crate::domain::linked;
+use crate::domain::migration;
 use crate::domain::retention::{days_in_force, recovery_days, retention};
 use crate::domain::rulebook::Rulebook;
 use crate::domain::tenant::{Tenant, TenantKey};
@@ -272,6 +273,13 @@ impl<'a> Look<'a> {
                 (due_at, words, Place::Item(key, opened.entry.id.clone(), running.until.id.clone()))
             };
             found.extend(checklist.clocks().map(|running| (key, at(running))));
+            // Nobody can get in from then on, so it is no surprise that one wants to have.
+            let planned = opened.plan.filter(|_| *checklist.template == *migration::PLAN).and_then(|(_, chosen)| migration::cut_over(Some(&checklist), chosen));
+            if let (Some(at), Some(row)) = (planned, checklist.row(migration::CUT_OVER).filter(|row| !row.is_settled())) {
+                let before = checklist.open_mandatory().take_while(|open| open.id != row.id).count();
+                let words = if now > at { overdue(at, environment) } else { planned_for(at, before, environment) };
+                found.push((key, (at, words, Place::Item(key, opened.entry.id.clone(), row.id.clone()))));
+            }
         }
         for (key, (due_at, words, opens)) in found {
             self.changes(due_at + OVER);
@@ -396,6 +404,21 @@ fn expired(running: &Running<'_>, environment: &Environment) -> (String, String)
     let (days, way_on) = row.item.clock.as_ref().map_or((0, ""), |clock| (clock.days, &*clock.expired));
     let message = format!("{}: the {} for \"{}\" ended on {}", environment.name, counted(days.into(), "day"), until.text, minute(*due_at));
     (message, format!("{way_on}; if it was done in time, tick it"))
+}
+
+/// A cut-over that is to come: when, and how much has to be done before.
+fn planned_for(at: DateTime<Utc>, before: usize, environment: &Environment) -> (String, String) {
+    let remedy = match before {
+        0 => "Have somebody stand by, and record it when it is done".to_owned(),
+        _ => format!("Before it {} of its plan have to be settled", counted(before, "mandatory item")),
+    };
+    (format!("The cut-over of {} is planned for {}", environment.name, minute(at)), remedy)
+}
+
+/// A cut-over that was to begin and is not recorded.
+fn overdue(at: DateTime<Utc>, environment: &Environment) -> (String, String) {
+    let message = format!("The cut-over of {} was planned for {} and is not recorded", environment.name, minute(at));
+    (message, "Record it in the plan once it is done, or agree on another time".to_owned())
 }
 
 /// Whether a period runs in such a checklist.

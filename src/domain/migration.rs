@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Timelike, Weekday};
+use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Timelike, Utc, Weekday};
 
-use crate::domain::checklist::Inputs;
+use crate::domain::checklist::{Checklist, Inputs};
 use crate::domain::component::ComponentKind;
 use crate::domain::conditions;
 use crate::domain::environment::{Environment, EnvironmentId, EnvironmentType};
@@ -16,6 +16,7 @@ use crate::domain::linked;
 use crate::domain::mapping::{Left, LeftBehind, Linted, Mistake, Remark};
 use crate::domain::operation::{Operation, OperationKind, Outcome};
 use crate::domain::tenant::{Access, Cloud, Tenant, TenantKey};
+use crate::domain::time;
 use crate::domain::verdict::{Code, Findings, Words, missing};
 use crate::domain::words::{Word, counted, list};
 
@@ -40,6 +41,9 @@ pub const PLAN: &str = "migration";
 
 /// The item of that plan that says that all parties validated the move of a copy (TTM-035, C-39).
 pub const VALIDATED: &str = "rehearsal-validated";
+
+/// The item of that plan that is done once the environment moved.
+pub const CUT_OVER: &str = "cut-over";
 
 /// The reasons that no preparation takes away, so that there is nothing to plan.
 pub const FINAL: &[Code] =
@@ -415,6 +419,12 @@ impl<'a> Planned<'a> {
     pub fn group(self, environment: &EnvironmentId) -> Option<&'a str> {
         text(self.0, &format!("{GROUP_OF}{environment}"))
     }
+}
+
+/// When the cut-over of a plan begins: as agreed with support, else as it was chosen when the plan was begun (TTM-113).
+pub fn cut_over(plan: Option<&Checklist>, chosen: &Inputs) -> Option<DateTime<Utc>> {
+    let agreed = plan.and_then(|plan| time::parse_minute(plan.row("schedule")?.answer()?.note.as_deref()?));
+    agreed.or_else(|| time::parse(Planned(chosen).cut_over()?))
 }
 
 fn text<'a>(inputs: &'a Inputs, name: &str) -> Option<&'a str> {

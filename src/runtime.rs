@@ -54,6 +54,11 @@ impl Clock {
         self.skipped = later(self.skipped, span);
     }
 
+    /// Takes back what was skipped.
+    pub const fn unskip(&mut self) {
+        self.skipped = TimeDelta::zero();
+    }
+
     /// Lets so much time pass in a script.
     pub fn advance(&mut self, span: TimeDelta) {
         self.advanced = later(self.advanced, span);
@@ -342,6 +347,10 @@ where
             Effect::Clipboard(text) => self.host.clipboard(&text)?,
             Effect::SkipTo(instant) => {
                 self.clock.skip((instant - self.clock.now().console).max(TimeDelta::zero()));
+                self.take(Wake::Deadline, turn)?;
+            }
+            Effect::Unskip => {
+                self.clock.unskip();
                 self.take(Wake::Deadline, turn)?;
             }
             Effect::Load => {

@@ -204,7 +204,7 @@ fn a_move_is_decided_with_its_mapping_file() {
         let found = answer["findings"].as_array().unwrap().iter().filter(|finding| about.contains(&finding["code"].as_str().unwrap()));
         found.map(|finding| format!("{} {}", finding["severity"].as_str().unwrap(), finding["code"].as_str().unwrap())).collect::<Vec<_>>()
     };
-    assert_eq!(codes(""), ["unknown MappingMissing"]);
+    assert_eq!(codes(""), ["block MappingMissing"]);
     assert_eq!(codes(" --mapping good.csv"), ["warn UsersLeftBehind"], "yuki has full access");
     assert_eq!(codes(" --mapping bad.csv"), ["block MappingInvalid", "block UsersNotReady", "warn UsersLeftBehind"]);
     assert_eq!(codes(" --mapping good.csv --cut-over 2026-01-07T09:00:00+01:00"), ["warn UsersLeftBehind", "warn WorkingHours"]);

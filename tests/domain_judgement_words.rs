@@ -669,7 +669,7 @@ const CASES: &[Case] = cases! {
         "Add a line for each who moves: whoever is not in the file is never mapped, also not later";
     Migrate Articles RehearsalMissing |s| {}
         "No copy of Contoso Sales is recorded with which the move was rehearsed"
-        "Copy Contoso Sales into a new sandbox of its tenant, move that first, and have all parties validate it";
+        "Copy Contoso Sales into a new sandbox of its tenant, which has 79.75 GB free for the 50 GB of it, move that first, and have all parties validate it";
     Migrate Articles RehearsalMissing |s| { s.world.journal.add(copied(&s.source)); }
         "A copy of Contoso Sales is recorded, but not that all parties validated its move"
         "Move the copy first, have all parties validate it, and tick that in the plan of Contoso Sales";
@@ -683,7 +683,7 @@ const CASES: &[Case] = cases! {
         "The cut-over of Contoso Sales begins on Wednesday, 2026-01-07 06:30, your time, and by the estimate it lasts into working hours"
         "Nobody can get in meanwhile: plan it for an evening or a weekend";
     Migrate Current ContentUnsupported |s| { s.source.components.insert(ComponentKind::ComponentLibrary, vec![component("Controls", Unknown)]); }
-        "Contoso Sales holds what cannot move: 1 component library"
+        "Contoso Sales holds what cannot move: 1 component library; `components.customer-voice-project` is unknown"
         "Take it out of the environment first";
     Migrate Articles RoleMissing |s| {};
     Migrate Articles Deleted |s| { s.source.deleted_at = Is(Some(utc("2026-01-03T10:00:00Z"))); };
@@ -693,8 +693,8 @@ const CASES: &[Case] = cases! {
         "The move changes the region from emea to na: Fabrikam becomes multiregional, and the URL may change"
         "Ask support what becomes of the URL, and have them enable the regional features";
     Migrate Articles NotFullySupported |s| { s.source.components.insert(ComponentKind::CloudFlow, vec![component("Visits", Unknown); 3]); }
-        "Contoso Sales holds what moves only in part, with possible loss of data: 3 cloud flows"
-        "Export each before the move and import it afterwards; what remains in solutions is broken afterwards";
+        "Contoso Sales holds what moves only in part, with possible loss of data: 3 cloud flows; `components.component-library`, `components.custom-page`, `components.chatbot`, `components.customer-voice-project` are unknown"
+        "Export each before the move and import it afterwards, and make Customer Voice again; what remains in solutions is broken afterwards";
     Migrate Articles MarketingLicences |s| { s.source.dynamics_365_apps = Is(vec!["Marketing".into()]); }
         "Contoso Sales has Dynamics 365 Marketing, which has to be provisioned anew after the move"
         "Have its licences ready in the new tenant";

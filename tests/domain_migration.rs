@@ -75,7 +75,7 @@ fn a_sandbox_against_which_nothing_speaks_moves_and_needs_its_mapping_file() {
     asks_alike("nothing", |_, _| {}, &[]);
     for (edition, rule) in [(Edition::Articles, "TTM-040"), (Edition::Current, "CUR-025")] {
         let (world, e) = stage(edition);
-        assert_eq!(against(&world, &e, None), [format!("unknown MappingMissing {rule}")]);
+        assert_eq!(against(&world, &e, None), [format!("block MappingMissing {rule}")]);
     }
 }
 
@@ -186,8 +186,8 @@ fn the_destination_has_a_subscription_licences_seats_and_storage() {
     // Without a mapping file, as many as are enabled in the environment could be mapped.
     let (mut world, mut e) = stage(Edition::Articles);
     (world.fabrikam.dynamics_365_seats, e.users) = (Is(2), Unknown);
-    let missing = "unknown MappingMissing TTM-040";
-    assert_eq!(against(&world, &e, None), ["unknown SeatsTooFew TTM-031", missing]);
+    let missing = "block MappingMissing TTM-040";
+    assert_eq!(against(&world, &e, None), [missing, "unknown SeatsTooFew TTM-031"]);
     e.users = Is(vec!["a".into(), "b".into(), "c".into()]);
     assert_eq!(against(&world, &e, None), ["block SeatsTooFew TTM-031", missing]);
 }
@@ -369,7 +369,7 @@ fn all_that_nobody_looked_up_is_named_at_once() {
     assert_eq!(
         messages,
         [
-            "`components.canvas-app`, `components.component-library`, `components.custom-page`, `components.cloud-flow` and 2 more of Contoso UAT are unknown",
+            "`components.canvas-app`, `components.component-library`, `components.custom-page`, `components.cloud-flow`, `components.chatbot`, `components.customer-voice-project` of Contoso UAT are unknown",
             "`components.marketing`, `dynamics_365_apps` of Contoso UAT are unknown",
             "`components.custom-connector`, `components.connection`, `components.gateway` of Contoso UAT are unknown",
         ]
@@ -415,19 +415,19 @@ fn a_production_environment_moves_after_its_rehearsal_was_validated_and_not_befo
     assert_eq!(judged(vec![]), ["block RehearsalMissing TTM-035"]);
     // A copy onto it is none of it.
     assert_eq!(judged(vec![recorded(OperationKind::Copy, Some("other"), id.as_str(), None)]), ["block RehearsalMissing TTM-035"]);
-    // Copied, but nobody said that all parties validated its move: that is taken upon oneself, or ticked in the plan.
-    assert_eq!(judged(vec![copied()]), ["unknown RehearsalMissing TTM-035"]);
+    // Copied, but nobody said that all parties validated its move: that is ticked in the plan.
+    assert_eq!(judged(vec![copied()]), ["block RehearsalMissing TTM-035"]);
     let opened = |checklist: &str, of: &EnvironmentId| What::ChecklistOpened { environment: of.clone(), checklist: checklist.into(), operation: None };
     let plan = |what: What| Entry::new(utc("2026-01-05T08:00:01Z"), "thomas".into(), what).id;
     let ticked = |opened: What, act| What::Item { checklist: plan(opened), item: VALIDATED.into(), act, note: Some("sales and finance".into()) };
     let own = || opened(PLAN, &id);
     assert_eq!(judged(vec![copied(), own(), ticked(own(), ItemAct::Done)]), [] as [&str; 0]);
-    assert_eq!(judged(vec![copied(), own(), ticked(own(), ItemAct::Done), ticked(own(), ItemAct::Reopened)]), ["unknown RehearsalMissing TTM-035"]);
+    assert_eq!(judged(vec![copied(), own(), ticked(own(), ItemAct::Done), ticked(own(), ItemAct::Reopened)]), ["block RehearsalMissing TTM-035"]);
     // Neither the tick of another environment's plan nor that of another checklist says anything, nor one without a copy.
     let others = || opened(PLAN, &EnvironmentId::new("other"));
-    assert_eq!(judged(vec![copied(), others(), ticked(others(), ItemAct::Done)]), ["unknown RehearsalMissing TTM-035"]);
+    assert_eq!(judged(vec![copied(), others(), ticked(others(), ItemAct::Done)]), ["block RehearsalMissing TTM-035"]);
     let export = || opened("export-users", &id);
-    assert_eq!(judged(vec![copied(), export(), ticked(export(), ItemAct::Done)]), ["unknown RehearsalMissing TTM-035"]);
+    assert_eq!(judged(vec![copied(), export(), ticked(export(), ItemAct::Done)]), ["block RehearsalMissing TTM-035"]);
     let unrelated = || What::Note { environment: id.clone(), text: "no copy".into() };
     assert_eq!(judged(vec![unrelated(), own(), ticked(own(), ItemAct::Done)]), ["block RehearsalMissing TTM-035"]);
     let templates = files::checklist::built_in().unwrap();
@@ -439,13 +439,13 @@ fn a_production_environment_moves_after_its_rehearsal_was_validated_and_not_befo
 fn each_environment_has_a_mapping_file_of_its_own() {
     let id = uat().id;
     let judged = |entries: Vec<What>| after_entries(entries, Some("maps/uat.csv")).into_iter().filter(|line| line.contains("Mapping")).collect::<Vec<_>>();
-    let (missing, shared) = ("unknown MappingMissing TTM-040", "block MappingShared TTM-041");
+    let (missing, shared) = ("block MappingMissing TTM-040", "block MappingShared TTM-041");
     let moved = |target: &str, file: &str| recorded(OperationKind::Migrate, None, target, Some(file));
     let planned = |of: &str, file: &str| What::Plan { kind: PLAN.into(), inputs: vec![(format!("{MAPPING_OF}{of}").into(), Value::Text(file.into()))] };
     assert_eq!(judged(vec![]), [missing]);
     assert_eq!(judged(vec![moved("other", "maps/other.csv"), planned("another", "uat.csv")]), [missing]);
-    assert_eq!(judged(vec![moved("other", "maps/uat.csv")]), [shared, missing]);
-    assert_eq!(judged(vec![planned("other", "maps/uat.csv")]), [shared, missing]);
+    assert_eq!(judged(vec![moved("other", "maps/uat.csv")]), [missing, shared]);
+    assert_eq!(judged(vec![planned("other", "maps/uat.csv")]), [missing, shared]);
     // Its own plan and its own move name the same file.
     assert_eq!(judged(vec![planned(id.as_str(), "maps/uat.csv"), moved(id.as_str(), "maps/uat.csv")]), [missing]);
 }

@@ -231,6 +231,44 @@ fn a_plan_is_begun_left_and_resumed_and_its_steps_follow_from_what_was_recorded(
     play(&format!("{restored}oo")).says("[x] Restore it onto itself");
 }
 
+/// Skipped time belongs to what is rehearsed: it neither judges what is recorded nor outlives the rehearsal.
+#[test]
+fn the_clock_is_moved_on_for_a_rehearsal_alone() {
+    play("/sales uat<enter><home>f").says("Nothing is rehearsed");
+    let start = play("").model.now();
+    let copied = format!("{SALES}r<c-u>2026-01-04 14:35<enter>/sales uat<enter><enter><enter><enter><enter>yffff");
+    let ahead = play(&copied);
+    assert!(ahead.model.now() > start);
+    // Elsewhere nothing is recorded on a time that is not there yet.
+    play(&format!("{copied}/<c-u>contoso hr<enter><home>b<c-u>Now<enter><enter><down><enter>")).says("The clock is ahead for a rehearsal");
+    for back in ["u", "Uy"] {
+        let back = play(&format!("{copied}{back}"));
+        assert!(back.model.estate.rehearsals().is_empty() && back.model.now() == start && !back.model.ui.now.is_ahead(), "{}", back.text());
+    }
+}
+
+#[test]
+fn a_plan_keeps_the_instant_that_it_was_begun_with_and_shows_what_is_rehearsed_of_it() {
+    let instant = "/contoso hr<enter><home><tab><tab>g2026-01-04 10:00<enter>";
+    play(&format!("{instant}p")).says("for Contoso HR, back to 2026-01-04");
+    let begun = format!("{instant}py");
+    play(&format!("{begun}<down*4>")).says("Back to 2026-01-04 10:00Z, as chosen when the plan was begun");
+    let ready = format!("{begun}<space><down><space>");
+    let rehearsed = format!("{ready}<down><down><enter><enter><enter>y");
+    let shown = play(&format!("{rehearsed}o"));
+    shown.says("[x] Switch it to sandbox").says("done rehearsed");
+    // The next step goes back to that instant, wherever the cursor went meanwhile.
+    play(&format!("{rehearsed}o<down*4><enter>")).says("Restore Contoso HR").says("2026-01-04 10:00");
+    // What is not so is not ticked, nor is a plan begun on it.
+    play(&format!("{rehearsed}o<home><space>")).says("is shown as rehearsed: take the rehearsal back with U, then tick what is so");
+    play("/contoso hr<enter><home>t<enter><enter>yfp").says("is shown as rehearsed");
+    play("/contoso hr<enter><home>b<c-u>Now<enter><enter><enter>yP").says("is shown as rehearsed: take the rehearsal back with U, then begin the plan");
+    let taken = play(&format!("{rehearsed}Uyo"));
+    taken.says("[ ] Switch it to sandbox");
+    // Halves that fall apart are said before, and again in the plan.
+    play("/contoso supply chain<enter><home>p").says("It is linked to finance and operations");
+}
+
 #[test]
 fn a_plan_fits_or_says_why_not() {
     play("/sales uat<enter><home>p").says("Restore production onto itself: only where it is of the type Production");
@@ -278,8 +316,11 @@ fn both_halves_of_a_pair_go_together_unless_somebody_says_otherwise() {
 fn the_switch_of_a_linked_environment_is_taken_upon_oneself_finding_by_finding() {
     let review = "/supply chain test<enter><home>t";
     play(&format!("{review}<enter>")).says("2 findings must be acknowledged first: press a for each");
-    play(&format!("{review}a<enter>")).says("1 finding must be acknowledged first");
-    let switched = play(&format!("{review}aa<enter><enter>y"));
+    // That the halves fall apart is taken upon oneself by typing the name (LNK-012, C-33).
+    play(&format!("{review}a")).says("Take it upon yourself");
+    let typed = "aContoso Supply Chain Test<enter>";
+    play(&format!("{review}{typed}<enter>")).says("1 finding must be acknowledged first");
+    let switched = play(&format!("{review}{typed}a<enter><enter>y"));
     switched.says("Contoso Supply Chain Test is of the type production now");
     let acknowledged = &switched.model.estate.rehearsals()[0].plan.operation(switched.model.now(), switched.model.now(), None, None).acknowledged;
     assert_eq!(acknowledged.len(), 2, "the journal keeps who took what upon themselves");

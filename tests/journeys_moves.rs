@@ -225,7 +225,7 @@ fn cut_over(files: &Files, sales: &Environment) {
     // The runbook of the plan knows where to and by which file, and is not taken lightly either.
     let runbook = format!("{plan}x<tab*4>Fabrikam Sales<enter>");
     files.play(&runbook).says("There is no script while something has to be acknowledged").says("NotFullySupported");
-    files.play(&format!("{runbook}a")).says("Type the name Fabrikam Sales to take this upon yourself");
+    files.play(&format!("{runbook}a")).says("Take it upon yourself");
     files.play(&format!("{runbook}aContoso<enter>")).says("That is not its name");
     files.tall(&format!("{runbook}aFabrikam Sales<enter>")).says("#!/usr/bin/env bash").says("Stand by while Fabrikam Sales");
     files.tall(&format!("{SALES}m")).says("Only members of Order Desk get in").says("2 users by the mapping file");
@@ -300,7 +300,7 @@ fn fabrikams_production_moves_into_contoso_after_its_copy_did() {
         .says("2026-01-10 20:00Z (Saturday 20:00 your time)");
     files.play(&format!("{draft}<enter>")).says("must be acknowledged first");
     // What can be lost for good is taken upon oneself by typing the name (TTM-016, C-42).
-    files.play(&format!("{draft}aaa<c-u>")).says("Type the name Fabrikam Sales to take this upon yourself");
+    files.play(&format!("{draft}aaa<c-u>")).says("Take it upon yourself");
     files.play(&format!("{draft}aaa<c-u>Fabrikam<enter>")).says("That is not its name: type Fabrikam Sales");
     files
         .play(&format!("{draft}aaa<c-u>Fabrikam Sales<enter><enter>"))
@@ -535,6 +535,6 @@ fn the_review_of_a_move_says_who_does_what() {
 
 #[test]
 fn the_ways_out_of_a_move() {
-    let sandbox = "T/fabrikam sales test<enter><home>m<enter><home><down*3>=global-admin<enter>y<enter><enter><enter>aaaaaaaaaaaaaaaa<c-u>Fabrikam Sales Test<enter><enter>";
+    let sandbox = "T/fabrikam sales test<enter><home>m<enter><home><down*3>=global-admin<enter>y<enter>tests/files/fabrikam-carla.csv<enter><enter><enter>aaaaaaaaaaaaaaaa<c-u>Fabrikam Sales Test<enter><enter>";
     assert_snapshot!(Console::demo().play(sandbox));
 }

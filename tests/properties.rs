@@ -76,6 +76,8 @@ enum Event {
     Wheel(u16, u16, i8),
     Resize(u16, u16),
     Advance(u32),
+    /// The clock was moved on, or back.
+    ClockMoved,
     /// The oldest effect that is under way ends, well or not.
     Answer(Answer),
 }
@@ -196,6 +198,7 @@ struct Play {
     theme: Theme,
     terminal: Terminal<TestBackend>,
     drawn: Buffer,
+    passed: TimeDelta,
     skipped: TimeDelta,
     start: DateTime<Utc>,
     under_way: Vec<Effect>,
@@ -211,6 +214,7 @@ impl Play {
             theme: Theme::dark(ascii),
             terminal: Terminal::new(TestBackend::new(size.0, size.1)).expect("a test backend never fails"),
             drawn: Buffer::default(),
+            passed: TimeDelta::zero(),
             skipped: TimeDelta::zero(),
             start,
             under_way: vec![Effect::Load],
@@ -220,7 +224,8 @@ impl Play {
     }
 
     fn now(&self) -> Moment {
-        Moment { console: self.start + self.skipped, unskipped: self.start + self.skipped, real: self.skipped.to_std().expect("time only goes on") }
+        let unskipped = self.start + self.passed;
+        Moment { console: unskipped + self.skipped, unskipped, real: self.passed.to_std().expect("time only goes on") }
     }
 
     fn take(&mut self, event: Event) {
@@ -239,9 +244,10 @@ impl Play {
             Event::Wheel(x, y, rows) => Some(Action::Scrolled(x, y, rows)),
             Event::Resize(width, height) => Some(Action::Resized(width, height)),
             Event::Advance(seconds) => {
-                self.skipped += TimeDelta::seconds(i64::from(seconds));
+                self.passed += TimeDelta::seconds(i64::from(seconds));
                 Some(Action::ClockReached)
             }
+            Event::ClockMoved => Some(Action::ClockReached),
             Event::Answer(answer) => self.answer(answer),
         };
         let Some(action) = action else { return };
@@ -254,6 +260,7 @@ impl Play {
         for effect in outcome.effects {
             match effect {
                 Effect::Quit | Effect::Suspend | Effect::Clipboard(_) => {}
+                Effect::Unskip => skip = Some(at.unskipped),
                 Effect::SkipTo(instant) => skip = Some(instant),
                 Effect::Load
                 | Effect::ReadLibrary
@@ -271,8 +278,8 @@ impl Play {
         }
         self.check(&what);
         if let Some(instant) = skip {
-            let seconds = (instant - self.now().console).num_seconds() + 1;
-            self.take(Event::Advance(seconds.try_into().unwrap_or(0)));
+            self.skipped = instant - self.now().unskipped;
+            self.take(Event::ClockMoved);
         }
     }
 
@@ -326,7 +333,7 @@ impl Play {
                     .map(|ours| Clash { theirs: Entry { by: Arc::from("isaac"), ..ours.clone() }, ours: ours.clone() });
                 Action::JournalClashed(clashes.collect())
             }
-            (effect @ (Effect::Quit | Effect::Suspend | Effect::SkipTo(_) | Effect::Clipboard(_)), _) => panic!("{effect:?} is done at once"),
+            (effect @ (Effect::Quit | Effect::Suspend | Effect::SkipTo(_) | Effect::Unskip | Effect::Clipboard(_)), _) => panic!("{effect:?} is done at once"),
         })
     }
 

@@ -274,7 +274,15 @@ fn with_room(folder: &TempDir) -> String {
     assert_ne!(roomy, fabrikam);
     let file = folder.path().join("both.yaml");
     fs::write(&file, format!("{}{roomy}", contoso.replace("managed: true", "managed: false"))).unwrap();
+    fs::write(folder.path().join("articles.csv"), "ingrid@contoso.com, carla@fabrikam.com\n").unwrap();
+    fs::write(folder.path().join("usermapping.csv"), "Source,Destination\ningrid@contoso.com,carla@fabrikam.com\n").unwrap();
     file.to_str().unwrap().to_owned()
+}
+
+/// The mapping file in the form of a rulebook.
+fn mapping(folder: &TempDir, rulebook: &str) -> String {
+    let name = if rulebook == "current" { "usermapping.csv" } else { "articles.csv" };
+    folder.path().join(name).to_str().unwrap().to_owned()
 }
 
 #[test]
@@ -283,10 +291,9 @@ fn a_move_is_a_support_request_or_the_self_service_of_the_newer_articles() {
     let snapshot = with_room(&folder);
     let moved = |rulebook: &str, dialect: &str| {
         let operation = ["runbook", "migrate", "Contoso HR Test", "--to-tenant", "Fabrikam", "--now", "2026-01-05T07:00:00Z", "-s", &snapshot];
-        let output = envdeck(
-            &[&operation as &[&str], &["--acknowledge", "MappingMissing", "--acknowledge", "NotFullySupported", "--rulebook", rulebook, "--dialect", dialect]]
-                .concat(),
-        );
+        let file = mapping(&folder, rulebook);
+        let how = ["--mapping", &file, "--acknowledge", "NotFullySupported", "--rulebook", rulebook, "--dialect", dialect];
+        let output = envdeck(&[&operation as &[&str], &how].concat());
         assert!(output.status.success(), "{}", text(&output.stderr));
         text(&output.stdout)
     };
@@ -313,20 +320,22 @@ fn a_move_is_a_support_request_or_the_self_service_of_the_newer_articles() {
 fn the_plan_of_a_move_goes_as_far_as_one_name_answers_for() {
     let folder = TempDir::new().unwrap();
     let snapshot = with_room(&folder);
-    let plan = |arguments: &[&str]| {
-        let all = [&["runbook", "plan", "migration"], arguments, &["--to-tenant", "Fabrikam", "--now", "2026-01-05T07:00:00Z", "-s", &snapshot]].concat();
+    let plan = |arguments: &[&str], rulebook: &str| {
+        let file = mapping(&folder, rulebook);
+        let whole = ["--to-tenant", "Fabrikam", "--mapping", &file, "--rulebook", rulebook, "--now", "2026-01-05T07:00:00Z", "-s", &snapshot];
+        let all = [&["runbook", "plan", "migration"], arguments, &whole].concat();
         let output = envdeck(&all);
         assert!(output.status.success(), "{}", text(&output.stderr));
         text(&output.stdout)
     };
-    let taken = ["Contoso HR Test", "--acknowledge", "MappingMissing", "--acknowledge", "NotFullySupported"];
-    let sandbox = plan(&taken);
+    let taken = ["Contoso HR Test", "--acknowledge", "NotFullySupported"];
+    let sandbox = plan(&taken, "articles");
     assert!(sandbox.contains("Submit a support request") && sandbox.contains("Stand by while Contoso HR Test"));
     assert!(!sandbox.contains("Open a support request"), "that is an item of the plan");
-    let current = plan(&[&taken as &[&str], &["--rulebook", "current", "--dialect", "markdown"]].concat());
+    let current = plan(&[&taken as &[&str], &["--dialect", "markdown"]].concat(), "current");
     assert!(current.contains("TenantToTenant-MigratePowerAppEnvironment -MigrationId") && !current.contains("In the tenant of Contoso HR Test, ask for"));
 
-    let production = plan(&["Contoso HR", "--to", "Contoso HR Test"]);
+    let production = plan(&["Contoso HR", "--to", "Contoso HR Test"], "articles");
     assert!(!production.contains("Stand by while"));
     let Some(tenant) = Tenant::new() else { return };
     let output = tenant.run(&production, &[], &format!("Contoso HR Test\n{}", "done\n".repeat(60)));

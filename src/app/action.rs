@@ -25,6 +25,13 @@ pub struct Moment {
     pub real: std::time::Duration,
 }
 
+impl Moment {
+    /// Whether the clock was moved on to see a rehearsal end.
+    pub fn is_ahead(&self) -> bool {
+        self.console != self.unskipped
+    }
+}
+
 /// What a key, a click or the palette can ask for; plain values, so that they stand in the table of bindings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {

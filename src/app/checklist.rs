@@ -11,6 +11,7 @@ use crate::domain::environment::EnvironmentId;
 use crate::domain::estate::Estate;
 use crate::domain::journal::{EntryId, ItemAct};
 use crate::domain::known::Known;
+use crate::domain::operation::OperationKind;
 use crate::domain::time;
 use crate::domain::words::Word;
 
@@ -312,6 +313,10 @@ fn about(row: &Row, whole: Option<&Row>, heading: Option<(&Heading, &Checklist)>
     const NAMED: usize = 12;
     let fit = |text: &str| textwrap::wrap(text, width.saturating_sub(REASON_INDENT).max(10)).into_iter().map(String::from).collect::<Vec<_>>();
     let mut lines: Vec<About> = fit(&row.in_full(whole)).into_iter().map(About::Title).collect();
+    let restores = row.item.does.is_some_and(|does| does.operation == OperationKind::Restore);
+    if let Some(at) = heading.and_then(|(_, checklist)| checklist.back_to).filter(|_| restores) {
+        lines.extend(fit(&format!("Back to {}, as chosen when the plan was begun", time::minute(at))).into_iter().map(About::Recalled));
+    }
     let path = row.item.path.as_ref().or_else(|| whole?.item.path.as_ref());
     if let Some(path) = path {
         lines.extend(fit(path).into_iter().map(About::Path));

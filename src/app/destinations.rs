@@ -11,7 +11,7 @@ use crate::domain::judge::{Question, judge, outline};
 use crate::domain::migration::{FINAL, Migration};
 use crate::domain::rulebook::Rulebooks;
 use crate::domain::tenant::TenantKey;
-use crate::domain::verdict::{Outline, Severity, Verdict};
+use crate::domain::verdict::{Code, Outline, Severity, Verdict};
 
 /// A tenant with what the verdict comes to, without words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +89,7 @@ impl Destinations {
         let holds = self.computed.is_some_and(|(revision, until)| revision == estate.revision() && until.is_none_or(|until| now <= until));
         if !holds {
             let kept = self.selected().or(chosen);
-            let row = |(key, _)| Destination { key, outline: outline(question(environment, key), estate, rulebooks, now) };
+            let row = |(key, _)| Destination { key, outline: outline(question(environment, key), estate, rulebooks, now).without(LATER) };
             self.rows = estate.tenants().map(row).collect();
             self.rows.sort_by_key(|row| (row.key == environment.tenant, row.outline.answer()));
             let at = kept.and_then(|kept| self.rows.iter().position(|row| row.key == kept)).unwrap_or(0);
@@ -100,7 +100,7 @@ impl Destinations {
         }
         let selected = self.selected();
         if self.verdict.as_ref().map(|(key, _)| *key) != selected {
-            self.verdict = selected.map(|key| (key, judge(question(environment, key), estate, rulebooks, now)));
+            self.verdict = selected.map(|key| (key, judge(question(environment, key), estate, rulebooks, now).without(LATER)));
             self.width = 0;
         }
         if self.width != width {
@@ -111,6 +111,9 @@ impl Destinations {
         changed
     }
 }
+
+/// The mapping file is named on a later page.
+const LATER: Code = Code::MappingMissing;
 
 /// What is asked of a tenant before anything else is chosen.
 const fn question(environment: &Environment, to: TenantKey) -> Question<'_> {

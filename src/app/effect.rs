@@ -22,6 +22,8 @@ pub enum Effect {
     Settle(Side),
     /// Let console time go on to this instant.
     SkipTo(DateTime<Utc>),
+    /// Takes back what was skipped, with the last rehearsal.
+    Unskip,
     /// Write the runbook of this in every dialect.
     Runbook(Box<Order>),
     /// Write a runbook into a new file beside the snapshot.

@@ -223,7 +223,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(Context::Panes, &[Key::Char('c')], Command::Wizard(Wizard::Open(Kind::Copy)), "copy", "Copy it: level, every environment as a target with the reasons, review").unless(none_chosen),
     bind(Context::Panes, &[Key::Char('r')], Command::Wizard(Wizard::Open(Kind::Restore)), "restore", "Restore it, onto itself or another: point in time, every environment as a target, review").unless(none_chosen),
     bind(Context::Panes, &[Key::Char('b')], Command::Wizard(Wizard::Open(Kind::Backup)), "back up", "Take a manual backup of it").unless(none_chosen),
-    bind(Context::Panes, &[Key::Char('f')], Command::App(App::Skip), "skip", "Skip to what happens next: the end of a stage, a backup that becomes ready").unless(nothing_to_skip_to),
+    bind(Context::Panes, &[Key::Char('f')], Command::App(App::Skip), "skip", "Skip to what happens next in a rehearsal: the end of a stage, a backup that becomes ready").unless(nothing_to_skip_to),
     bind(Context::Panes, &[Key::Char('t')], Command::Wizard(Wizard::Open(Kind::Switch)), "", "Switch its type between production and sandbox").unless(none_chosen),
     bind(Context::Panes, &[Key::Char('a')], Command::Wizard(Wizard::Open(Kind::AdminMode)), "", "Turn administration mode on or off").unless(none_chosen),
     bind(Context::Panes, &[Key::Char('B')], Command::Wizard(Wizard::Open(Kind::Background)), "", "Turn background operations on or off").unless(none_chosen),

@@ -1,11 +1,12 @@
 //! Plans: the checklists that a person begins, whether one can be begun now, and what is asked before.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::action::{Checklist, Command};
 use crate::app::keymap::{BINDINGS, Binding, writes_nothing};
 use crate::app::model::Model;
 use crate::domain::checklist::{Begins, Setting, Template};
+use crate::domain::environment::Environment;
 use crate::domain::known::Known;
 use crate::domain::loss;
 use crate::domain::operation::OperationKind;
@@ -32,17 +33,36 @@ pub fn refused(model: &Model, id: &str) -> Option<String> {
     let Some((template, Begins { when, .. })) = of(&model.ui.templates, id).and_then(|(_, template)| Some((template, template.plan.as_ref()?))) else {
         return Some(format!("There is no plan \"{id}\" among the checklists"));
     };
-    let setting = Setting { environment, source: None, inputs: Known::Unknown, edition: model.rulebook().edition, estate: Some(&model.estate) };
+    let setting = setting(model, environment);
     let misses = || Some(format!("{}: only where {}", template.title, setting.misses(when)?.words()));
-    writes_nothing(&model.ui.setup).or_else(misses)
+    let practised = || {
+        let shown = model.estate.is_practised_on(&environment.id);
+        shown.then(|| format!("{} is shown as rehearsed: take the rehearsal back with U, then begin the plan", environment.name))
+    };
+    writes_nothing(&model.ui.setup).or_else(practised).or_else(misses)
+}
+
+/// What the conditions of a plan are asked about.
+fn setting<'a>(model: &'a Model, environment: &'a Environment) -> Setting<'a> {
+    Setting { environment, source: None, inputs: Known::Unknown, edition: model.rulebook().edition, estate: Some(&model.estate) }
+}
+
+/// The instant that a plan is begun with: that of the cursor, where somebody put it somewhere and the plan restores.
+pub fn chosen_instant(model: &Model, template: &Template) -> Option<DateTime<Utc>> {
+    model.ui.timeline.cursor?;
+    let restores = template.items().filter_map(|item| item.does).any(|does| does.operation == OperationKind::Restore);
+    model.ui.timeline.point().map(|point| point.at).filter(|_| restores)
 }
 
 /// What is asked before a plan is begun: what it would cost is named first. Refused where it cannot lead to what is wanted.
 pub fn question(model: &Model, template: &Template) -> Result<String, String> {
     let Some(environment) = model.selected() else { return Err("No environment is chosen".to_owned()) };
     let (name, rulebook, now) = (&environment.name, model.rulebook(), model.now());
-    let caution = template.plan.as_ref().and_then(|begins| begins.caution.as_deref()).map_or_else(String::new, |caution| format!("{caution} "));
-    let begin = format!("Begin the plan \"{}\" for {name}? It goes into the journal as a list of steps; nothing else happens yet.", template.title);
+    let setting = setting(model, environment);
+    let cautions = template.plan.iter().flat_map(|begins| &begins.caution).filter(|line| setting.meets(&line.when));
+    let caution: String = cautions.map(|line| format!("{} ", line.text)).collect();
+    let back_to = chosen_instant(model, template).map_or_else(String::new, |at| format!(", back to {}", minute(at)));
+    let begin = format!("Begin the plan \"{}\" for {name}{back_to}? It goes into the journal as a list of steps; nothing else happens yet.", template.title);
     let steps = || template.items().filter_map(|item| item.does);
     if !steps().any(|does| does.operation == OperationKind::Switch) {
         return Ok(format!("{caution}{begin}"));

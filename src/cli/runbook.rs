@@ -17,7 +17,7 @@ use crate::domain::copy::Level;
 use crate::domain::environment::{Environment, EnvironmentId, EnvironmentType};
 use crate::domain::known::Known;
 use crate::domain::linked;
-use crate::domain::migration::{PLAN, Planned};
+use crate::domain::migration::Planned;
 use crate::domain::operation::{Acknowledgement, OperationKind};
 use crate::domain::order::{self, Desk, Dialect, Inputs, Order, Papers, Refusal};
 use crate::domain::request::{ADDRESS, Back, Change, Group, Move, Movement, Request, UserMapping, is_address};
@@ -239,7 +239,7 @@ struct Plan {
     /// Its id, its name, how its name begins, or TENANT/NAME
     #[arg(value_name = "ENV")]
     environment: String,
-    /// The instant to which the plan restores, such as 2026-01-04T14:35:00Z
+    /// The instant to which the plan restores, such as 2026-01-04T14:35:00Z; without it the one that it was begun with
     #[arg(long, value_name = "RFC3339", value_parser = instant)]
     at: Option<DateTime<Utc>>,
     /// The manual backup that it restores: its id, its name, or its label
@@ -386,10 +386,8 @@ fn moved(session: &Session, environment: &Environment, to: TenantKey, mapping: O
 }
 
 /// What is chosen for the move of a plan: as named here, else as it stands in the plan that was begun.
-fn move_of_plan(arguments: &Plan, session: &Session, environment: &Environment) -> Result<Option<Move>, Failure> {
-    let templates = session.templates()?;
-    let open = checklist::open_for(session.estate.journal(), &templates, &environment.id);
-    let planned = Planned(open.iter().rfind(|opened| *opened.template == *PLAN).and_then(|opened| opened.plan).map_or(&[], |(_, inputs)| inputs));
+fn move_of_plan(arguments: &Plan, chosen: &checklist::Inputs, session: &Session, environment: &Environment) -> Result<Option<Move>, Failure> {
+    let planned = Planned(chosen);
     let Some(tenant) = arguments.to_tenant.as_deref().or(planned.to()) else { return Ok(None) };
     let file = arguments.mapping.as_deref().or(planned.mapping(&environment.id).map(Path::new));
     let moved = moved(session, environment, session.tenant_named(tenant)?, file)?;
@@ -401,11 +399,15 @@ fn move_of_plan(arguments: &Plan, session: &Session, environment: &Environment) 
 fn plan(arguments: &Plan, out: &mut Out) -> Result<Status, Failure> {
     let session = arguments.source.open()?;
     let environment = session.environment(&arguments.environment)?;
-    let back = back(arguments.at, arguments.backup.as_deref(), environment)?;
+    let templates = session.templates()?;
+    let open = checklist::open_for(session.estate.journal(), &templates, &environment.id);
+    let begun = open.iter().rfind(|opened| opened.template.eq_ignore_ascii_case(arguments.plan.trim()));
+    let chosen = begun.and_then(|opened| opened.plan).map_or(&[][..], |(_, inputs)| inputs);
+    let back = back(arguments.at, arguments.backup.as_deref(), environment)?.or_else(|| checklist::back_to(chosen).map(Back::To));
     let named = |text: &Option<String>| -> Result<Option<EnvironmentId>, Failure> {
         Ok(text.as_deref().map(|text| session.environment(text)).transpose()?.map(|named| named.id.clone()))
     };
-    let inputs = Inputs { back, onto: named(&arguments.to)?, from: named(&arguments.from)?, moved: move_of_plan(arguments, &session, environment)? };
+    let inputs = Inputs { back, onto: named(&arguments.to)?, from: named(&arguments.from)?, moved: move_of_plan(arguments, chosen, &session, environment)? };
     let checklists = open_checklists(&session, environment)?;
     deliver(&session, &checklists, &arguments.source, out, |desk, papers| {
         let mut plans = desk.templates.iter().filter(|template| template.plan.is_some());

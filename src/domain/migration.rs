@@ -451,20 +451,33 @@ fn rehearsal(environment: &Environment, estate: &Estate, findings: &mut Findings
     }
     if environment.kind.is_unknown() {
         findings.undecided(Code::RehearsalMissing, || missing("type", name));
-    } else if copied {
-        findings.undecided(Code::RehearsalMissing, || {
-            Words::new(
-                format!("A copy of {name} is recorded, but not that all parties validated its move"),
-                format!("Move the copy first, have all parties validate it, and tick that in the plan of {name}"),
-            )
-        });
     } else {
         findings.fails(Code::RehearsalMissing, || {
-            Words::new(
-                format!("No copy of {name} is recorded with which the move was rehearsed"),
-                format!("Copy {name} into a new sandbox of its tenant, move that first, and have all parties validate it"),
-            )
+            if copied {
+                Words::new(
+                    format!("A copy of {name} is recorded, but not that all parties validated its move"),
+                    format!("Move the copy first, have all parties validate it, and tick that in the plan of {name}"),
+                )
+            } else {
+                Words::new(
+                    format!("No copy of {name} is recorded with which the move was rehearsed"),
+                    format!("Copy {name} into a new sandbox of its tenant{}, move that first, and have all parties validate it", room(environment, estate)),
+                )
+            }
         });
+    }
+}
+
+/// How much storage its tenant has for a copy of it (TTM-037, ENV-015).
+fn room(environment: &Environment, estate: &Estate) -> String {
+    let size = match &environment.dataverse {
+        Known::Is(Some(dataverse)) => dataverse.size,
+        Known::Is(None) | Known::Unknown => Known::Unknown,
+    };
+    match (estate.tenant(environment.tenant).capacity.available(), size) {
+        (Known::Is(free), Known::Is(size)) => format!(", which has {free} GB free for the {size} GB of it"),
+        (Known::Is(free), Known::Unknown) => format!(", which has {free} GB free"),
+        (Known::Unknown, _) => String::new(),
     }
 }
 
@@ -549,7 +562,7 @@ fn content(environment: &Environment, findings: &mut Findings<'_>) {
     say(Code::NotFullySupported, &counts(&moves.in_part), &unlooked(&moves.in_part), name, findings, |what| {
         Words::new(
             format!("{name} holds what moves only in part, with possible loss of data: {what}"),
-            "Export each before the move and import it afterwards; what remains in solutions is broken afterwards",
+            "Export each before the move and import it afterwards, and make Customer Voice again; what remains in solutions is broken afterwards",
         )
     });
     let marketing = [ComponentKind::Marketing];
@@ -565,19 +578,17 @@ fn content(environment: &Environment, findings: &mut Findings<'_>) {
     });
 }
 
-/// Says what was found of some kinds, or that nobody looked.
+/// Says what was found of some kinds with what nobody looked for, or that nobody looked.
 fn say(code: Code, found: &[String], unlooked: &[String], name: &str, findings: &mut Findings<'_>, words: impl FnOnce(&str) -> Words) {
+    // What can be lost is named to the last of it.
+    let unknown = unlooked.join(", ");
+    let is = if unlooked.len() == 1 { "is" } else { "are" };
     if !found.is_empty() {
-        let names: Vec<&str> = found.iter().map(String::as_str).collect();
-        findings.fails(code, || words(&list(&names)));
+        let known = found.join(", ");
+        findings.fails(code, || words(&if unlooked.is_empty() { known } else { format!("{known}; {unknown} {is} unknown") }));
     } else if !unlooked.is_empty() {
         findings.undecided(code, || {
-            let fields: Vec<&str> = unlooked.iter().map(String::as_str).collect();
-            let is = if fields.len() == 1 { "is" } else { "are" };
-            Words::new(
-                format!("{} of {name} {is} unknown", list(&fields)),
-                "Look in the admin center and add what there is to the snapshot, [] where there is nothing",
-            )
+            Words::new(format!("{unknown} of {name} {is} unknown"), "Look in the admin center and add what there is to the snapshot, [] where there is nothing")
         });
     }
 }

@@ -251,10 +251,20 @@ impl Finding {
     }
 }
 
+impl Verdict {
+    /// The same but for what is not asked yet.
+    #[must_use]
+    pub fn without(mut self, code: Code) -> Self {
+        self.findings.retain(|finding| finding.code != code);
+        self
+    }
+}
+
 impl Finding {
-    /// Whether it is taken upon oneself by typing the name of the environment, as data may be lost for good (TTM-016, C-42).
+    /// Whether it is taken upon oneself by typing the name of the environment: data may be lost for good (TTM-016, C-42), or the
+    /// halves of a linked pair fall apart (LNK-012, C-33).
     pub const fn has_to_be_typed(&self) -> bool {
-        matches!(self.code, Code::NotFullySupported)
+        matches!(self.code, Code::NotFullySupported | Code::SwitchNotRecommended)
     }
 }
 
@@ -326,6 +336,15 @@ impl Outline {
     /// What the findings come to.
     pub fn answer(&self) -> Answer {
         answer_of(Severity::ALL.iter().copied().filter(|severity| self.codes[*severity as usize] != 0))
+    }
+
+    /// The same but for what is not asked yet.
+    #[must_use]
+    pub fn without(mut self, code: Code) -> Self {
+        let bit = !(1 << code as usize);
+        self.codes.iter_mut().for_each(|codes| *codes &= bit);
+        self.undecided &= bit;
+        self
     }
 
     /// The codes found with that severity, in the order of the table.

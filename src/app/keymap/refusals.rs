@@ -148,6 +148,9 @@ pub(super) fn not_typed(model: &Model) -> Option<String> {
 }
 
 pub(super) fn nothing_to_skip_to(model: &Model) -> Option<String> {
+    if model.estate.rehearsals().is_empty() {
+        return Some("Nothing is rehearsed: what is waited for comes with the time".to_owned());
+    }
     model.next_event().is_none().then(|| "Nothing is waited for".to_owned())
 }
 

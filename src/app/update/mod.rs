@@ -327,7 +327,7 @@ fn on_app(model: &mut Model, command: App) -> Outcome {
             Outcome::shown(true)
         }
         App::Skip => model.next_event().map_or_else(Outcome::default, |at| Outcome::effect(Effect::SkipTo(at))),
-        App::Undo => Outcome::shown(undo(model)),
+        App::Undo => undo(model),
         App::Discard => {
             put_on_top(model, Layer::Confirm(Intent::DiscardRehearsals));
             Outcome::shown(true)

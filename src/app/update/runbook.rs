@@ -82,12 +82,14 @@ fn take(model: &mut Model) -> Outcome {
         Taking::new(Subject::Operation, &[])
     } else {
         let Some((plan, environment, entry)) = open_plan(model) else { return Outcome::default() };
-        if model.ui.typing.instant.value().is_empty()
-            && let Some(point) = model.ui.timeline.point()
-        {
-            model.ui.typing.instant = Input::new(point.at.format("%Y-%m-%d %H:%M").to_string());
+        let checklist = compute(&model.estate, &model.ui.templates, &entry);
+        // What the plan was begun with counts, else what was typed before, else the cursor.
+        let planned = checklist.as_ref().and_then(|checklist| checklist.back_to);
+        let at_cursor = || model.ui.timeline.point().map(|point| point.at).filter(|_| model.ui.typing.instant.value().is_empty());
+        if let Some(at) = planned.or_else(at_cursor) {
+            model.ui.typing.instant = Input::new(at.format("%Y-%m-%d %H:%M").to_string());
         }
-        let rows = compute(&model.estate, &model.ui.templates, &entry).map(|checklist| checklist.rows).unwrap_or_default();
+        let rows = checklist.map(|checklist| checklist.rows).unwrap_or_default();
         let open: Vec<Does> = rows.iter().filter(|row| row.state == State::Open).filter_map(|row| row.item.does).collect();
         let moves = open.iter().any(|does| does.operation == OperationKind::Migrate);
         let moving = moves.then(|| {
@@ -115,7 +117,7 @@ fn established(model: &mut Model) -> Result<(), String> {
         wizard.step = Step::Carry(Box::new(plan));
     }
     match &wizard.step {
-        Step::Carry(plan) => only_rehearsed(plan, estate, "take its runbook").map_or(Ok(()), Err),
+        Step::Carry(plan) => only_rehearsed(plan, estate, ui.now.is_ahead(), "take its runbook").map_or(Ok(()), Err),
         Step::Level
         | Step::Point
         | Step::Days

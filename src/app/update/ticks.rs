@@ -17,13 +17,14 @@ use crate::app::list::Step as Rows;
 use crate::app::model::{Intent, Layer, Model, PendingAct, Tone};
 use crate::app::note::{Note, Purpose};
 use crate::app::plans;
-use crate::domain::checklist::{self as domain_checklist, Part, Row, Then};
+use crate::domain::checklist::{self as domain_checklist, BACK_TO, Part, Row, Then};
 use crate::domain::journal::{Entry, ItemAct, Subject, Value, What};
 use crate::domain::known::Known;
 use crate::domain::migration;
 use crate::domain::operation::{Acknowledgement, OperationKind};
 use crate::domain::plan::{self, NoPlan, Plan};
 use crate::domain::request::{Change, Request};
+use crate::domain::time;
 use crate::domain::verdict::{Finding, Severity};
 use crate::domain::words::{Word as _, counted};
 
@@ -80,18 +81,25 @@ pub(super) fn ask_for_plan(model: &mut Model, plan: &str) -> Outcome {
     })
 }
 
-/// Begins a plan: it is a checklist of its own, of which some steps are operations.
+/// Begins a plan: it is a checklist of its own, of which some steps are operations. The instant under the cursor goes with it.
 pub(super) fn begin_plan(model: &mut Model, plan: usize) -> Outcome {
     let Some(environment) = model.selected().map(|environment| environment.id.clone()) else { return Outcome::default() };
-    let Some(plan) = model.ui.templates.get(plan).map(|template| template.id.clone()) else { return Outcome::default() };
+    let Some(template) = model.ui.templates.get(plan) else { return Outcome::default() };
+    let (plan, back_to) = (template.id.clone(), plans::chosen_instant(model, template));
     let by = match model.estate.viewer() {
         Known::Is(viewer) => Arc::clone(viewer),
         Known::Unknown => return Outcome::shown(notify(model, Tone::Failed, WHO)),
     };
     let at = model.estate.journal().stamp(model.ui.now.unskipped);
-    let entry = Entry::new(at, by, What::ChecklistOpened { environment, checklist: plan, operation: None });
-    let id = entry.id.clone();
-    let effects = keep(model, vec![entry]);
+    let chosen = back_to.map(|back_to| {
+        let inputs = vec![(BACK_TO.into(), Value::Text(time::rfc3339(back_to).into()))];
+        Entry::new(at, Arc::clone(&by), What::Plan { kind: plan.clone(), inputs })
+    });
+    // A millisecond later, so that the order is kept wherever the entries are sorted.
+    let what = What::ChecklistOpened { environment, checklist: plan, operation: chosen.as_ref().map(|entry| entry.id.clone()) };
+    let opened = Entry::new(at + TimeDelta::milliseconds(1), by, what);
+    let id = opened.id.clone();
+    let effects = keep(model, chosen.into_iter().chain([opened]).collect());
     model.ui.layers.push(Layer::Checklist(Box::new(Working::new(id, false))));
     Outcome { redraw: notify(model, Tone::Done, "The plan is in the journal: leave it and come back with o"), effects }
 }
@@ -108,10 +116,20 @@ fn take_step(model: &mut Model) -> Outcome {
         let said = format!("A copy begins at its source: choose that in the list, press c, and choose {} as the target", checklist.environment_name);
         return Outcome::shown(notify(model, Tone::Refused, said));
     }
-    let environment = model.estate.find(&checklist.environment);
+    let (environment, back_to) = (model.estate.find(&checklist.environment), checklist.back_to);
+    if let Some(key) = environment {
+        let is = model.estate.environment(key);
+        if let Some(to) = does.to.filter(|to| is.kind == Known::Is(*to)) {
+            let said = format!("{} is of the type {} already: record here how it came to that, or capture the tenant again", is.name, to.label());
+            return Outcome::shown(notify(model, Tone::Refused, said));
+        }
+    }
     model.ui.layers.pop();
     if let Some(key) = environment {
         show(model, key);
+    }
+    if let (OperationKind::Restore, Some(at)) = (does.operation, back_to) {
+        model.ui.timeline.cursor = Some(at);
     }
     open_wizard(model, does.operation)
 }
@@ -271,6 +289,10 @@ pub(super) fn write_act(model: &mut Model, item: &str, act: ItemAct, note: Optio
     };
     if !rehearsal && let Some(reason) = keymap::writes_nothing(&model.ui.setup) {
         return Outcome::shown(notify(model, Tone::Refused, reason));
+    }
+    if !rehearsal && model.estate.is_practised_on(&checklist.environment) {
+        let said = format!("{} is shown as rehearsed: take the rehearsal back with U, then tick what is so", checklist.environment_name);
+        return Outcome::shown(notify(model, Tone::Refused, said));
     }
     // Practice bears the time that was skipped to, what is real does not.
     let now = if rehearsal { model.now() } else { model.ui.now.unskipped };

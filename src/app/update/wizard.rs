@@ -28,12 +28,16 @@ use crate::domain::retention::retention;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::domain::words::counted;
 
-/// Why nothing can be carried out while its source or target is shown as rehearsed: it was not judged on what is so.
-pub(super) fn only_rehearsed(plan: &Plan, estate: &Estate, then: &str) -> Option<String> {
-    let ends = [&plan.request().target].into_iter().chain(&plan.request().source);
-    let mut ends = ends;
-    let key = ends.find(|id| estate.is_practised_on(id)).and_then(|id| estate.find(id))?;
-    Some(format!("{} is shown as rehearsed: Esc out, take the rehearsal back with U, then {then}", estate.environment(key).name))
+/// Why nothing can be carried out while its source or target is shown as rehearsed, or the clock is ahead for a rehearsal:
+/// it was not judged on what is so.
+pub(super) fn only_rehearsed(plan: &Plan, estate: &Estate, is_ahead: bool, then: &str) -> Option<String> {
+    let mut ends = [&plan.request().target].into_iter().chain(&plan.request().source);
+    let shown = match ends.find(|id| estate.is_practised_on(id)).and_then(|id| estate.find(id)) {
+        Some(key) => format!("{} is shown as rehearsed", estate.environment(key).name),
+        None if is_ahead => "The clock is ahead for a rehearsal".to_owned(),
+        None => return None,
+    };
+    Some(format!("{shown}: Esc out, take the rehearsal back with U, then {then}"))
 }
 
 pub(super) fn step_in_wizard(wizard: &mut Wizard, step: Rows, estate: &Estate, layout: &Layout, (targets_height, review_rows): (usize, usize)) -> bool {
@@ -169,7 +173,7 @@ pub(super) fn on_wizard(model: &mut Model, command: action::Wizard) -> Outcome {
                 return Outcome::shown(moving::ask_to_begin(model));
             } else if let Some(reason) = keymap::writes_nothing(&ui.setup) {
                 return Outcome::shown(notify(model, Tone::Refused, reason));
-            } else if let Some(reason) = only_rehearsed(plan, estate, "record") {
+            } else if let Some(reason) = only_rehearsed(plan, estate, ui.now.is_ahead(), "record") {
                 return Outcome::shown(notify(model, Tone::Refused, reason));
             } else {
                 wizard.step = Step::Record(plan.clone());
@@ -274,7 +278,8 @@ pub(super) fn confirmed(model: &mut Model, intent: Intent) -> Outcome {
         Intent::QuitUnsaved => Outcome::effect(Effect::Quit),
         Intent::DiscardRehearsals => {
             let count = model.estate.discard();
-            Outcome::shown(notify(model, Tone::Done, format!("{} taken back; the facts are as before", counted(count, "rehearsal"))))
+            let redraw = notify(model, Tone::Done, format!("{} taken back; the facts are as before", counted(count, "rehearsal")));
+            Outcome { redraw, effects: unskipped(model) }
         }
         Intent::Plan(plan) => begin_plan(model, plan),
         Intent::Move => moving::begin(model),
@@ -359,7 +364,17 @@ pub(super) fn said_afterwards(operation: &Operation, estate: &Estate) -> String 
     }
 }
 
-pub(super) fn undo(model: &mut Model) -> bool {
+pub(super) fn undo(model: &mut Model) -> Outcome {
+    let redraw = take_back(model);
+    Outcome { redraw, effects: unskipped(model) }
+}
+
+/// With the last rehearsal goes what was skipped to see it end: without any, time is what it is.
+fn unskipped(model: &Model) -> Vec<Effect> {
+    (model.ui.now.is_ahead() && model.estate.rehearsals().is_empty()).then_some(Effect::Unskip).into_iter().collect()
+}
+
+fn take_back(model: &mut Model) -> bool {
     // In a checklist only what was done in it is taken back.
     if let Some(Layer::Checklist(working)) = model.ui.layers.last() {
         let id = working.id.clone();

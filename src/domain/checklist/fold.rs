@@ -7,11 +7,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::elsewhere::Elsewhere;
 use super::look::{Concern, Seen, look};
-use super::opened::{Closed, Opened, open_for, opened, withdrawn};
+use super::opened::{Closed, Opened, back_to, open_for, opened, withdrawn};
 use super::row::{Mark, Row, State};
 use super::template::{Around, Condition, Follows, Gate, Item, Mandatory, Setting, Template, Then, Trait};
 use crate::domain::copy::Level;
 use crate::domain::environment::{Environment, EnvironmentId};
+use crate::domain::estate::Estate;
 use crate::domain::journal::{Entry, EntryId, ItemAct, Journal, What};
 use crate::domain::known::Known;
 use crate::domain::operation::{Operation, OperationKind, Outcome};
@@ -78,6 +79,8 @@ pub struct Checklist {
     pub operation: Option<(EntryId, OperationKind, Option<EnvironmentId>)>,
     /// The level of the copy that opened it.
     pub level: Known<Level>,
+    /// The instant that its plan restores to, where one was chosen when it was begun.
+    pub back_to: Option<DateTime<Utc>>,
     /// Set when it is not worked any further.
     pub closed: Option<Closed>,
     /// What stands at its top.
@@ -108,7 +111,11 @@ impl Checklist {
         let template = templates.iter().find(|template| *template.id == *opened.template)?;
         let Marks { by_item: mut marks, withdrawn, last_at } = marks(journal, opened.entry);
         let carried_out = carried_out(journal, opened);
-        let done_by = steps(&carried_out, template, &environment.id, &mut marks);
+        // Of a plan that stands in the journal the steps are shown that were only rehearsed.
+        let practised = estate.filter(|estate| std::ptr::eq(journal, estate.journal())).into_iter().flat_map(Estate::rehearsals);
+        let practised = practised.flat_map(|rehearsal| operations(&rehearsal.journal, |_| true)).map(|done| (done, true));
+        let all: Vec<_> = carried_out.iter().map(|done| (*done, false)).chain(practised).collect();
+        let done_by = steps(&all, template, &environment.id, &mut marks);
         // What happened after it was closed is no longer its business.
         let until = opened.closed.as_ref().map(|closed| closed.at);
         let its_own: Vec<_> = carried_out.iter().copied().filter(|(entry, _)| until.is_none_or(|until| entry.at < until)).collect();
@@ -155,6 +162,7 @@ impl Checklist {
             opened_by: Arc::clone(&opened.entry.by),
             operation: opened.operation.map(|(id, operation)| (id.clone(), operation.kind, operation.source.clone())),
             level: setting.level(),
+            back_to: opened.plan.and_then(|(_, chosen)| back_to(chosen)),
             closed: opened.closed.clone(),
             header: super::template::shown(&template.header, &setting),
             sections,
@@ -285,9 +293,13 @@ pub(super) fn marks(journal: &Journal, opened: &Entry) -> Marks {
 
 /// The operations that were carried out since the checklist was opened, the one that opened it among them.
 fn carried_out<'a>(journal: &'a Journal, opened: &Opened<'a>) -> Vec<(&'a Entry, &'a Operation)> {
+    operations(journal, |entry| entry.at > opened.entry.at || opened.operation.is_some_and(|(id, _)| *id == entry.id))
+}
+
+/// The operations of a journal that were carried out and not withdrawn, of the entries that count.
+fn operations<'a>(journal: &'a Journal, counts: impl Fn(&Entry) -> bool) -> Vec<(&'a Entry, &'a Operation)> {
     let gone = withdrawn(journal);
-    let since = |entry: &Entry| entry.at > opened.entry.at || opened.operation.is_some_and(|(id, _)| *id == entry.id);
-    let standing = journal.entries().iter().filter(|entry| since(entry) && !gone.contains_key(&entry.id));
+    let standing = journal.entries().iter().filter(|entry| counts(entry) && !gone.contains_key(&entry.id));
     let operation = |entry: &'a Entry| match &entry.what {
         What::Operation(operation) if operation.outcome == Outcome::Succeeded => Some((entry, &**operation)),
         What::Operation(_)
@@ -304,30 +316,36 @@ fn carried_out<'a>(journal: &'a Journal, opened: &Opened<'a>) -> Vec<(&'a Entry,
 }
 
 /// Adds a mark to those of an item, in the order of time.
-fn add(marks: &mut HashMap<Box<str>, Vec<Mark>>, item: &Item, entry: &Entry, act: ItemAct) {
+fn add(marks: &mut HashMap<Box<str>, Vec<Mark>>, item: &Item, at: DateTime<Utc>, by: Arc<str>, act: ItemAct) {
     let of_item = marks.entry(item.id.clone()).or_default();
-    of_item.push(Mark { act, note: None, by: Arc::clone(&entry.by), at: entry.at });
+    of_item.push(Mark { act, note: None, by, at });
     of_item.sort_by_key(|mark| mark.at);
 }
 
-/// Ticks the steps of a plan whose operations were recorded since it was opened, each after the one before; the last
-/// operation that did one.
+/// Who stands at what was only rehearsed.
+const REHEARSED: &str = "rehearsed";
+
+/// Ticks the steps of a plan whose operations were recorded since it was opened, or rehearsed, each after the one before; the
+/// last operation that did one.
 fn steps<'a>(
-    carried_out: &[(&'a Entry, &'a Operation)],
+    carried_out: &[((&'a Entry, &'a Operation), bool)],
     template: &Template,
     environment: &EnvironmentId,
     marks: &mut HashMap<Box<str>, Vec<Mark>>,
 ) -> Option<&'a Operation> {
-    let (mut since, mut last) = (DateTime::<Utc>::MIN_UTC, None);
+    // Their order is that of time, in which a rehearsal comes last.
+    let (mut from, mut last) = (0, None);
     for item in template.items() {
         let Some(does) = item.does else { continue };
-        let Some((entry, operation)) = carried_out.iter().find(|(entry, operation)| entry.at > since && does.is(operation, environment)) else {
+        let mut coming = carried_out.iter().enumerate().skip(from);
+        let Some((place, ((entry, operation), rehearsed))) = coming.find(|(_, ((_, operation), _))| does.is(operation, environment)) else {
             // What comes first of those that have an order holds all others up.
             if item.after.is_empty() { continue } else { return last }
         };
-        since = entry.at;
-        last = Some(operation);
-        add(marks, item, entry, ItemAct::Done);
+        from = place + 1;
+        last = Some(*operation);
+        let by = if *rehearsed { Arc::from(REHEARSED) } else { Arc::clone(&entry.by) };
+        add(marks, item, entry.at, by, ItemAct::Done);
     }
     last
 }
@@ -360,7 +378,7 @@ fn switches(carried_out: &[(&Entry, &Operation)], template: &Template, environme
             };
             let before = marks.get(&item.id).and_then(|marks| marks.iter().rev().find(|mark| mark.at <= entry.at && mark.act != ItemAct::Noted));
             if before.map_or(ItemAct::Reopened, |mark| mark.act) != act {
-                add(marks, item, entry, act);
+                add(marks, item, entry.at, Arc::clone(&entry.by), act);
             }
         }
     }

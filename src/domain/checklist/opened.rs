@@ -11,6 +11,7 @@ use crate::domain::environment::EnvironmentId;
 use crate::domain::journal::{Entry, EntryId, Journal, Value, What};
 use crate::domain::known::Known;
 use crate::domain::operation::{Operation, OperationKind, Outcome};
+use crate::domain::time;
 use crate::domain::words::Word;
 
 /// That a checklist is not worked any further.
@@ -26,6 +27,15 @@ pub struct Closed {
 
 /// The choices of an operation or plan, by name.
 pub type Inputs = [(Box<str>, Value)];
+
+/// The choice of a plan that says to which instant it restores.
+pub const BACK_TO: &str = "at";
+
+/// The instant among the choices of a plan.
+pub fn back_to(chosen: &Inputs) -> Option<DateTime<Utc>> {
+    let (_, value) = chosen.iter().find(|(name, _)| &**name == BACK_TO)?;
+    if let Value::Text(at) = value { time::parse(at) } else { None }
+}
 
 /// A checklist that was opened for an environment.
 #[derive(Debug, Clone)]

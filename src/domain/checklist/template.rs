@@ -483,7 +483,7 @@ pub struct Begins {
     /// Only for environments of which this is so, or could be.
     pub when: Vec<Condition>,
     /// What there is to know before it is begun.
-    pub caution: Option<Arc<str>>,
+    pub caution: Vec<Line>,
 }
 
 /// A checklist as it is written down, for any environment.

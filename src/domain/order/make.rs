@@ -21,7 +21,7 @@ use crate::domain::rulebook::{Edition, Rulebook, Rulebooks};
 use crate::domain::schedule::Schedule;
 use crate::domain::summary::{destroyed, destroys, way_back, what_happens};
 use crate::domain::time;
-use crate::domain::verdict::{Finding, Severity, Verdict};
+use crate::domain::verdict::{Code, Finding, Severity, Verdict};
 use crate::domain::words::Word;
 
 /// What is needed to judge and to look things up.
@@ -200,9 +200,11 @@ pub fn of_plan(template: &Template, environment: &Environment, inputs: &Inputs, 
         let what = format!("{text}: {}", what_it_does(&job));
         if destroys(&request.change) || matches!(job.deed, Deed::Move(_)) {
             let other = target.as_ref().is_some_and(|before: &Environment| before.id != job.target.id);
-            if other {
-                // One name is typed for one environment; what is done to another one is judged when it is its turn.
-                let text = format!("Take the runbook of this plan once more: what follows is done to {}", job.target.name);
+            // What is done to another environment is judged when it is its turn, as one name is typed for one; and what a
+            // rehearsal has to be validated for is when it was (TTM-035).
+            let waits = if other { Some(format!("what follows is done to {}", job.target.name)) } else { waits_for_rehearsal(&job.verdict) };
+            if let Some(why) = waits.filter(|_| !gathered.legs.is_empty()) {
+                let text = format!("Take the runbook of this plan once more: {why}");
                 gathered.legs.push(Leg::Manual(Instruction { text: text.into(), help: Vec::new(), path: None }));
                 break;
             }
@@ -220,6 +222,13 @@ pub fn of_plan(template: &Template, environment: &Environment, inputs: &Inputs, 
         return Err(Refusal::missing(format!("Nothing of the plan is open for {}", environment.name)));
     }
     Ok(gathered.into_order(Some(template), target.unwrap_or_else(|| environment.clone()), Vec::new(), desk, papers))
+}
+
+/// That nothing is in the way but the rehearsal of a move, which steps of its plan bring about.
+fn waits_for_rehearsal(verdict: &Verdict) -> Option<String> {
+    let mut blocks = verdict.findings.iter().filter(|finding| finding.severity == Severity::Block);
+    let only = blocks.next().filter(|finding| finding.code == Code::RehearsalMissing)?;
+    blocks.next().is_none().then(|| only.message.clone())
 }
 
 /// The rows of a plan as it was begun for the environment, else as if it were begun now.

@@ -119,7 +119,7 @@ pub(super) fn states(context: &mut Context, node: Node) -> Option<Vec<(&'static 
 pub(super) fn begins(context: &mut Context, node: Node) -> Option<Begins> {
     let mut fields = Fields::of(context, node)?;
     let when = fields.optional(context, "when", conditions).unwrap_or_default();
-    let caution = fields.optional(context, "caution", shared);
+    let caution = fields.optional(context, "caution", lines).unwrap_or_default();
     fields.end(context);
     Some(Begins { when, caution })
 }

@@ -51,25 +51,21 @@ pub fn read(bytes: &[u8]) -> Sheet {
         _ => None,
     };
     if let Some((bytes, little)) = utf16 {
-        return Sheet { rows: rows(&from_utf16(bytes, little)), not_text: Some((Encoding::Utf16, (1, 1))) };
+        return Sheet { rows: rows(&from_utf16(bytes, little)), not_text: Some((Encoding::Utf16, vec![(1, 1)])) };
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if bytes.starts_with(WORKBOOK) {
-        return Sheet { rows: Vec::new(), not_text: Some((Encoding::Workbook, (1, 1))) };
+        return Sheet { rows: Vec::new(), not_text: Some((Encoding::Workbook, vec![(1, 1)])) };
     }
     let text = String::from_utf8_lossy(bytes);
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
         let before = String::from_utf8_lossy(bytes.get(..at).unwrap_or_default());
-        return Sheet { rows: Vec::new(), not_text: Some((Encoding::Binary, end_of(&before))) };
+        // A slip among lines of text leaves them to be read; where there is more of it, there are none.
+        let is_slip = text.contains('@') && bytes.iter().filter(|byte| **byte == 0).count() <= lines(&text).count();
+        return Sheet { rows: if is_slip { rows(&text) } else { Vec::new() }, not_text: Some((Encoding::Binary, vec![end_of(&before)])) };
     }
-    let not_text = match std::str::from_utf8(bytes) {
-        Ok(_) => None,
-        Err(error) => {
-            let before = String::from_utf8_lossy(bytes.get(..error.valid_up_to()).unwrap_or_default());
-            let broken = lines(&text).filter(|line| line.contains('\u{fffd}')).count();
-            Some((Encoding::NotUtf8 { lines: broken }, end_of(&before)))
-        }
-    };
+    let broken = || lines(&text).zip(1..).filter_map(|(line, number)| Some((number, line.chars().position(|letter| letter == '\u{fffd}')? + 1)));
+    let not_text = std::str::from_utf8(bytes).is_err().then(|| (Encoding::NotUtf8, broken().collect()));
     Sheet { rows: rows(&text), not_text }
 }
 

@@ -203,7 +203,7 @@ impl<'a> Lint<'a> {
             let says = || Words::new(format!("The file is called `{name}`"), format!("Rename it to `{FILE_NAME}`{why}"));
             self.error(Mistake::WrongFileName, (1, 1), "", says);
         }
-        if let Some((encoding, place)) = sheet.not_text {
+        for (encoding, place) in sheet.not_text.iter().flat_map(|(encoding, places)| places.iter().map(|place| (*encoding, *place))) {
             self.error(Mistake::NotText, place, "", || words::not_text(encoding));
         }
     }
@@ -246,9 +246,14 @@ impl<'a> Lint<'a> {
     fn row(&mut self, row: &Row) {
         self.found.rows += 1;
         let line = row.line;
+        let values = || [Some(&row.source), row.destination.as_ref()].into_iter().flatten();
+        // What a line with bytes that are no text says nobody knows; that it has them is said.
+        if self.broken && values().any(|value| value.text.contains('\u{2400}')) {
+            return;
+        }
         let whole = self.two_fields(row);
         // With a value too many or too few nobody knows which is which, unless all of them are UPNs.
-        if !whole && ![Some(&row.source), row.destination.as_ref()].into_iter().flatten().all(|value| is_upn(&value.text)) {
+        if !whole && !values().all(|value| is_upn(&value.text)) {
             return;
         }
         let from = Some(&row.source).filter(|source| self.value(line, source, "source"));
@@ -263,9 +268,9 @@ impl<'a> Lint<'a> {
         let (true, Some(source), Some(destination)) = (whole, from, to) else { return };
         self.named.insert(folded(&source.text));
         self.same(line, source, destination);
-        self.onmicrosoft(line, source, destination);
+        let mailbox = user.zip(onto).map_or(Known::Unknown, |(user, onto)| mailbox(user, onto));
+        self.onmicrosoft(line, source, destination, mailbox);
         if first && first_there {
-            let mailbox = user.zip(onto).map_or(Known::Unknown, |(user, onto)| mailbox(user, onto));
             self.found.mapped.push(Mapped { source: source.text.clone(), destination: destination.text.clone(), mailbox });
         }
     }
@@ -331,12 +336,21 @@ impl<'a> Lint<'a> {
         }
     }
 
-    /// A default domain changes with the tenant, and the mailbox with it (TTM-060, TTM-061).
-    fn onmicrosoft(&mut self, line: usize, source: &Value, destination: &Value) {
-        if let Some(value) = [source, destination].into_iter().find(|value| folded(&value.text).ends_with(".onmicrosoft.com")) {
-            let message = format!("`{}` is of a default domain, which is another one in the new tenant", quoted(&value.text));
-            self.warn(Mistake::OnmicrosoftDomain, (line, value.column), Words::new(message, "Plan to set this mailbox up again after the move"));
-        }
+    /// A default domain changes with the tenant, and the mailbox with it (TTM-060, TTM-061), unless the user has one there (TTM-056).
+    fn onmicrosoft(&mut self, line: usize, source: &Value, destination: &Value, becomes: Known<Mailbox>) {
+        let is_default = |value: &Value| folded(&value.text).ends_with(".onmicrosoft.com");
+        let (value, message) = if is_default(source) {
+            (source, format!("`{}` is of a default domain, which is another one in the new tenant", quoted(&source.text)))
+        } else if is_default(destination) {
+            (destination, format!("`{}` is of the default domain of the new tenant", quoted(&destination.text)))
+        } else {
+            return;
+        };
+        let remedy = match becomes {
+            Known::Is(Mailbox::Automatic) => "This user has a mailbox in the new tenant, which the move sets up: check the address",
+            Known::Is(Mailbox::Verify | Mailbox::Reconfigure) | Known::Unknown => "Plan to set this mailbox up again after the move",
+        };
+        self.warn(Mistake::OnmicrosoftDomain, (line, value.column), Words::new(message, remedy));
     }
 
     /// Looks a user up: who is unknown, inactive or unlicensed makes the move fail (TTM-032, TTM-081); what nobody captured only warns.
@@ -346,7 +360,7 @@ impl<'a> Lint<'a> {
         let (tenant, place) = (directory.tenant, (line, value.column));
         let Some(user) = directory.find(&value.text) else {
             let remedy = match (other, directory.near(&value.text)) {
-                (Side::Users(other), _) if other.find(&value.text).is_some() => words::of_the_other(other.tenant),
+                (Side::Users(other), _) if other.find(&value.text).is_some() => words::of_the_other(unknown, other.tenant, tenant),
                 (Side::Users(_) | Side::NotAsked | Side::Unknown(_), near) => words::create(near),
             };
             let message = format!("{} has no user `{}`", tenant.name, quoted(&value.text));

@@ -98,11 +98,8 @@ pub struct Row {
 pub enum Encoding {
     /// It is UTF-16, as some programs save what they call Unicode; its rows were read all the same.
     Utf16,
-    /// Some bytes are no UTF-8, in so many lines; everything else was read.
-    NotUtf8 {
-        /// How many lines have such bytes.
-        lines: usize,
-    },
+    /// Some bytes are no UTF-8; everything else was read.
+    NotUtf8,
     /// It is a workbook of a spreadsheet program.
     Workbook,
     /// It holds bytes that no text holds.
@@ -114,8 +111,8 @@ pub enum Encoding {
 pub struct Sheet {
     /// The lines that are not blank.
     pub rows: Vec<Row>,
-    /// That it is not all text, with line and column where that begins.
-    pub not_text: Option<(Encoding, (usize, usize))>,
+    /// That it is not all text, with the places where it is not: line and column, the first of each line.
+    pub not_text: Option<(Encoding, Vec<(usize, usize)>)>,
 }
 
 /// Something that is wrong or odd, where it stands, and how to mend it.

@@ -53,6 +53,8 @@ impl<'a> Directory<'a> {
         }
         let Known::Is(users) = &self.tenant.users else { return None };
         self.comparisons = self.comparisons.checked_sub(users.len())?;
-        nearest(upn, users.iter().map(|user| &*user.upn).filter(|user| digits(user).eq(digits(upn))))
+        let near = nearest(upn, users.iter().map(|user| &*user.upn).filter(|user| digits(user).eq(digits(upn))))?;
+        // A domain that is the same makes no two names alike.
+        nearest(&local(upn), [&*local(near)]).map(|_| near)
     }
 }

@@ -3,7 +3,6 @@
 use super::{Encoding, Mistake, Row, quoted};
 use crate::domain::tenant::Tenant;
 use crate::domain::verdict::Words;
-use crate::domain::words::counted;
 
 /// The message that is published for a mistake, word for word (CUR-025); about people there is none.
 pub(super) fn published(code: Mistake, line: usize, value: &str) -> Option<String> {
@@ -32,10 +31,9 @@ pub(super) fn not_text(encoding: Encoding) -> Words {
         Encoding::Utf16 => {
             ("The file is saved as UTF-16, which some programs call Unicode".to_owned(), "Save it as UTF-8; its lines were checked all the same")
         }
-        Encoding::NotUtf8 { lines } => (
-            format!("The file is not UTF-8: letters in {} cannot be read, the first of them here", counted(lines, "line")),
-            "Save it as UTF-8; a spreadsheet program calls that `CSV UTF-8`",
-        ),
+        Encoding::NotUtf8 => {
+            ("The file is not UTF-8: letters of this line cannot be read".to_owned(), "Save it as UTF-8; a spreadsheet program calls that `CSV UTF-8`")
+        }
         Encoding::Workbook => ("The file is a workbook of a spreadsheet program".to_owned(), "Open it there and save it as CSV"),
         Encoding::Binary => {
             ("The file is no text: it holds bytes that no text has".to_owned(), "Name the mapping file; if this is it, save it as plain text in UTF-8")
@@ -63,8 +61,16 @@ pub(super) fn missing_field(row: &Row) -> (usize, Words) {
         return (row.source.column, Words::new("All of the line stands between one pair of quotation marks, so its comma separates nothing", remedy));
     }
     if text.matches('@').count() == 2
-        && let Some((called, column)) =
-            [('|', "A bar"), (' ', "A blank"), ('=', "An equals sign"), ('>', "An arrow")].into_iter().find_map(|(sign, called)| Some((called, find(sign)?)))
+        && let Some((called, column)) = [
+            ('\u{ff0c}', "A full-width comma"),
+            ('\u{3001}', "An ideographic comma"),
+            ('|', "A bar"),
+            (' ', "A blank"),
+            ('=', "An equals sign"),
+            ('>', "An arrow"),
+        ]
+        .into_iter()
+        .find_map(|(sign, called)| Some((called, find(sign)?)))
     {
         return instead(called, column);
     }
@@ -93,8 +99,11 @@ pub(super) fn create(near: Option<&str>) -> String {
 }
 
 /// What to do about a user of the tenant on the other side.
-pub(super) fn of_the_other(tenant: &Tenant) -> String {
-    format!("This is a user of {}: write the source first and the destination behind the comma", tenant.name)
+pub(super) fn of_the_other(code: Mistake, other: &Tenant, tenant: &Tenant) -> String {
+    if code == Mistake::UnknownSource {
+        return format!("This is a user of {}: write the source first and the destination behind the comma", other.name);
+    }
+    format!("This is a user of {}: write the name that this person has in {}", other.name, tenant.name)
 }
 
 /// An inactive or unlicensed user.

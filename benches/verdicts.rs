@@ -21,8 +21,14 @@ fn targets_in_outline(bencher: Bencher, environments: usize) {
     let now = time::parse("2026-01-05T10:00:00Z").expect("an instant");
     let source = estate.environment(EnvironmentKey(0));
     bencher.bench(|| {
-        let outline =
-            |target| outline(Question::Copy(Copy { source, target, level: Level::Everything, audit_logs: false, checklists: &[] }), &estate, &rulebooks, now);
+        let outline = |target| {
+            outline(
+                Question::Copy(Copy { source, target, level: Level::Everything, audit_logs: false, half_left: false, checklists: &[] }),
+                &estate,
+                &rulebooks,
+                now,
+            )
+        };
         estate.environments().map(|(_, target)| outline(target)).filter(|outline| outline.answer() == envdeck::domain::verdict::Answer::Allowed).count()
     });
 }
@@ -34,9 +40,14 @@ fn targets_in_words(bencher: Bencher, environments: usize) {
     let source = estate.environment(EnvironmentKey(0));
     bencher.bench(|| {
         let findings = |target| {
-            judge(Question::Copy(Copy { source, target, level: Level::Everything, audit_logs: false, checklists: &[] }), &estate, &rulebooks, now)
-                .findings
-                .len()
+            judge(
+                Question::Copy(Copy { source, target, level: Level::Everything, audit_logs: false, half_left: false, checklists: &[] }),
+                &estate,
+                &rulebooks,
+                now,
+            )
+            .findings
+            .len()
         };
         estate.environments().map(|(_, target)| findings(target)).sum::<usize>()
     });

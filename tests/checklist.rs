@@ -27,7 +27,7 @@ tenants:
         name: Contoso Sales
         type: production
         components:
-          canvas-app: [{ id: a1, name: Visit planner, in_solution: false }, { id: a2, name: Quotes, in_solution: true }]
+          canvas-app: [{ id: a1, name: Visit planner, in_solution: false }, { id: a2, name: Quotes, in_solution: true, shared_with: everyone }, { id: a3, name: Prices, in_solution: true, shared_with: none }]
           cloud-flow: []
           custom-connector: []
           connection: []
@@ -210,6 +210,9 @@ fn after_a_restore_what_is_missing_is_that_of_the_source() {
     };
     assert_eq!(named(&after_a_restore_from("sales")), (State::Open, vec!["Visit planner".to_owned()]), "what is in a solution came");
     assert_eq!(named(&after_a_restore_from("uat")), (State::NotApplicable, Vec::new()), "it is still there");
+    // What was shared with everyone is that of the source, as far as it came (RST-058).
+    let shared = |checklist: &Checklist| checklist.row("app-sharing").unwrap().concerns.iter().map(|concern| concern.name.to_string()).collect::<Vec<_>>();
+    assert_eq!(shared(&after_a_restore_from("sales")), ["Quotes"], "what stands outside of solutions did not come");
     let unknown = after_a_restore_from("dev");
     assert_eq!(named(&unknown), (State::Open, Vec::new()));
     assert!(unknown.row("outside-solutions").unwrap().text.starts_with("Nobody looked"));

@@ -241,7 +241,7 @@ const WORDINGS: &[(Edition, Change, &str, &str, &str)] = {
             Articles,
             |a, b, _| (a.order_management, b.order_management) = (Is(Some(orders())), Is(Some(orders()))),
             "OrderManagement",
-            "Contoso Sales and Contoso UAT have Intelligent Order Management, which needs checks before a copy and eight steps after it",
+            "Contoso Sales and Contoso UAT have Intelligent Order Management, which needs checks before a copy, and eight steps of which the copy is the first",
             "Before it, confirm administrative access to both platforms, that it is installed in both, and plan a validation window; its checklist opens with the copy",
         ),
         (
@@ -255,7 +255,7 @@ const WORDINGS: &[(Edition, Change, &str, &str, &str)] = {
             Articles,
             |a, b, w| (a.order_management, b.order_management, w.level) = (Is(Some(orders())), Is(Some(orders())), Level::Customizations),
             "OrderManagement",
-            "Contoso Sales and Contoso UAT have Intelligent Order Management, which needs checks before a copy and eight steps after it",
+            "Contoso Sales and Contoso UAT have Intelligent Order Management, which needs checks before a copy, and eight steps of which the copy is the first",
             "Before it, confirm administrative access to both platforms and plan a validation window; at this level SalesOrder and other tables are emptied",
         ),
         (
@@ -306,9 +306,9 @@ const WORDINGS: &[(Edition, Change, &str, &str, &str)] = {
 
 #[test]
 fn every_reason_reads_as_one_sentence_with_a_way_out() {
-    // Those of a copy; `ArticlesContradict` is none of its reasons in either edition, `AuditLogs` follows a choice, and
-    // `OrdersPrepared` a checklist: tests/journeys_orders.rs.
-    let elsewhere = [Code::ArticlesContradict, Code::AuditLogs, Code::OrdersPrepared];
+    // Those of a copy; `ArticlesContradict` is none of its reasons in either edition, `AuditLogs` and `HalfLeft` follow a choice
+    // (tests/journeys_life.rs), and `OrdersPrepared` a checklist: tests/journeys_orders.rs.
+    let elsewhere = [Code::ArticlesContradict, Code::AuditLogs, Code::HalfLeft, Code::OrdersPrepared];
     let asked = judge::codes(OperationKind::Copy).filter(|code| !elsewhere.contains(code));
     let mut missing: Vec<_> = asked.map(Word::word).collect();
     for (edition, change, code, message, remedy) in WORDINGS {
@@ -375,7 +375,12 @@ fn components_that_nobody_looked_up_are_undecided_and_say_where_to_look() {
     );
     assert_eq!(remedy, "Look it up in the admin center and add `in_solution` to each of them in the snapshot");
     let outline = |source: &Environment| {
-        outline(Question::Copy(Copy { source, target: &uat(), level: world.level, audit_logs: false, checklists: &[] }), &world.estate(), &books(), world.now)
+        outline(
+            Question::Copy(Copy { source, target: &uat(), level: world.level, audit_logs: false, half_left: false, checklists: &[] }),
+            &world.estate(),
+            &books(),
+            world.now,
+        )
     };
     assert!(outline(&a).is_undecided(Code::OutsideSolution));
     a.components.insert(ComponentKind::Connection, vec![component("Mail", Is(false))]);
@@ -459,7 +464,7 @@ fn facts_grow_stale_after_a_day_and_too_old_after_a_week_to_the_second() {
         assert_eq!(world.finds(&sales(), &uat()), expected.into_iter().collect::<Vec<_>>(), "{age}");
         let until = until.map(|until| captured + until);
         assert_eq!(world.verdict(&sales(), &uat()).holds_until, until, "{age}");
-        let copy = Copy { source: &sales(), target: &uat(), level: world.level, audit_logs: false, checklists: &[] };
+        let copy = Copy { source: &sales(), target: &uat(), level: world.level, audit_logs: false, half_left: false, checklists: &[] };
         assert_eq!(outline(Question::Copy(copy), &world.estate(), &books(), world.now).holds_until, until, "{age}");
     }
     let undated = World { captured_at: Unknown, ..fresh };

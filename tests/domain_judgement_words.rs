@@ -37,6 +37,7 @@ struct Stage {
     at: DateTime<Utc>,
     audit_logs: bool,
     paired_at: Option<DateTime<Utc>>,
+    half_left: bool,
     days: u16,
     to: EnvironmentType,
     tenant: TenantKey,
@@ -74,6 +75,7 @@ impl Stage {
             at,
             audit_logs: false,
             paired_at: None,
+            half_left: false,
             days,
             to,
             tenant,
@@ -93,6 +95,7 @@ impl Stage {
                 point: Some(Point::Instant(self.at)),
                 audit_logs: self.audit_logs,
                 paired_at: self.paired_at,
+                half_left: self.half_left,
             },
         );
         match about {
@@ -316,6 +319,9 @@ const CASES: &[Case] = cases! {
     Restore Articles PairedInstantsDiffer |s| { s.paired_at = Some(utc(NOW)); }
         "Contoso UAT would be restored to 2026-01-04 09:00Z, its finance and operations half to 2026-01-05 09:00Z"
         "Restore both halves to one and the same instant";
+    Restore Articles HalfLeft |s| { s.half_left = true; linked(&mut s.target, FinanceOperationsKind::Lcs, FinanceOperationsType::Sandbox); }
+        "The database of Ledger, to which Contoso UAT is linked, is left as it is: the halves will not match"
+        "Bring it along, at the same time and from the same instant, or take this upon yourself";
     Restore Articles PairedRestore |s| { linked(&mut s.source, FinanceOperationsKind::Lcs, FinanceOperationsType::Sandbox); }
         "Contoso Sales is linked to Ledger, whose data is not part of its backup"
         "Go on if the Dataverse half is enough";

@@ -221,8 +221,8 @@ fn question<'a>(number: usize, source: &'a Environment, target: &'a Environment,
     };
     let paired_at = point.filter(|_| days == 14).map(|point| point.at());
     match number {
-        0..=3 => Question::Restore(Restore { source, target, point, audit_logs: days == 7, paired_at }),
-        4 => Question::Restore(Restore { source: target, target, point, audit_logs: false, paired_at }),
+        0..=3 => Question::Restore(Restore { source, target, point, audit_logs: days == 7, paired_at, half_left: false }),
+        4 => Question::Restore(Restore { source: target, target, point, audit_logs: false, paired_at, half_left: false }),
         5 => Question::Switch(source, Production),
         6 => Question::Switch(source, Sandbox),
         7 | 8 => Question::Retention(source, days),

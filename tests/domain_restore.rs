@@ -64,15 +64,15 @@ fn cell(found: &[String]) -> String {
 
 /// The pair alone, without anything to restore to.
 fn pair<'a>(source: &'a Environment, target: &'a Environment) -> Question<'a> {
-    Question::Restore(Restore { source, target, point: None, audit_logs: false, paired_at: None })
+    Question::Restore(Restore { source, target, point: None, audit_logs: false, paired_at: None, half_left: false })
 }
 
 fn at<'a>(source: &'a Environment, target: &'a Environment, at: DateTime<Utc>) -> Question<'a> {
-    Question::Restore(Restore { source, target, point: Some(Point::Instant(at)), audit_logs: false, paired_at: None })
+    Question::Restore(Restore { source, target, point: Some(Point::Instant(at)), audit_logs: false, paired_at: None, half_left: false })
 }
 
 fn of<'a>(source: &'a Environment, target: &'a Environment, backup: &'a Backup) -> Question<'a> {
-    Question::Restore(Restore { source, target, point: Some(Point::Backup(backup)), audit_logs: false, paired_at: None })
+    Question::Restore(Restore { source, target, point: Some(Point::Backup(backup)), audit_logs: false, paired_at: None, half_left: false })
 }
 
 const NOW: &str = "2026-01-05T09:00:00Z";
@@ -485,8 +485,9 @@ fn condition_10_a_linked_pair_is_restored_to_one_and_the_same_instant() {
     target.finance_operations = linked(Is(Lcs));
     let Is(Some(half)) = &mut target.finance_operations else { panic!("it is linked") };
     half.point_in_time_restore_days = Is(14);
-    let paired =
-        |paired_at| Question::Restore(Restore { source: &source, target: &target, point: Some(Point::Instant(instant)), audit_logs: false, paired_at });
+    let paired = |paired_at| {
+        Question::Restore(Restore { source: &source, target: &target, point: Some(Point::Instant(instant)), audit_logs: false, paired_at, half_left: false })
+    };
     for edition in BOTH {
         let found = |paired_at| World::new(edition).found(paired(Some(paired_at)));
         assert_eq!((found(instant), found(instant + minute)), (vec![other.to_owned()], vec![apart.to_owned(), other.to_owned()]));
@@ -525,7 +526,8 @@ fn condition_11_audit_logs_are_a_choice_for_manual_backups_only() {
         (&itself, &itself, Some(Point::Backup(&backup)), "warn AuditLogsManualOnly C-23"),
     ] {
         for edition in BOTH {
-            let asked = |audit_logs| World::new(edition).found(Question::Restore(Restore { source, target, point, audit_logs, paired_at: None }));
+            let asked =
+                |audit_logs| World::new(edition).found(Question::Restore(Restore { source, target, point, audit_logs, paired_at: None, half_left: false }));
             assert_eq!((asked(true), asked(false)), (vec![expected.to_owned()], vec![]), "{point:?}");
         }
     }

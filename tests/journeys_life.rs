@@ -310,6 +310,14 @@ fn both_halves_of_a_pair_go_together_unless_somebody_says_otherwise() {
     copy.says("In parallel, for the finance and operations half: refresh its database");
     let import = play("/supply chain<enter><home>c<enter>/supply chain test<enter><home><enter><tab><tab><right><enter>");
     import.says("import a database from the LCS asset library");
+    // One half alone is taken upon oneself (LNK-027, LNK-034, C-32).
+    let alone = "The database of Contoso Finance UAT, to which Contoso Supply Chain Test is linked";
+    let copy = "/supply chain<enter><home>c<enter>/supply chain test<enter><home><enter><tab><tab><right><right><enter>";
+    play(copy).says(alone);
+    play(&format!("{copy}<enter>")).says("must be acknowledged first");
+    let restore = "/supply chain test<enter><home>r<c-u>2026-01-04 10:00<enter>/supply chain test<enter><home><enter><tab><right><enter>";
+    play(restore).says(alone);
+    play(&format!("{restore}<enter>")).says("must be acknowledged first");
 }
 
 #[test]

@@ -131,6 +131,8 @@ fn a_copy_with_order_management_is_planned_carried_out_and_worked_in_its_eight_s
         files.on(&copy, &item, if decides { "d" } else { "<space>" });
     }
     assert_eq!(state(&files.play(&plan), "outside"), State::Done);
+    // The checks were those of this copy; another one is checked anew (IOM-003 to IOM-005).
+    files.play(REVIEW).says("Take this upon you").says_not("The checks before the copy are settled");
 
     // Step 2 is two acts; leaving the mode with mandatory items open is taken upon oneself by name.
     files.on(&plan, "leave-off", "<space>").says("Take this upon yourself?");

@@ -224,7 +224,7 @@ fn what_a_shorter_retention_removed_cannot_be_restored_after_it_was_lengthened()
     let lengthened = done(&Change::Retention { days: 28, before: Some(7) }, None, &hr);
     let world = World::new(Edition::Articles);
     let codes = |source: &Environment, at: &str| {
-        let restore = Restore { source, target: &uat(), point: Some(Point::Instant(utc(at))), audit_logs: false, paired_at: None };
+        let restore = Restore { source, target: &uat(), point: Some(Point::Instant(utc(at))), audit_logs: false, paired_at: None, half_left: false };
         let findings = judge(Question::Restore(restore), &world.estate(), &books(), utc(NOW)).findings;
         findings.iter().filter(|finding| finding.severity < Severity::Warn).map(|finding| finding.code).collect::<Vec<_>>()
     };

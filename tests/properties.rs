@@ -619,7 +619,7 @@ proptest! {
         let estate = Estate::new(snapshot, Journal::default(), Some(edition), None);
         let now = captured_at + TimeDelta::hours(age.unwrap_or(0));
         for target in keys {
-            let pair = copy::Copy { source: estate.environment(keys[0]), target: estate.environment(target), level, audit_logs: false, checklists: &[] };
+            let pair = copy::Copy { source: estate.environment(keys[0]), target: estate.environment(target), level, audit_logs: false, half_left: false, checklists: &[] };
             let (verdict, outline) = (judge(Question::Copy(pair), &estate, &RULEBOOKS, now), outline(Question::Copy(pair), &estate, &RULEBOOKS, now));
             prop_assert_eq!(verdict.answer(), outline.answer());
             for severity in Severity::ALL {

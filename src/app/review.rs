@@ -4,13 +4,14 @@ use chrono::{DateTime, Utc};
 
 use crate::app::moved;
 use crate::app::targets::{Reason, wrapped};
+use crate::domain::backup::ends_restore_points;
 use crate::domain::component::ComponentKind;
 use crate::domain::copy::Level;
 use crate::domain::environment::{Environment, EnvironmentType};
 use crate::domain::known::Known;
 use crate::domain::request::{Change, Group, Request};
 use crate::domain::retention::{recoverable_until, recovery_days};
-use crate::domain::rulebook::Rulebook;
+use crate::domain::rulebook::{Edition, Rulebook};
 use crate::domain::schedule::Schedule;
 use crate::domain::summary::{destroys, what_happens};
 use crate::domain::tables::TRUNCATED_TABLES;
@@ -268,7 +269,7 @@ fn who_gets_in(group: &Group) -> Option<String> {
 /// Who may sign in while administration mode is on, as the rulebook has it.
 fn out_of_service(name: &str, rulebook: &Rulebook) -> String {
     let roles: Vec<_> = rulebook.sign_in_roles.iter().map(|role| role.label()).collect();
-    format!("{name} is in administration mode with background operations off; only {} sign in", roles.join(" and "))
+    format!("{name} is in administration mode with background operations off; only {} can sign in", roles.join(" and "))
 }
 
 fn after_a_copy(of: &ReviewOf<'_>, new: &str, group: &Group) -> Vec<String> {
@@ -278,12 +279,19 @@ fn after_a_copy(of: &ReviewOf<'_>, new: &str, group: &Group) -> Vec<String> {
         lines.push(format!("It is called {new} instead of {}", onto.name));
     }
     lines.extend(who_gets_in(group));
-    match &onto.backups {
-        Known::Is(backups) if backups.is_empty() => lines.push("Nothing from before the copy can be restored".to_owned()),
-        Known::Is(backups) => lines.push(format!("Nothing from before the copy can be restored, its {} included", counted(backups.len(), "manual backup"))),
-        Known::Unknown => lines.push("Nothing from before the copy can be restored, manual backups included".to_owned()),
-    }
+    let included = match &onto.backups {
+        Known::Is(backups) if backups.is_empty() => String::new(),
+        Known::Is(backups) => format!(", its {} included", counted(backups.len(), "manual backup")),
+        Known::Unknown => ", manual backups included".to_owned(),
+    };
+    // The newer articles contradict each other (CUR-028).
+    let restorable =
+        if ends_restore_points(of.rulebook) { "Nothing from before the copy can be restored" } else { "Do not count on anything from before the copy" };
+    lines.push(format!("{restorable}{included}"));
     lines.extend(references(from));
+    if of.rulebook.edition == Edition::Current {
+        lines.push("Its own solution flows are deleted, all copied flows are off: consider turning those of the source off before the copy".to_owned());
+    }
     lines.push("A checklist opens: mail, SharePoint, Yammer, flows and connections, before anybody works there".to_owned());
     lines
 }

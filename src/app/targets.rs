@@ -103,7 +103,9 @@ impl Ask {
 
     fn of<'a>(&self, source: &'a Environment, target: &'a Environment) -> Question<'a> {
         match self {
-            Self::Copy { level, audit_logs } => Question::Copy(Copy { source, target, level: *level, audit_logs: *audit_logs, checklists: &[] }),
+            Self::Copy { level, audit_logs } => {
+                Question::Copy(Copy { source, target, level: *level, audit_logs: *audit_logs, half_left: false, checklists: &[] })
+            }
             Self::Restore { back, audit_logs } => {
                 let backup = |id: &str| match &source.backups {
                     Known::Is(backups) => backups.iter().find(|backup| &*backup.id == id),
@@ -114,7 +116,7 @@ impl Ask {
                     Back::To(at) => Point::Instant(*at),
                     Back::Backup(id, at) => backup(id).map_or(Point::Instant(*at), Point::Backup),
                 };
-                Question::Restore(Restore { source, target, point: Some(point), audit_logs: *audit_logs, paired_at: None })
+                Question::Restore(Restore { source, target, point: Some(point), audit_logs: *audit_logs, paired_at: None, half_left: false })
             }
         }
     }

@@ -321,7 +321,7 @@ fn copy(arguments: &CopyArguments, out: &mut Out) -> Result<Status, Failure> {
     let (source, target) = (session.environment(&arguments.from)?, session.environment(&arguments.to)?);
     let question = format!("copy of {} onto {}, {}", source.name, target.name, arguments.level.word());
     let checklists = open_checklists(&session, target)?;
-    let copy = Copy { source, target, level: arguments.level, audit_logs: arguments.audit_logs, checklists: &checklists };
+    let copy = Copy { source, target, level: arguments.level, audit_logs: arguments.audit_logs, half_left: false, checklists: &checklists };
     answer(&session, Question::Copy(copy), &question, About::Pair(source, target), &arguments.source, out)
 }
 
@@ -332,7 +332,7 @@ fn restore(arguments: &RestoreArguments, out: &mut Out) -> Result<Status, Failur
     let onto = if source.id == target.id { "itself" } else { &target.name };
     let when = point.map_or_else(String::new, |point| format!(" to {}", minute(point.at())));
     let question = format!("restore of {} onto {onto}{when}", source.name);
-    let restore = Restore { source, target, point, audit_logs: arguments.audit_logs, paired_at: arguments.fno_at };
+    let restore = Restore { source, target, point, audit_logs: arguments.audit_logs, paired_at: arguments.fno_at, half_left: false };
     answer(&session, Question::Restore(restore), &question, About::Pair(source, target), &arguments.source, out)
 }
 

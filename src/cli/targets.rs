@@ -95,7 +95,7 @@ pub fn run(arguments: &Targets, out: &mut Out) -> Result<Status, Failure> {
             write(
                 &session,
                 source,
-                |target| Question::Copy(Copy { source, target, level: *level, audit_logs: false, checklists: &[] }),
+                |target| Question::Copy(Copy { source, target, level: *level, audit_logs: false, half_left: false, checklists: &[] }),
                 options.written.format,
                 out,
             )
@@ -104,7 +104,7 @@ pub fn run(arguments: &Targets, out: &mut Out) -> Result<Status, Failure> {
             let session = options.open()?;
             let source = session.environment(from)?;
             let point = point(*at, backup.as_deref(), source)?;
-            let ask = |target| Question::Restore(Restore { source, target, point, audit_logs: false, paired_at: None });
+            let ask = |target| Question::Restore(Restore { source, target, point, audit_logs: false, paired_at: None, half_left: false });
             write(&session, source, ask, options.written.format, out)
         }
     }

@@ -75,7 +75,12 @@ pub fn after(change: &Change, source: Option<&Environment>, target: &Environment
         Change::Reset => emptied(&mut after, at),
         Change::Create { name, kind, region, .. } => created(&mut after, name, *kind, region.as_deref(), at),
         Change::Delete => after.deleted_at = Known::Is(Some(at)),
-        Change::Recover => after.deleted_at = Known::Is(None),
+        Change::Recover => {
+            after.deleted_at = Known::Is(None);
+            if after.state == Known::Is(EnvironmentState::Disabled) {
+                after.state = Known::Is(EnvironmentState::Ready);
+            }
+        }
         Change::Edit { name, group } => {
             after.name = name.clone();
             let_in(&mut after, group);

@@ -8,6 +8,8 @@ use crate::domain::conditions::{self, whose};
 use crate::domain::environment::{Environment, FinanceOperationsKind, PolicyKind};
 use crate::domain::estate::Estate;
 use crate::domain::known::Known;
+use crate::domain::linked;
+use crate::domain::operation::OperationKind;
 use crate::domain::pairs;
 use crate::domain::verdict::{Code, Findings, Words, missing};
 use crate::vocabulary;
@@ -31,6 +33,8 @@ pub struct Copy<'a> {
     pub level: Level,
     /// Whether audit logs are asked for; `current` has the choice, at level Everything (CUR-007).
     pub audit_logs: bool,
+    /// That somebody chose to leave the database of the finance and operations half as it is, where both are linked.
+    pub half_left: bool,
     /// The checklists of the target that are worked: what has to be looked at before stands in one of them (IOM-003 to IOM-005).
     pub checklists: &'a [Checklist],
 }
@@ -62,6 +66,7 @@ pub const CODES: &[Code] = &[
     Code::OrderManagement,
     Code::OrdersPrepared,
     Code::AuditLogs,
+    Code::HalfLeft,
     Code::PairedRefresh,
     Code::TransactionlessCopy,
     Code::CanvasRevisions,
@@ -69,7 +74,7 @@ pub const CODES: &[Code] = &[
 
 /// Table D1: every condition, at both levels alike (G-23).
 pub fn rules(copy: Copy<'_>, estate: &Estate, now: DateTime<Utc>, findings: &mut Findings<'_>) {
-    let Copy { source, target, level, audit_logs, checklists } = copy;
+    let Copy { source, target, level, audit_logs, half_left, checklists } = copy;
     pairs::types(source, target, now, findings);
     if source.id == target.id {
         findings.fails(Code::SameEnvironment, || Words::new(format!("{} cannot be copied onto itself", source.name), "Choose another target"));
@@ -86,6 +91,7 @@ pub fn rules(copy: Copy<'_>, estate: &Estate, now: DateTime<Utc>, findings: &mut
     link(source, target, findings);
     pairs::managed(source, target, findings);
     pairs::outside_solutions(source, findings);
+    linked::left(half_left, target, findings);
     order_management(source, target, level, checklists, findings);
     if audit_logs {
         audit_logs_asked_for(level, findings);
@@ -230,11 +236,14 @@ fn order_management(source: &Environment, target: &Environment, level: Level, ch
     };
     let (from, onto) = (source.has_order_management(), target.has_order_management());
     let (yes, no) = (Known::Is(true), Known::Is(false));
-    let planned = checklists.iter().find(|checklist| checklist.guards(Gate::Copy));
+    // The checks of a copy that was carried out say nothing about another one.
+    let is_to_come =
+        |checklist: &&Checklist| checklist.rows.iter().any(|row| row.item.does.is_some_and(|does| does.operation == OperationKind::Copy) && !row.is_settled());
+    let planned = checklists.iter().filter(is_to_come).find(|checklist| checklist.guards(Gate::Copy));
     if let Some(plan) = planned.filter(|plan| from == yes && plan.gate(Gate::Copy).is_none()) {
         findings.fails(Code::OrdersPrepared, || {
             let message = format!("The checks before the copy are settled in \"{}\" of {}", plan.title, target.name);
-            Words::new(message, "Its eight steps go on there after the copy")
+            Words::new(message, "The copy is the first of its eight steps, which go on there")
         });
         return;
     }
@@ -249,10 +258,10 @@ fn order_management(source: &Environment, target: &Environment, level: Level, ch
                 }
                 (false, _) => format!("{} has", target.name),
             };
-            let needs = format!("{has} Intelligent Order Management, which needs checks before a copy and eight steps after it");
+            let needs = format!("{has} Intelligent Order Management, which needs checks before a copy, and eight steps of which the copy is the first");
             match planned.and_then(|plan| plan.gate(Gate::Copy)) {
                 Some(open) => Words::new(
-                    format!("{needs}, and of the checks one is open: {open}"),
+                    format!("{has} Intelligent Order Management, and the checks before the copy are not settled: {open}"),
                     "Settle the checks in its checklist before the copy, or take it upon yourself",
                 ),
                 None => Words::new(needs, remedy),

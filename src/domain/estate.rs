@@ -420,6 +420,11 @@ impl Estate {
         self.current.get(key.0 as usize).map_or(&*self.nobody, |environment| &**environment)
     }
 
+    /// An environment as it was captured, whatever was done to it since; none for one that was created since.
+    pub fn captured(&self, key: EnvironmentKey) -> Option<&Environment> {
+        self.snapshot.environments.get(key.0 as usize).map(|environment| &**environment)
+    }
+
     /// The environment with that id.
     pub fn find(&self, id: &EnvironmentId) -> Option<EnvironmentKey> {
         self.snapshot.by_id.get(id).or_else(|| self.created.get(id)).copied()

@@ -44,6 +44,16 @@ pub fn barred(environment: &Environment, code: Code, findings: &mut Findings<'_>
     }
 }
 
+/// Somebody chose to leave the database of the half as it is, so that the halves will not match (LNK-027, LNK-034, C-32).
+pub fn left(half_left: bool, target: &Environment, findings: &mut Findings<'_>) {
+    if let (true, Known::Is(true), Some(half)) = (half_left, is_held(target, findings.rulebook()), half(target)) {
+        findings.fails(Code::HalfLeft, || {
+            let message = format!("The database of {}, to which {} is linked, is left as it is: the halves will not match", other(target, half), target.name);
+            Words::new(message, "Bring it along, at the same time and from the same instant, or take this upon yourself")
+        });
+    }
+}
+
 /// Whether a pair agrees when its Dataverse half is of that type: production with production, anything else with sandbox.
 pub fn agrees(kind: EnvironmentType, half: &FinanceOperations) -> Known<bool> {
     half.kind_of_environment.map(|other| (other == FinanceOperationsType::Production) == (kind == EnvironmentType::Production))

@@ -11,6 +11,7 @@ use crate::domain::estate::Estate;
 use crate::domain::journal::Value;
 use crate::domain::judge::Question;
 use crate::domain::known::Known;
+use crate::domain::linked;
 use crate::domain::mapping::Linted;
 use crate::domain::migration::Migration;
 use crate::domain::operation::{Operation, OperationKind};
@@ -254,8 +255,9 @@ impl Request {
             Known::Unknown => None,
         };
         Some(match &self.change {
-            Change::Copy { level, audit_logs, .. } => {
-                Question::Copy(Copy { source: source()?, target, level: *level, audit_logs: *audit_logs == Some(true), checklists })
+            Change::Copy { level, audit_logs, half, .. } => {
+                let half_left = half.is_none() && linked::half(source()?).is_some() && linked::half(target).is_some();
+                Question::Copy(Copy { source: source()?, target, level: *level, audit_logs: *audit_logs == Some(true), half_left, checklists })
             }
             Change::Restore { back, audit_logs, paired_at, .. } => {
                 let source = source()?;
@@ -263,7 +265,14 @@ impl Request {
                     Back::To(at) => Point::Instant(*at),
                     Back::Backup(id, _) => Point::Backup(backup(source, id)?),
                 };
-                Question::Restore(Restore { source, target, point: Some(point), audit_logs: *audit_logs, paired_at: *paired_at })
+                Question::Restore(Restore {
+                    source,
+                    target,
+                    point: Some(point),
+                    audit_logs: *audit_logs,
+                    paired_at: *paired_at,
+                    half_left: paired_at.is_none() && linked::half(target).is_some(),
+                })
             }
             Change::Backup { .. } => Question::Backup(target),
             Change::DeleteBackup(id) => Question::DeleteBackup(target, Some(backup(target, id)?)),

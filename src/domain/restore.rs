@@ -49,6 +49,8 @@ pub struct Restore<'a> {
     pub audit_logs: bool,
     /// The instant to which the finance and operations half is restored with it, if it is (LNK-027).
     pub paired_at: Option<DateTime<Utc>>,
+    /// That somebody chose to leave that half as it is.
+    pub half_left: bool,
 }
 
 /// The reasons that a restore can be refused, warned about or noted for.
@@ -77,6 +79,7 @@ pub const CODES: &[Code] = &[
     Code::BackupOverwritten,
     Code::BackupMayBeGone,
     Code::PairedInstantsDiffer,
+    Code::HalfLeft,
     Code::PairedRestore,
     Code::PointInTimeOutOfReach,
     Code::OutsideSolution,
@@ -312,7 +315,8 @@ fn counted_minutes(minutes: i64) -> String {
 
 /// A linked pair is restored as one: the database of the other half in parallel, to one and the same instant (LNK-027).
 fn paired(restore: Restore<'_>, now: DateTime<Utc>, findings: &mut Findings<'_>) {
-    let Restore { source, target, point, paired_at, .. } = restore;
+    let Restore { source, target, point, paired_at, half_left, .. } = restore;
+    linked::left(half_left, target, findings);
     if let (Some(point), Some(other)) = (point, paired_at)
         && point.at() != other
     {

@@ -118,6 +118,7 @@ vocabulary! {
         UsersLeftBehind = "UsersLeftBehind" "users stay behind",
         WorkingHours = "WorkingHours" "people work at that time",
         PairedRefresh = "PairedRefresh" "both are linked: refresh the database too",
+        HalfLeft = "HalfLeft" "the finance and operations half is left as it is",
         TransactionlessCopy = "TransactionlessCopy" "both are unified: transactions can stay behind",
         RoleByTenant = "RoleByTenant" "the role is held through the tenant",
         GlobalAdmin = "GlobalAdmin" "a less privileged role would do",
@@ -179,6 +180,7 @@ impl Code {
             | Self::SwitchNotRecommended
             | Self::FinanceDataLost
             | Self::PairedRefresh
+            | Self::HalfLeft
             | Self::TransactionlessCopy
             | Self::PairedBackup
             | Self::LinkStays
@@ -230,7 +232,7 @@ impl Code {
 
 impl Finding {
     /// Whether somebody has to take it upon themselves, one by one, before it is carried out: what is unknown, and the warnings
-    /// for which the rules ask for that: LNK-012, LNK-019, C-33, G-21, what a move can lose (TTM-016), the checks before a copy with
+    /// for which the rules ask for that: LNK-012, LNK-019, C-33, G-21, one half of a pair alone (LNK-027, LNK-034), what a move can lose (TTM-016), the checks before a copy with
     /// Intelligent Order Management (IOM-003 to IOM-005), Yammer of production (PCP-024), and what Microsoft itself refused.
     pub const fn has_to_be_acknowledged(&self) -> bool {
         matches!(self.severity, Severity::Unknown)
@@ -240,6 +242,7 @@ impl Finding {
                     Severity::Warn,
                     Code::SwitchNotRecommended
                         | Code::HalvesDiffer
+                        | Code::HalfLeft
                         | Code::RelinkImpossible
                         | Code::ChecklistOpen
                         | Code::OrderManagement

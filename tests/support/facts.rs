@@ -174,7 +174,7 @@ impl World {
     /// The verdict in words about a copy; its outline must say the same.
     #[track_caller]
     pub fn verdict(&self, source: &Environment, target: &Environment) -> Verdict {
-        self.judged(Question::Copy(Copy { source, target, level: self.level, audit_logs: false, checklists: &[] }))
+        self.judged(Question::Copy(Copy { source, target, level: self.level, audit_logs: false, half_left: false, checklists: &[] }))
     }
 
     /// The verdict in words; its outline must say the same.
@@ -203,7 +203,7 @@ impl World {
     /// What was found, one line each: `block RegionMismatch CPY-007`.
     #[track_caller]
     pub fn finds(&self, source: &Environment, target: &Environment) -> Vec<String> {
-        self.found(Question::Copy(Copy { source, target, level: self.level, audit_logs: false, checklists: &[] }))
+        self.found(Question::Copy(Copy { source, target, level: self.level, audit_logs: false, half_left: false, checklists: &[] }))
     }
 
     /// Message and remedy of the only finding with that code.

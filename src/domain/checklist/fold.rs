@@ -126,9 +126,14 @@ impl Checklist {
             (Known::Unknown, None) => Known::Unknown,
         };
         let source = opened.operation.and_then(|(_, operation)| operation.source.as_ref());
-        let source = source.zip(estate).and_then(|(source, estate)| Some(estate.environment(estate.find(source)?)));
+        let source = source.zip(estate).and_then(|(source, estate)| {
+            let key = estate.find(source)?;
+            // What came back to where it was is there as it arrived; how it was before stands in the capture.
+            if *source == environment.id { estate.captured(key) } else { Some(estate.environment(key)) }
+        });
         let setting = Setting { environment, source, inputs, edition, estate };
-        let follow = |follows: &Follows| followed(journal, templates, follows, environment, around);
+        // What was begun after it was closed is none of its business.
+        let follow = |follows: &Follows| followed(journal, templates, follows, environment, (around, until));
         let elsewhere = Elsewhere::of(template, &marks, journal, templates, opened);
         let mut build = Build { rows: Vec::new(), marks, setting, follow: &follow, elsewhere: &elsewhere };
         let mut sections = Vec::new();
@@ -392,8 +397,15 @@ struct Followed {
     last: Option<Mark>,
 }
 
-fn followed(journal: &Journal, templates: &[Template], follows: &Follows, environment: &Environment, around: Around<'_>) -> Option<Followed> {
-    let newest = opened(journal, templates).into_iter().rfind(|opened| opened.environment == &environment.id && *opened.template == *follows.checklist)?;
+fn followed(
+    journal: &Journal,
+    templates: &[Template],
+    follows: &Follows,
+    environment: &Environment,
+    (around, until): (Around<'_>, Option<DateTime<Utc>>),
+) -> Option<Followed> {
+    let all = opened(journal, templates).into_iter().filter(|opened| until.is_none_or(|until| opened.entry.at < until));
+    let newest = all.filter(|opened| opened.environment == &environment.id && *opened.template == *follows.checklist).last()?;
     // What the other one follows in turn is of no account here, so that two cannot follow each other for ever.
     let others: Vec<Template> = templates.iter().filter(|template| template.id == follows.checklist).cloned().collect();
     let other = Checklist::of(journal, &newest, &others, environment, around)?;

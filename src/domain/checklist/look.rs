@@ -105,8 +105,9 @@ fn components(wanted: &[Concerned], setting: &Setting<'_>) -> Seen {
             Where::Here => Some(setting.environment),
             Where::Source => setting.source,
         };
-        // What came back to where it was left out nothing: that is still there.
-        if concerned.of == Where::Source && environment.is_some_and(|source| source.id == setting.environment.id) {
+        // Of what came back to where it was nothing outside of solutions is missing.
+        let itself = concerned.of == Where::Source && environment.is_some_and(|source| source.id == setting.environment.id);
+        if itself && concerned.only.contains(&("in_solution", Property::Flag(false))) {
             continue;
         }
         let Some(Known::Is(list)) = environment.map(|environment| environment.components.of(concerned.kind)) else {

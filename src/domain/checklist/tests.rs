@@ -595,6 +595,10 @@ fn an_item_follows_the_items_of_another_checklist() {
     let alone =
         Checklist::of(&work.journal, all.iter().find(|opened| opened.entry.id == id).unwrap(), &templates, &work.environment, Edition::Articles).unwrap();
     alone.check("clean", ItemAct::Done, None).unwrap();
+    // Once it is closed it stays as it stood, whatever is begun anew.
+    work.add(4, What::ChecklistClosed { checklist: id.clone(), reason: "done".into() });
+    work.add(5, What::ChecklistOpened { environment: EnvironmentId::new("uat"), checklist: "test".into(), operation: None });
+    assert_eq!(plan_now(&work).rows[0].state, State::Done);
 }
 
 fn switch(kind: OperationKind, on: bool) -> What {

@@ -196,7 +196,11 @@ pub fn of_plan(template: &Template, environment: &Environment, inputs: &Inputs, 
         }
         let Some((does, text)) = next else { break };
         let request = request_of(does, estate.environment(key), inputs, &estate, desk)?;
-        let job = job(&request, &estate, desk)?;
+        let mut job = job(&request, &estate, desk)?;
+        if let Change::Copy { half: None, .. } = &request.change {
+            // The other half is a step of the plan.
+            job.verdict = job.verdict.without(Code::HalfLeft);
+        }
         let what = format!("{text}: {}", what_it_does(&job));
         if destroys(&request.change) || matches!(job.deed, Deed::Move(_)) {
             let other = target.as_ref().is_some_and(|before: &Environment| before.id != job.target.id);

@@ -569,6 +569,12 @@ const CASES: &[Case] = cases! {
     AdminMode Articles ChecklistOpen |s| { s.checklists = vec![post_copy(&s.source)]; }
         "Everybody gets in again, and 13 mandatory items are open: Email: Incoming Email; Email: Outgoing Email; Email: Appointments, Contacts, Tasks; SharePoint; Yammer; Platform extensibility: Server-side plug-ins that reach outside services; Platform extensibility: Custom workflow activities that reach outside services; Client extensibility: JavaScript and HTML web resources that reach outside services; Client extensibility: IFRAMEs; Dataverse search; Connection references: Decide where the new connections lead; Connection references: Create the connections and set them on the connection references; and 1 more"
         "Work the checklist of Contoso Sales first, or take what is open upon yourself";
+    AdminMode Current YammerUndecided |s| { s.checklists = vec![post_copy(&s.source)]; }
+        "Yammer is not decided yet: as soon as background operations are on, waiting posts go to whatever network is configured then"
+        "Decide that item in the checklist of Contoso Sales; to leave it as it is needs a reason";
+    AdminMode Current YammerShared |s| { s.checklists = vec![yammer_left(&mut s.source)]; }
+        "Yammer of Contoso Sales points where that of production may point: Sales feed (network contoso.com); what waits is posted there a second time"
+        "Redirect it to another network first, or take it upon yourself";
     AdminMode Current CodeStillRuns |s| { s.days = 28; }
         "Plug-ins and custom workflow code of Contoso Sales still run in administration mode"
         "Disable those that reach outside services";

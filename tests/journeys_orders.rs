@@ -241,6 +241,24 @@ fn background_operations_stay_off_while_yammer_points_at_production() {
     assert_eq!((&*by, note.as_deref()), ("thomas@contoso.com", Some("both may post")));
 }
 
+/// By the newer articles background operations can be off only in administration mode, so that leaving it turns them on (CUR-021).
+#[test]
+fn by_the_newer_articles_administration_mode_is_not_left_before_yammer_is_settled() {
+    let files = Files::new().with("current", &[]);
+    files
+        .play("/contoso sales<enter><home>c<enter>/sales uat<enter><enter><enter>aaaaaaaa<enter><down><enter><tab*2>Contoso Sales UAT<enter>")
+        .says("Recorded");
+    let list = "/sales uat<enter>o";
+    files.on(list, "leave-admin-mode", "<space>").says("Yammer is not decided yet");
+    files.play("/sales uat<enter>a").says("Yammer is not decided yet").says("Background operations run from then on");
+    files.on(list, "yammer", "d");
+    files.on(list, "leave-admin-mode", "<space>y");
+    let left = files.play(list);
+    assert_eq!((state(&left, "leave-admin-mode"), state(&left, "background-on")), (State::Done, State::Done));
+    let uat = left.model.estate.environments().find(|(_, environment)| &*environment.name == "Contoso Sales UAT").unwrap().1;
+    assert_eq!((uat.admin_mode, uat.background_operations), (Known::Is(false), Known::Is(true)));
+}
+
 #[test]
 fn administration_mode_is_not_left_with_mailboxes_on_unless_somebody_takes_it_upon_themselves() {
     let files = Files::new();

@@ -231,7 +231,11 @@ fn afterwards(of: &ReviewOf<'_>) -> Vec<String> {
             vec![format!("Only {} can sign in", roles.join(" and ")), "Background operations cannot run while it is on".to_owned()]
         }
         Change::AdminMode(false) => {
-            vec!["Everybody with access gets in again".to_owned(), "Background operations stay off until they are turned on".to_owned()]
+            let background = match rulebook.edition {
+                Edition::Articles => "Background operations stay off until they are turned on",
+                Edition::Current => "Background operations run from then on: they can be off only while the mode is on",
+            };
+            vec!["Everybody with access gets in again".to_owned(), background.to_owned()]
         }
         Change::Background(true) => vec!["Workflows, system jobs and synchronisation with Exchange run; what waited is done now".to_owned()],
         Change::Background(false) => vec!["No workflow and no synchronisation with Exchange runs".to_owned()],

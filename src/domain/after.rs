@@ -91,6 +91,9 @@ pub fn after(change: &Change, source: Option<&Environment>, target: &Environment
             if *on {
                 // Background operations cannot run while the mode is on (C-21).
                 after.background_operations = Known::Is(false);
+            } else if done.edition == Edition::Current {
+                // They can be off only while it is on (CUR-021).
+                after.background_operations = Known::Is(true);
             }
         }
         Change::Background(on) => after.background_operations = Known::Is(*on),

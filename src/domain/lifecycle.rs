@@ -366,6 +366,8 @@ pub const ADMIN_MODE: &[Code] = &[
     Code::Busy,
     Code::EnvironmentFailed,
     Code::ChecklistOpen,
+    Code::YammerUndecided,
+    Code::YammerShared,
     Code::CodeStillRuns,
     Code::NothingChanges,
 ];
@@ -389,10 +391,14 @@ pub fn admin_mode(environment: &Environment, on: bool, checklists: &[Checklist],
         findings.fails(Code::CodeStillRuns, || {
             Words::new(format!("Plug-ins and custom workflow code of {name} still run in administration mode"), "Disable those that reach outside services")
         });
-    } else if let Some(warning) = checklist::warning_before_leaving(checklists) {
-        findings.fails(Code::ChecklistOpen, || {
-            Words::new(format!("Everybody gets in again, and {warning}"), format!("Work the checklist of {name} first, or take what is open upon yourself"))
-        });
+    } else {
+        if let Some(warning) = checklist::warning_before_leaving(checklists) {
+            findings.fails(Code::ChecklistOpen, || {
+                Words::new(format!("Everybody gets in again, and {warning}"), format!("Work the checklist of {name} first, or take what is open upon yourself"))
+            });
+        }
+        // By the newer articles background operations run from then on (CUR-021).
+        posts(environment, checklists, findings);
     }
 }
 
@@ -422,29 +428,34 @@ pub fn background(environment: &Environment, on: bool, checklists: &[Checklist],
                 Words::new(format!("{name} is in administration mode, in which background operations cannot run"), "Leave administration mode first")
             });
         }
-        if let Some(gate) = checklists.iter().find_map(|checklist| checklist.gate(Gate::BackgroundOperations)) {
-            findings
-                .fails(Code::YammerUndecided, || Words::new(gate, format!("Decide that item in the checklist of {name}; to leave it as it is needs a reason")));
-        }
-        for row in checklists.iter().flat_map(|checklist| checklist.left_behind(Gate::BackgroundOperations)) {
-            let concerned: Vec<_> = row.concerns.iter().map(|concern| format!("{} ({})", concern.name, concern.detail)).collect();
-            findings.fails(Code::YammerShared, || {
-                Words::new(
-                    format!(
-                        "{} of {name} points where that of production may point: {}; what waits is posted there a second time",
-                        row.beginning(),
-                        concerned.join(", ")
-                    ),
-                    "Redirect it to another network first, or take it upon yourself",
-                )
-            });
-        }
+        posts(environment, checklists, findings);
     } else if let Some(false) = findings.read(environment.admin_mode, Code::AdminModeOff, "admin_mode", name) {
         findings.fails(Code::AdminModeOff, || {
             Words::new(format!("Background operations can be off only in administration mode, and {name} is not in it"), "Turn administration mode on first")
         });
     }
     usual(environment, estate, findings);
+}
+
+/// What is posted once background operations run: nothing before Yammer is settled (PCP-024, PCP-025).
+fn posts(environment: &Environment, checklists: &[Checklist], findings: &mut Findings<'_>) {
+    let name = &environment.name;
+    if let Some(gate) = checklists.iter().find_map(|checklist| checklist.gate(Gate::BackgroundOperations)) {
+        findings.fails(Code::YammerUndecided, || Words::new(gate, format!("Decide that item in the checklist of {name}; to leave it as it is needs a reason")));
+    }
+    for row in checklists.iter().flat_map(|checklist| checklist.left_behind(Gate::BackgroundOperations)) {
+        let concerned: Vec<_> = row.concerns.iter().map(|concern| format!("{} ({})", concern.name, concern.detail)).collect();
+        findings.fails(Code::YammerShared, || {
+            Words::new(
+                format!(
+                    "{} of {name} points where that of production may point: {}; what waits is posted there a second time",
+                    row.beginning(),
+                    concerned.join(", ")
+                ),
+                "Redirect it to another network first, or take it upon yourself",
+            )
+        });
+    }
 }
 
 /// The reasons about deleting the finance and operations half.

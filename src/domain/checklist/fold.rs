@@ -17,6 +17,7 @@ use crate::domain::journal::{Entry, EntryId, ItemAct, Journal, What};
 use crate::domain::known::Known;
 use crate::domain::operation::{Operation, OperationKind, Outcome};
 use crate::domain::request::{Change, Request};
+use crate::domain::rulebook::Edition;
 use crate::domain::time;
 
 /// A section of which at least one item applies.
@@ -119,7 +120,7 @@ impl Checklist {
         // What happened after it was closed is no longer its business.
         let until = opened.closed.as_ref().map(|closed| closed.at);
         let its_own: Vec<_> = carried_out.iter().copied().filter(|(entry, _)| until.is_none_or(|until| entry.at < until)).collect();
-        switches(&its_own, template, &environment.id, &mut marks);
+        switches(&its_own, template, &environment.id, edition, &mut marks);
         let inputs = match (opened.inputs(), done_by) {
             (known @ Known::Is(_), _) => known,
             (Known::Unknown, Some(operation)) => Known::Is(operation.inputs.as_slice()),
@@ -357,7 +358,13 @@ fn steps<'a>(
 
 /// Ticks and unticks the items that are switches as these were thrown, from wherever (C-21). What overwrites the
 /// environment throws both back (PCP-001, PCP-002).
-fn switches(carried_out: &[(&Entry, &Operation)], template: &Template, environment: &EnvironmentId, marks: &mut HashMap<Box<str>, Vec<Mark>>) {
+fn switches(
+    carried_out: &[(&Entry, &Operation)],
+    template: &Template,
+    environment: &EnvironmentId,
+    edition: Edition,
+    marks: &mut HashMap<Box<str>, Vec<Mark>>,
+) {
     for item in template.items() {
         let Some(then) = item.then else { continue };
         for (entry, operation) in carried_out.iter().filter(|(_, operation)| operation.target == *environment) {
@@ -371,6 +378,8 @@ fn switches(carried_out: &[(&Entry, &Operation)], template: &Template, environme
                 }
                 // In administration mode nothing of it runs (C-21).
                 (Some(Change::AdminMode(true)), Then::BackgroundOn) => ItemAct::Reopened,
+                // By the newer articles they can be off only in it (CUR-021).
+                (Some(Change::AdminMode(false)), Then::BackgroundOn) if edition == Edition::Current => ItemAct::Done,
                 (Some(Change::Background(on)), Then::BackgroundOn) => {
                     if on {
                         ItemAct::Done

@@ -211,7 +211,7 @@ fn a_plan_is_begun_left_and_resumed_and_its_steps_follow_from_what_was_recorded(
     asked.says("2 backups older than 7 days would be lost").says("Safer: n, and r");
     // An instant that a sandbox cannot go back to is refused at once.
     let refused = play("/contoso hr<enter><home><tab><tab><left*9><esc>p");
-    refused.says("as a sandbox Contoso HR could not go back so far");
+    refused.says("A sandbox goes back 7 days only, not to");
     let begun = play(plan);
     begun.says("Tell everybody who works there").says("Switch it to sandbox").says("0 of 8, 6 mandatory open");
     // A step waits for the one before, and is no tick by hand.
@@ -267,6 +267,18 @@ fn a_plan_keeps_the_instant_that_it_was_begun_with_and_shows_what_is_rehearsed_o
     taken.says("[ ] Switch it to sandbox");
     // Halves that fall apart are said before, and again in the plan.
     play("/contoso supply chain<enter><home>p").says("It is linked to finance and operations");
+}
+
+#[test]
+fn what_a_plan_creates_is_created_from_its_step_and_a_backup_without_a_name_is_called_as_its_label() {
+    let plan = "/contoso sales<enter><home>Py";
+    play(&format!("{plan}<down><enter>")).says("first: Find out when the records were deleted");
+    let opened = format!("{plan}<space><down><enter>");
+    play(&opened).says("Create beside Contoso Sales");
+    let created = play(&format!("{opened}<c-u>Rescue<enter><enter><enter>y<esc>/<c-u>contoso sales<enter><home>o"));
+    created.says("[x] Create an empty environment").says("done rehearsed");
+    // C-26: the name falls back to the label.
+    play("/contoso sales<enter><home>b<c-u><enter><enter><enter>y").says("The 2026-01-05T07:00:00Z backup was successfully created");
 }
 
 #[test]

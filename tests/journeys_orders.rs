@@ -227,6 +227,8 @@ fn background_operations_stay_off_while_yammer_points_at_production() {
     // With a reason it is taken upon oneself, and the journal keeps it.
     files.on(list, "yammer", "l").says("Why is it left as it is?");
     files.on(list, "yammer", "l <enter>").says("Why is it left as it is?");
+    // Redirected to where it points now is not redirected, however the place is written.
+    files.on(list, "yammer", "rhttps://www.yammer.com/contoso.com<enter>").says("is where it points now: name another");
     files.on(list, "yammer", "lboth may post<enter>");
     // It still points at the network of production (PCP-024): that is taken upon oneself by name.
     files.on(list, "background-on", "<space>").says("Sales feed (network contoso.com)");

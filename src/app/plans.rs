@@ -72,7 +72,7 @@ pub fn question(model: &Model, template: &Template) -> Result<String, String> {
     if let Some(at) = point.filter(|at| now - *at > TimeDelta::days(i64::from(days))) {
         // While it is a sandbox only the last seven days can be chosen (RST-045, RST-047).
         let chosen = minute(at);
-        return Err(format!("{chosen} is more than {days} days ago: as a sandbox {name} could not go back so far. r restores into another sandbox"));
+        return Err(format!("A sandbox goes back {days} days only, not to {chosen}: r restores into another sandbox"));
     }
     let lost = loss::loss(environment, days, rulebook, now);
     let cost = if lost.is_nothing() { String::new() } else { format!("{}. ", lost.by_name()) };

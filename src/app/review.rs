@@ -180,7 +180,8 @@ fn afterwards(of: &ReviewOf<'_>) -> Vec<String> {
             let at = paired_at.map(|at| {
                 format!("In parallel, the finance and operations database is restored to {}; then the code of both is brought to match", time::minute(at))
             });
-            after_a_restore(of, new).into_iter().chain(at).collect()
+            let other = of.from.id != onto.id;
+            after_a_restore(of, new).into_iter().chain(at).chain(other.then(|| backup_first(name))).collect()
         }
         Change::Backup { paired, .. } => [
             format!(
@@ -203,11 +204,14 @@ fn afterwards(of: &ReviewOf<'_>) -> Vec<String> {
         Change::Switch { to: EnvironmentType::Sandbox, sandbox_days } => [
             format!("It keeps its backups for {} only, and can be overwritten by copies and restores", counted(usize::from(*sandbox_days), "day")),
             "Switch it back as soon as possible; older backups may be gone all the same".to_owned(),
+            backup_first(name),
         ]
         .into_iter()
         .chain(button(EnvironmentType::Sandbox, rulebook))
         .collect(),
-        Change::Switch { to, .. } => ["It can never be overwritten by a copy or restore".to_owned()].into_iter().chain(button(*to, rulebook)).collect(),
+        Change::Switch { to, .. } => {
+            ["It can never be overwritten by a copy or restore".to_owned(), backup_first(name)].into_iter().chain(button(*to, rulebook)).collect()
+        }
         Change::Create { .. } => vec![
             "It takes at least 1 GB of storage, and has a database".to_owned(),
             "Create it in the admin center; capture the tenant again to see it with its own id".to_owned(),
@@ -222,7 +226,10 @@ fn afterwards(of: &ReviewOf<'_>) -> Vec<String> {
         }
         Change::Recover => recoverable(onto, rulebook)
             .into_iter()
-            .chain(["It has the same id, URL and content; of its backups those that did not expire meanwhile".to_owned()])
+            .chain([
+                "It has the same id, URL and content; of its backups those that did not expire meanwhile".to_owned(),
+                format!("In PowerShell: Recover-AdminPowerAppEnvironment -EnvironmentName \"{}\"", onto.id),
+            ])
             .collect(),
         Change::Edit { group, .. } => [who_gets_in(group).unwrap_or_else(|| "Who gets in stays as it is".to_owned())].into(),
         Change::RenameUrl(_) => vec!["Links, integrations and bookmarks with the old URL no longer work".to_owned()],
@@ -250,6 +257,11 @@ fn recoverable(environment: &Environment, rulebook: &Rulebook) -> Option<String>
         Known::Is(Some(until)) => Some(format!("It can be got back until {}", time::minute(until))),
         Known::Is(None) | Known::Unknown => None,
     }
+}
+
+/// A manual backup before large changes (BKP-008).
+fn backup_first(name: &str) -> String {
+    format!("Before it, a manual backup of {name} keeps what is there now: Esc, then b")
 }
 
 /// What the button in the admin center is called, where the edition says (CUR-022).

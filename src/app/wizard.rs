@@ -323,9 +323,6 @@ impl Wizard {
     /// Whether everything that is needed was typed.
     fn details_are_complete(&self) -> Result<(), String> {
         let nameless = self.draft.name.value().trim().is_empty();
-        if self.kind == OperationKind::Backup && nameless {
-            return Err("Give the backup a name: it cannot be changed later".to_owned());
-        }
         if self.kind == OperationKind::Create && nameless {
             return Err("Give the environment a name".to_owned());
         }
@@ -486,7 +483,10 @@ impl Wizard {
             OperationKind::Backup => {
                 let id = format!("m-{}", now.format("%Y%m%dT%H%M%S%3fZ"));
                 let paired = !halves.is_empty() && self.draft.half == 0;
-                Change::Backup { id: id.into(), name: typed.into(), notes: self.draft.notes.value().trim().into(), paired }
+                // Without a name it is called as its label (C-26).
+                let label = || now.format("%Y-%m-%dT%H:%M:%SZ").to_string().into();
+                let name = if typed.is_empty() { label() } else { typed.into() };
+                Change::Backup { id: id.into(), name, notes: self.draft.notes.value().trim().into(), paired }
             }
             OperationKind::DeleteBackup => Change::DeleteBackup(newest_first(subject).get(self.draft.row).map(|backup| backup.id.clone()).unwrap_or_default()),
             OperationKind::Retention => {

@@ -244,7 +244,10 @@ fn destination(environment: &Environment, from: &Tenant, onto: &Tenant, mapping:
                 findings.fails(Code::LicencesTooFew, || {
                     Words::new(
                         format!("{} has {}, {} has {have}: there must be at least as many", onto.name, counted(has as usize, "active user licence"), from.name),
-                        format!("Assign {} more in {}", have - has, onto.name),
+                        match onto.licences.total {
+                            Known::Is(total) if total < have => format!("Buy {} more in {}, and assign them", have - total.max(has), onto.name),
+                            Known::Is(_) | Known::Unknown => format!("Assign {} more in {}", have - has, onto.name),
+                        },
                     )
                 });
             }

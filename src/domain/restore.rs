@@ -344,9 +344,13 @@ fn paired(restore: Restore<'_>, now: DateTime<Utc>, findings: &mut Findings<'_>)
                     format!("{} is linked to {called}, whose database the restore does not touch", environment.name),
                     format!("Restore its database to the same instant in parallel (point-in-time restore), {again}"),
                 ),
-                (_, false) => Words::new(
+                (at, false) => Words::new(
                     format!("{} is linked to {called}, whose data is not part of its backup", environment.name),
-                    "Go on if the Dataverse half is enough",
+                    if at.is_some() {
+                        format!("The other half of {} goes back to data of its own; refresh it from {called} if both have to match", target.name)
+                    } else {
+                        "Go on if the Dataverse half is enough".to_owned()
+                    },
                 ),
             }
         });

@@ -6,6 +6,7 @@ use crate::app::model::{File, Layer, Model, Pane};
 use crate::domain::environment::{Environment, EnvironmentType, FinanceOperations, FinanceOperationsType};
 use crate::domain::known::Known;
 use crate::domain::linked;
+use crate::domain::request::Change;
 use crate::domain::words::Word;
 use crate::view::paint::{Paint, columns};
 use crate::view::theme::Role;
@@ -165,11 +166,15 @@ fn practice(model: &Model, environment: &Environment, wide: bool) -> Option<Stri
         return model.estate.is_rehearsed(&environment.id).then(|| "REHEARSAL".to_owned());
     };
     let progress = rehearsal.schedule.progress(model.now())?;
-    let role = match (rehearsal.plan.request().target == environment.id, wide) {
-        (true, true) => "overwritten",
-        (true, false) => "onto",
-        (false, true) => "copied",
-        (false, false) => "from",
+    let request = rehearsal.plan.request();
+    let role = match (&request.change, request.target == environment.id, wide) {
+        (Change::Copy { .. } | Change::Restore { .. }, true, true) => "overwritten",
+        (Change::Copy { .. } | Change::Restore { .. }, true, false) => "onto",
+        (Change::Migrate(_), ..) => "moving",
+        (_, true, _) => "busy",
+        (Change::Copy { .. }, false, true) => "copied",
+        (_, false, true) => "restored from",
+        (_, false, false) => "from",
     };
     Some(format!("{role} {} %", progress.percent))
 }

@@ -60,7 +60,9 @@ impl Row {
     fn points_at(&self, place: &str) -> bool {
         let bare = |text: &str| text.trim_start_matches("https://").trim_end_matches('/').to_lowercase();
         let place = bare(place);
-        self.concerns.iter().any(|concern| concern.detail.split([' ', ',']).any(|word| !word.is_empty() && bare(word) == place))
+        // An address can name the network behind its host: www.yammer.com/contoso.com.
+        let named = |word: &str| bare(word) == place || place.split('/').any(|part| part == bare(word));
+        self.concerns.iter().any(|concern| concern.detail.split([' ', ',']).any(|word| !word.is_empty() && named(word)))
     }
 
     /// Whether an act settles the item: one that it offers, with what has to be typed with it.

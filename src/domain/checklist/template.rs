@@ -376,6 +376,8 @@ impl Does {
     /// Whether that operation is this step for the environment.
     pub fn is(&self, operation: &Operation, environment: &EnvironmentId) -> bool {
         let end = match self.part {
+            // What is created is another environment, which is none before.
+            Part::Target if self.operation == OperationKind::Create => Some(environment),
             Part::Target => Some(&operation.target),
             Part::Source => operation.source.as_ref(),
         };

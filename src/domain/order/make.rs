@@ -188,7 +188,8 @@ pub fn of_plan(template: &Template, environment: &Environment, inputs: &Inputs, 
             if !taken.insert(row.id.clone()) {
                 continue;
             }
-            if let Some(does) = row.item.does {
+            // What is created has an id only once it is there, so a person does it.
+            if let Some(does) = row.item.does.filter(|does| does.operation != OperationKind::Create) {
                 next = Some((does, Arc::clone(&row.text)));
                 break;
             }

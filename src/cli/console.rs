@@ -72,8 +72,13 @@ pub struct Console {
     /// Add the checklists of this folder to those that are built in
     #[arg(long, value_name = "FOLDER", env = "ENVDECK_CHECKLISTS", hide_env_values = true, value_hint = clap::ValueHint::DirPath)]
     checklists: Option<PathBuf>,
-    /// Play these keys first: letters as they are, others as <enter>, <esc>, <tab>, <down*3>, <ctrl-r>, <f1>; <advance 15m> lets time pass
-    #[arg(long, value_name = "KEYS", requires = "print")]
+    /// The keys that are played first.
+    #[arg(
+        long,
+        value_name = "KEYS",
+        requires = "print",
+        help = "Play these keys first: letters as they are, others as <enter>, <esc>, <tab>, <down*3>, <ctrl-r>, <f1>; <advance 15m> lets time pass"
+    )]
     keys: Option<String>,
     /// Print one frame as text instead of opening the console
     #[arg(long)]

@@ -7,6 +7,7 @@ use crate::domain::estate::{EnvironmentKey, Estate, ROLES};
 use crate::domain::fact::{self, Of};
 use crate::domain::known::Known;
 use crate::domain::linked;
+use crate::domain::loss;
 use crate::domain::retention::recoverable_until;
 use crate::domain::rulebook::Rulebook;
 use crate::domain::tenant::{Tenant, TenantKey};
@@ -204,6 +205,11 @@ fn lines(e: &Environment, estate: &Estate, rulebook: &Rulebook) -> Vec<Detail> {
         l.say("REHEARSAL", format!("busy until {done}; f skips to the end of a stage"), Shade::Attention);
     } else if estate.is_rehearsed(&e.id) {
         l.say("REHEARSAL", "as it would be afterwards; u takes it back, nothing is saved", Shade::Attention);
+    }
+    // It stands there until it is switched back (RST-048).
+    if let Some(switched) = e.sandbox_since.and_then(|since| loss::switched(e, rulebook, since)) {
+        let at_risk = switched.by_name(rulebook.limits.retention_default);
+        l.say("SWITCHED", format!("sandbox since {}; switch it back soon: {at_risk}", time::minute(switched.since)), Shade::Attention);
     }
     for (index, (entry, text)) in estate.journal().notes(&e.id).enumerate() {
         let label = if index == 0 { "notes" } else { "" };

@@ -10,6 +10,7 @@ use crate::domain::gigabytes::Gigabytes;
 use crate::domain::journal::{EntryId, Journal};
 use crate::domain::known::Known;
 use crate::domain::linked;
+use crate::domain::loss;
 use crate::domain::migration;
 use crate::domain::retention::{days_in_force, recovery_days, retention};
 use crate::domain::rulebook::Rulebook;
@@ -302,16 +303,10 @@ impl<'a> Look<'a> {
 
     /// A production environment that is a sandbox for a while, as long as backups from before can still be there (RST-048).
     fn switched(&mut self, key: EnvironmentKey, environment: &Environment) {
-        let Some(since) = environment.sandbox_since.filter(|_| environment.kind == Known::Is(EnvironmentType::Sandbox)) else { return };
-        let limits = &self.rulebook.limits;
-        let (kept, longest) = (limits.retention_default, limits.retention_choices.iter().max().copied().unwrap_or(limits.retention_default));
-        let ends = since + TimeDelta::days(i64::from(longest.saturating_sub(kept)));
-        if self.now > ends {
-            return;
-        }
-        self.changes(ends + OVER);
-        let name = &environment.name;
-        let message = format!("{name} was switched from production to sandbox on {}: its backups older than {kept} days are at risk", minute(since));
+        let Some(switched) = loss::switched(environment, self.rulebook, self.now) else { return };
+        self.changes(switched.until + OVER);
+        let (name, at_risk) = (&environment.name, switched.by_name(self.rulebook.limits.retention_default));
+        let message = format!("{name} was switched from production to sandbox on {}: {at_risk}", minute(switched.since));
         let remedy = format!("Switch {name} back to production as soon as what it was switched for is done");
         self.add(Kind::SwitchBack, key, None, (message, remedy), Place::Details(key));
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::backup::{Backup, Readiness, expiries, readiness, window};
-use crate::domain::environment::Environment;
+use crate::domain::environment::{Environment, EnvironmentType};
 use crate::domain::known::Known;
 use crate::domain::retention::retention;
 use crate::domain::rulebook::Rulebook;
@@ -94,6 +94,41 @@ pub fn called(backup: &Backup) -> String {
     match &backup.name {
         Known::Is(name) => name.to_string(),
         Known::Unknown => backup.label(),
+    }
+}
+
+/// A production environment that is a sandbox for a while, as long as backups from before can still be there (RST-048).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Switched<'a> {
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Until when switching back can save any of them.
+    pub until: DateTime<Utc>,
+    /// The manual backups that it may cost.
+    pub at_risk: Vec<&'a Backup>,
+}
+
+/// What waits for an environment to be switched back to production.
+pub fn switched<'a>(environment: &'a Environment, rulebook: &Rulebook, now: DateTime<Utc>) -> Option<Switched<'a>> {
+    let since = environment.sandbox_since.filter(|_| environment.kind == Known::Is(EnvironmentType::Sandbox))?;
+    let days = |days: u16| TimeDelta::days(i64::from(days));
+    let kept = days(rulebook.limits.retention_default);
+    let longest = days(rulebook.limits.retention_choices.iter().max().copied().unwrap_or(rulebook.limits.retention_default));
+    let until = since + longest - kept;
+    let at_risk = match &environment.backups {
+        Known::Is(backups) => backups.iter().filter(|backup| backup.taken_at < since - kept && backup.taken_at >= since - longest).collect(),
+        Known::Unknown => Vec::new(),
+    };
+    (now <= until).then_some(Switched { since, until, at_risk })
+}
+
+impl Switched<'_> {
+    /// The backups by their names, in words.
+    pub fn by_name(&self, days: u16) -> String {
+        let names: Vec<String> = self.at_risk.iter().map(|backup| called(backup)).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let all = format!("its backups older than {days} days are at risk");
+        if names.is_empty() { all } else { format!("{all}, {} among them", list(&names)) }
     }
 }
 

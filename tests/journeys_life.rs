@@ -284,6 +284,14 @@ fn what_a_plan_creates_is_created_from_its_step_and_a_backup_without_a_name_is_c
 }
 
 #[test]
+fn a_url_is_written_as_one_and_is_nobody_elses() {
+    let rename = "/sales uat<enter><home>W<c-u>";
+    play(&format!("{rename}contoso<enter>")).says("A URL is written like https://contoso.crm4.dynamics.com");
+    play(&format!("{rename}https://ContosoHR.crm4.dynamics.com/<enter>")).says("That is the URL of Contoso HR");
+    play(&format!("{rename}https://contosotraining.crm4.dynamics.com<enter>")).says("Review");
+}
+
+#[test]
 fn a_plan_fits_or_says_why_not() {
     play("/sales uat<enter><home>p").says("Restore production onto itself: only where it is of the type Production");
     play("/contoso hr<enter><home>M").says("only where its halves are of different types");

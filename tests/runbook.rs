@@ -98,6 +98,10 @@ fn what_is_unknown_is_acknowledged_by_name_or_there_is_no_script() {
 
 #[test]
 fn what_is_left_out_of_a_plan_is_asked_for() {
+    for url in ["contoso", "https://contosohr.crm4.dynamics.com"] {
+        let output = envdeck(&["runbook", "rename-url", UAT, "--url", url, "--demo"]);
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), String::new()), "{url}");
+    }
     for (arguments, why) in [
         (&["restore", HR][..], "there is no plan `restore`; there are"),
         (&["restore-to-production", HR], "the plan restores: say to which instant or backup (--at, --backup)"),

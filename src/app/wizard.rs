@@ -31,7 +31,7 @@ use crate::domain::known::Known;
 use crate::domain::linked;
 use crate::domain::operation::{Acknowledgement, OperationKind};
 use crate::domain::plan::{self, Plan};
-use crate::domain::request::{ADDRESS, Back, Change, Group, Movement, Request, is_address};
+use crate::domain::request::{Back, Change, Group, Movement, Request, address_fault};
 use crate::domain::retention::retention;
 use crate::domain::rulebook::{Edition, Rulebook, Rulebooks};
 use crate::domain::schedule::Schedule;
@@ -263,7 +263,7 @@ impl Wizard {
                 self.field = self.fields(estate).first().copied().unwrap_or(Field::CutOver);
             }
             Step::Details(_) if self.kind == OperationKind::Migrate => self.move_is_complete(estate, now, offset)?,
-            Step::Details(_) => self.details_are_complete()?,
+            Step::Details(_) => self.details_are_complete(estate)?,
             Step::Review(_) | Step::Carry(_) | Step::Record(_) => return Ok(()),
         }
         self.go_on();
@@ -321,13 +321,15 @@ impl Wizard {
     }
 
     /// Whether everything that is needed was typed.
-    fn details_are_complete(&self) -> Result<(), String> {
+    fn details_are_complete(&self, estate: &Estate) -> Result<(), String> {
         let nameless = self.draft.name.value().trim().is_empty();
         if self.kind == OperationKind::Create && nameless {
             return Err("Give the environment a name".to_owned());
         }
-        if self.kind == OperationKind::RenameUrl && !is_address(self.draft.url.value().trim()) {
-            return Err(ADDRESS.to_owned());
+        if self.kind == OperationKind::RenameUrl
+            && let Some(fault) = address_fault(self.draft.url.value().trim(), &estate.environment(self.source()).id, estate)
+        {
+            return Err(fault);
         }
         Ok(())
     }

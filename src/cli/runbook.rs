@@ -20,7 +20,7 @@ use crate::domain::linked;
 use crate::domain::migration::Planned;
 use crate::domain::operation::{Acknowledgement, OperationKind};
 use crate::domain::order::{self, Desk, Dialect, Inputs, Order, Papers, Refusal};
-use crate::domain::request::{ADDRESS, Back, Change, Group, Move, Movement, Request, UserMapping, is_address};
+use crate::domain::request::{Back, Change, Group, Move, Movement, Request, UserMapping, address_fault};
 use crate::domain::retention::days_in_force;
 use crate::domain::tenant::TenantKey;
 use crate::domain::verdict::{Code, Finding, Verdict};
@@ -321,9 +321,12 @@ pub fn run(arguments: &Runbook, out: &mut Out) -> Result<Status, Failure> {
             let name = arguments.name.as_deref().map(|name| named(name, "--name")).transpose()?.unwrap_or_else(|| environment.name.clone());
             Ok(Change::Edit { name, group: group(arguments.security_group.as_deref(), environment, session)? })
         }),
-        Operation::RenameUrl(arguments) => on_one(&arguments.of, out, |_, _| {
+        Operation::RenameUrl(arguments) => on_one(&arguments.of, out, |environment, session| {
             let url = arguments.url.trim();
-            if is_address(url) { Ok(Change::RenameUrl(url.into())) } else { Err(Failure::Usage(format!("`{}`: {ADDRESS}", harmless(url)))) }
+            match address_fault(url, &environment.id, &session.estate) {
+                Some(fault) => Err(Failure::Usage(format!("`{}`: {fault}", harmless(url)))),
+                None => Ok(Change::RenameUrl(url.into())),
+            }
         }),
         Operation::AdminMode(arguments) => position(arguments, out, |environment| environment.admin_mode, Change::AdminMode),
         Operation::Background(arguments) => position(arguments, out, |environment| environment.background_operations, Change::Background),

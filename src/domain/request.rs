@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::domain::checklist::Checklist;
 use crate::domain::copy::{Copy, Level};
-use crate::domain::environment::{EnvironmentId, EnvironmentType};
+use crate::domain::environment::{Environment, EnvironmentId, EnvironmentType};
 use crate::domain::estate::Estate;
 use crate::domain::journal::Value;
 use crate::domain::judge::Question;
@@ -42,14 +42,17 @@ vocabulary! {
     }
 }
 
-/// Whether a URL is written as that of an environment: `https://contoso.crm4.dynamics.com`.
-pub fn is_address(url: &str) -> bool {
+/// Why an environment cannot get a URL: it is not written as one (`https://contoso.crm4.dynamics.com`), or another has it.
+pub fn address_fault(url: &str, of: &EnvironmentId, estate: &Estate) -> Option<String> {
+    let bare = |url: &str| url.trim_end_matches('/').to_ascii_lowercase();
     let host = url.strip_prefix("https://").unwrap_or_default();
-    !host.is_empty() && host.chars().all(|letter| letter.is_ascii_alphanumeric() || "-./".contains(letter))
+    if host.is_empty() || !host.chars().all(|letter| letter.is_ascii_alphanumeric() || "-./".contains(letter)) {
+        return Some("A URL is written like https://contoso.crm4.dynamics.com".to_owned());
+    }
+    let has_it = |environment: &&Environment| environment.id != *of && environment.url.is(|has| has.as_deref().is_some_and(|has| bare(has) == bare(url)));
+    let other = estate.environments().map(|(_, environment)| environment).find(has_it)?;
+    Some(format!("That is the URL of {}", other.name))
 }
-
-/// What to say about a URL that is not.
-pub const ADDRESS: &str = "A URL is written like https://contoso.crm4.dynamics.com";
 
 /// What a restore goes back to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -250,7 +253,7 @@ impl Request {
         }
         let target = estate.environment(estate.find(&self.target)?);
         let source = || self.source.as_ref().and_then(|id| estate.find(id)).map(|key| estate.environment(key));
-        let backup = |of: &'a crate::domain::environment::Environment, id: &str| match &of.backups {
+        let backup = |of: &'a Environment, id: &str| match &of.backups {
             Known::Is(backups) => backups.iter().find(|backup| &*backup.id == id),
             Known::Unknown => None,
         };

@@ -112,7 +112,9 @@ fn production_is_switched_restored_onto_itself_and_switched_back() {
     play(&restored).says("Contoso HR is overwritten, out of service, and has a checklist");
     play(&format!("{restored}A/switched<enter>")).says("Contoso HR was switched from production to sandbox on 2026-01-05 07:00Z");
     // Until it is switched back that stands with it, and names what it may cost (RST-048).
-    play("/contoso hr<enter><home>t<enter><enter>y<tab>").says("sandbox since 2026-01-05 07:00Z; switch it back soon").says("After payroll interface");
+    play("/contoso hr<enter><home>t<enter><enter>y<tab>")
+        .says("to sandbox, 2026-01-05 07:00Z: switch it back soon")
+        .says("at risk      After payroll interface, Before payroll interface");
     let back = play(&format!("{restored}t<enter><enter>y"));
     assert_eq!(named(&back, "Contoso HR").sandbox_since, None);
     back.says("Contoso HR is of the type production now");

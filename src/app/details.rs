@@ -208,8 +208,8 @@ fn lines(e: &Environment, estate: &Estate, rulebook: &Rulebook) -> Vec<Detail> {
     }
     // It stands there until it is switched back (RST-048).
     if let Some(switched) = e.sandbox_since.and_then(|since| loss::switched(e, rulebook, since)) {
-        let at_risk = switched.by_name(rulebook.limits.retention_default);
-        l.say("SWITCHED", format!("sandbox since {}; switch it back soon: {at_risk}", time::minute(switched.since)), Shade::Attention);
+        l.say("SWITCHED", format!("to sandbox, {}: switch it back soon", time::minute(switched.since)), Shade::Attention);
+        l.say("at risk", switched.names(), Shade::Attention);
     }
     for (index, (entry, text)) in estate.journal().notes(&e.id).enumerate() {
         let label = if index == 0 { "notes" } else { "" };

@@ -305,8 +305,12 @@ impl<'a> Look<'a> {
     fn switched(&mut self, key: EnvironmentKey, environment: &Environment) {
         let Some(switched) = loss::switched(environment, self.rulebook, self.now) else { return };
         self.changes(switched.until + OVER);
-        let (name, at_risk) = (&environment.name, switched.by_name(self.rulebook.limits.retention_default));
-        let message = format!("{name} was switched from production to sandbox on {}: {at_risk}", minute(switched.since));
+        let (name, days) = (&environment.name, self.rulebook.limits.retention_default);
+        let message = format!(
+            "{name} was switched from production to sandbox on {}: its backups older than {days} days are at risk, such as {}",
+            minute(switched.since),
+            switched.names()
+        );
         let remedy = format!("Switch {name} back to production as soon as what it was switched for is done");
         self.add(Kind::SwitchBack, key, None, (message, remedy), Place::Details(key));
     }

@@ -104,7 +104,7 @@ pub struct Switched<'a> {
     pub since: DateTime<Utc>,
     /// Until when switching back can save any of them.
     pub until: DateTime<Utc>,
-    /// The manual backups that it may cost.
+    /// The manual backups that it may cost, the newest first.
     pub at_risk: Vec<&'a Backup>,
 }
 
@@ -115,20 +115,25 @@ pub fn switched<'a>(environment: &'a Environment, rulebook: &Rulebook, now: Date
     let kept = days(rulebook.limits.retention_default);
     let longest = days(rulebook.limits.retention_choices.iter().max().copied().unwrap_or(rulebook.limits.retention_default));
     let until = since + longest - kept;
-    let at_risk = match &environment.backups {
-        Known::Is(backups) => backups.iter().filter(|backup| backup.taken_at < since - kept && backup.taken_at >= since - longest).collect(),
+    let mut at_risk: Vec<&Backup> = match &environment.backups {
+        Known::Is(backups) => {
+            // As production it kept them for so long.
+            let before = Environment { kind: Known::Is(EnvironmentType::Production), ..environment.clone() };
+            let reach = retention(&before, rulebook).possible().iter().flatten().max().map_or(longest, |kept| days(*kept));
+            backups.iter().filter(|backup| backup.taken_at < since - kept && backup.taken_at >= since - reach).collect()
+        }
         Known::Unknown => Vec::new(),
     };
+    at_risk.sort_by_key(|backup| std::cmp::Reverse(backup.taken_at));
     (now <= until).then_some(Switched { since, until, at_risk })
 }
 
 impl Switched<'_> {
-    /// The backups by their names, in words.
-    pub fn by_name(&self, days: u16) -> String {
+    /// What it may cost: the manual backups by name.
+    pub fn names(&self) -> String {
         let names: Vec<String> = self.at_risk.iter().map(|backup| called(backup)).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let all = format!("its backups older than {days} days are at risk");
-        if names.is_empty() { all } else { format!("{all}, {} among them", list(&names)) }
+        if names.is_empty() { "what the system backup held before".to_owned() } else { list(&names) }
     }
 }
 

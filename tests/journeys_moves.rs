@@ -313,6 +313,9 @@ fn fabrikams_production_moves_into_contoso_after_its_copy_did() {
     files.play(&format!("{SALES}o")).says("Fabrikam Sales: Move to another tenant");
     files.tall(&format!("{SALES}m")).says("Review (5 of 6)").says("Saturday 20:00 your time").says("2 users by the mapping file");
     files.play(&format!("{SALES}mp")).says("The plan of Fabrikam Sales is begun already");
+    // What nobody has to do is not done.
+    let optional = files.play(&files.opens("migration"));
+    assert_eq!((state(&optional, "mailboxes-renamed"), state(&optional, "mailboxes-renamed@ben@fabrikam.com")), (State::Open, State::Open));
     let attention = |keys: &str| {
         let screen = files.play(keys);
         let item = screen.model.ui.attention.items().iter().find(|item| item.message.starts_with("The cut-over of Fabrikam Sales")).cloned();
@@ -516,6 +519,11 @@ fn every_mistake_of_a_mapping_file_has_its_place_and_its_way_out() {
 #[test]
 fn a_mapping_file_on_the_smallest_screen() {
     assert_snapshot!(Console::demo().size(60, 16).play(&format!("{DEMO}<enter><enter>{WITH_MISTAKES}<enter><down>")));
+}
+
+#[test]
+fn a_cut_over_is_planned_for_a_time_that_is_to_come() {
+    Console::demo().play(&format!("{DEMO}<enter><enter><enter>2026-01-02 20:00<enter>")).says("Planned cut-over: 2026-01-02 20:00Z is over");
 }
 
 #[test]

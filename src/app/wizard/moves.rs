@@ -9,6 +9,7 @@ use crate::app::timeline::typed::Offset;
 use crate::domain::estate::{EnvironmentKey, Estate};
 use crate::domain::operation::OperationKind;
 use crate::domain::rulebook::Rulebooks;
+use crate::domain::time;
 
 impl Wizard {
     /// Takes the tenant under the cursor as the destination, or says why nothing makes it one.
@@ -29,7 +30,9 @@ impl Wizard {
     /// Whether what was typed for a move can be read.
     pub(super) fn move_is_complete(&self, estate: &Estate, now: DateTime<Utc>, offset: Offset) -> Result<(), String> {
         let moving = &self.draft.moving;
-        moving.begins(now, offset)?;
+        if let Some(at) = moving.begins(now, offset)?.map(|at| at.to_utc()).filter(|at| *at < now) {
+            return Err(format!("Planned cut-over: {} is over; leave it empty where it is open", time::minute(at)));
+        }
         moving.each.iter().try_for_each(|chosen| moving.group_of(chosen, estate).map(|_| ()))
     }
 

@@ -199,7 +199,9 @@ impl Row {
         }
         self.unexplored |= parts.iter().any(|part| part.unexplored);
         self.mandatory = parts.iter().any(|part| part.mandatory && part.state != State::NotApplicable);
-        if parts.iter().any(|part| part.holds_up()) {
+        // What nobody has to do is not done all the same.
+        let left = || self.item.optional && parts.iter().any(|part| !part.is_settled());
+        if parts.iter().any(|part| part.holds_up()) || left() {
             self.state = State::Open;
             return;
         }

@@ -222,6 +222,11 @@ fn cut_over(files: &Files, sales: &Environment) {
     let plan = files.opens("migration");
     files.on(&plan, "users-mapped", "<space>").says("first: Have it moved to the new tenant");
     files.on(&plan, "cut-over", "<enter>").says("Review (5 of 6)");
+    let rows = |screen: &Screen| {
+        let checklist = screen.model.working().unwrap().checklist().unwrap();
+        checklist.rows.iter().filter(|row| row.id() != "cut-over").map(|row| (row.id().to_owned(), row.state)).collect::<Vec<_>>()
+    };
+    let before = rows(&files.play(&plan));
     // The runbook of the plan knows where to and by which file, and is not taken lightly either.
     let runbook = format!("{plan}x<tab*4>Fabrikam Sales<enter>");
     files.play(&runbook).says("There is no script while something has to be acknowledged").says("NotFullySupported");
@@ -250,6 +255,7 @@ fn cut_over(files: &Files, sales: &Environment) {
     let fabrikam = screen.model.estate.tenants().find(|(_, tenant)| &*tenant.name == "Fabrikam").unwrap().0;
     assert!(screen.model.estate.environments().all(|(_, environment)| environment.tenant != fabrikam || &*environment.name != "Fabrikam Sales"), "TTM-108");
     assert!(!files.play("A").text().contains("The cut-over of Fabrikam Sales"), "it is recorded");
+    assert_eq!(rows(&files.play(&files.opens("migration"))), before, "what the plan asked of the old tenant stays as it was");
     let kinds: Vec<OperationKind> = files.operations().iter().map(|operation| operation.kind).collect();
     assert_eq!(kinds, [OperationKind::Copy, OperationKind::Migrate, OperationKind::Migrate]);
     let last = files.operations().pop().unwrap();

@@ -44,7 +44,7 @@ pub fn refused(model: &Model, id: &str) -> Option<String> {
 
 /// What the conditions of a plan are asked about.
 fn setting<'a>(model: &'a Model, environment: &'a Environment) -> Setting<'a> {
-    Setting { environment, source: None, inputs: Known::Unknown, edition: model.rulebook().edition, estate: Some(&model.estate) }
+    Setting { environment, source: None, left: None, inputs: Known::Unknown, edition: model.rulebook().edition, estate: Some(&model.estate) }
 }
 
 /// The instant that a plan is begun with: that of the cursor, where somebody put it somewhere and the plan restores.

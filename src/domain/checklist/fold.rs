@@ -132,7 +132,11 @@ impl Checklist {
             // What came back to where it was is there as it arrived; how it was before stands in the capture.
             if *source == environment.id { estate.captured(key) } else { Some(estate.environment(key)) }
         });
-        let setting = Setting { environment, source, inputs, edition, estate };
+        // What its plan asked of the old tenant is not asked of the new one afterwards.
+        let moves = || template.items().any(|item| item.does.is_some_and(|does| does.operation == OperationKind::Migrate));
+        let left = estate.and_then(|estate| estate.captured(estate.find(&environment.id)?));
+        let left = left.filter(|left| left.tenant != environment.tenant && moves());
+        let setting = Setting { environment, source, left, inputs, edition, estate };
         // What was begun after it was closed is none of its business.
         let follow = |follows: &Follows| followed(journal, templates, follows, environment, (around, until));
         let elsewhere = Elsewhere::of(template, &marks, journal, templates, opened);

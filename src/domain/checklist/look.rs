@@ -58,7 +58,7 @@ fn by_name<'a>(tenants: impl Iterator<Item = &'a Tenant>) -> HashMap<String, &'a
 
 /// The users who are enabled in the environment and have one of these mailboxes, or could.
 fn enabled(wanted: &[MailboxAddress], setting: &Setting<'_>) -> Seen {
-    let Known::Is(users) = &setting.environment.users else { return Seen { unexplored: true, ..Seen::default() } };
+    let Known::Is(users) = &setting.home().users else { return Seen { unexplored: true, ..Seen::default() } };
     let known = by_name(setting.tenant().into_iter());
     let concern = |upn: &Arc<str>| {
         let mailbox = known.get(&upn.to_lowercase()).map_or(Known::Unknown, |user| user.mailbox);

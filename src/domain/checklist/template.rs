@@ -175,6 +175,8 @@ pub struct Setting<'a> {
     pub environment: &'a Environment,
     /// Where its content came from, as it is now; none where nothing came, or nobody knows from where.
     pub source: Option<&'a Environment>,
+    /// The same environment in the tenant that it leaves, for the plan of a move that was carried out.
+    pub left: Option<&'a Environment>,
     /// What was chosen for the operation or plan that opened it, by name.
     pub inputs: Known<&'a [(Box<str>, Value)]>,
     /// The rules that decide.
@@ -184,9 +186,14 @@ pub struct Setting<'a> {
 }
 
 impl<'a> Setting<'a> {
-    /// The tenant that the environment is in.
+    /// The environment where the people of the checklist are: for the plan of a move, before it.
+    pub fn home(&self) -> &'a Environment {
+        self.left.unwrap_or(self.environment)
+    }
+
+    /// The tenant that it is in there.
     pub fn tenant(&self) -> Option<&'a Tenant> {
-        self.estate.map(|estate| estate.tenant(self.environment.tenant))
+        self.estate.map(|estate| estate.tenant(self.home().tenant))
     }
 
     /// Whether all of the conditions hold, or could.
@@ -531,7 +538,7 @@ impl Template {
     /// Whether an operation opens it: `ends` are what it was done with and what it was done to, as they were before.
     pub fn is_opened_by(&self, operation: &Operation, content: Option<&Environment>, edition: Edition) -> bool {
         let certain = |when: &[Condition]| {
-            let setting = |environment| Setting { environment, source: None, inputs: Known::Is(&operation.inputs), edition, estate: None };
+            let setting = |environment| Setting { environment, source: None, left: None, inputs: Known::Is(&operation.inputs), edition, estate: None };
             when.is_empty() || content.is_some_and(|content| when.iter().all(|condition| condition.is(&setting(content)) == Known::Is(true)))
         };
         self.opened_by.iter().any(|opening| opening.operation == operation.kind && certain(&opening.when))

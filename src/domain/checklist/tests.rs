@@ -290,7 +290,9 @@ fn a_condition_holds_unless_it_is_known_not_to() {
     let unknown = environment();
     for (condition, when_unknown, when_known) in cases {
         let chosen = [(Box::from("level"), Value::Text("everything".into()))];
-        let of = |environment: &Environment, inputs| condition.holds(&Setting { environment, source: None, inputs, edition: Edition::Articles, estate: None });
+        let of = |environment: &Environment, inputs| {
+            condition.holds(&Setting { environment, source: None, left: None, inputs, edition: Edition::Articles, estate: None })
+        };
         assert_eq!((of(&unknown, Known::Unknown), of(&known, Known::Is(&chosen))), (when_unknown, when_known), "{condition:?}");
     }
 }

@@ -144,14 +144,16 @@ fn reach(model: &Model, environment: &Environment, window: Window, rows: &mut Ro
         Reach::Copy => format!("{}, when a copy overwrote it", short(window.from)),
     };
     let deleted = matches!(environment.deleted_at, Known::Is(Some(_)));
-    let text = match (deleted, rows.area.width >= WIDE) {
+    let is_wide = rows.area.width >= WIDE;
+    let text = match (deleted, is_wide) {
         (true, _) => format!("from {from} to {}", short(window.to)),
         (false, true) => format!("system backup back to {from}"),
-        (false, false) => format!("to {from}"),
+        (false, false) => format!("back to {from}"),
     };
     let mut pieces = vec![(text, Role::Text)];
     if let Some(day) = window.first_whole_day() {
-        pieces.push((format!("first whole day {}", day.format("%d %b")), Role::Text));
+        let says = if is_wide { "first whole day" } else { "whole from" };
+        pieces.push((format!("{says} {}", day.format("%d %b")), Role::Text));
     }
     if let Some(before) = timeline.doubtful_before.filter(|before| *before > window.from) {
         pieces.push((format!("before {} it {MAY_BE_GONE}", short(before)), Role::Unknown));

@@ -497,6 +497,10 @@ fn several_environments_are_planned_together_and_each_has_its_own_file_and_check
     apart.says("a plan moves those of one tenant together");
 }
 
+fn tall(keys: &str) -> Screen {
+    Console::demo().size(120, 60).play(keys)
+}
+
 /// The wizard on Fabrikam's production environment in the demo.
 const DEMO: &str = "T/fabrikam sales<enter><home>m";
 /// A file with mistakes, from the folder in which tests run.
@@ -510,6 +514,18 @@ fn every_tenant_is_a_destination_with_its_reasons() {
 #[test]
 fn what_is_known_is_answered_with_its_source() {
     assert_snapshot!(Console::demo().size(120, 36).play(&format!("{DEMO}<enter><down*3>=global-admin<enter>y")));
+}
+
+/// What it holds is asked for where nobody looked (TTM-054), and once it is known it is no doubt any more.
+#[test]
+fn what_an_environment_holds_is_asked_for_before_it_moves() {
+    let questions = "T/fabrikam sales test<enter><home>m<home><enter>";
+    tall(questions).says("8 answers are missing").says("Custom pages in it                              ? nobody looked");
+    let answered = format!("{questions}=none<enter>");
+    tall(&answered).says("7 answers are missing").says("none  typed by thomas");
+    let review = |keys: &str| tall(&format!("{keys}<enter>tests/files/fabrikam-carla.csv<enter><enter><enter>"));
+    review(questions).says("`components.custom-page`");
+    review(&answered).says("`components.chatbot`").says_not("`components.custom-page`");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The questions that have to be answered before a move (TTM-029 to TTM-037): answered from the facts, or asked for.
+//! The questions that have to be answered before a move (TTM-029 to TTM-037, TTM-054): answered from the facts, or asked for.
 
 use crate::app::answer::Asked;
 use crate::app::list::{Cursor, Step};
@@ -46,6 +46,17 @@ const QUESTIONS: &[(Whom, &str, &str)] = &[
     (Whom::Environment, "dataverse.audit_gb", "Size of its audit logs, in GB"),
     (Whom::Environment, "dynamics_365_apps", "Its Dynamics 365 apps"),
     (Whom::Environment, "users", "Users enabled in it"),
+    // What has steps of its own before and after, or is lost (TTM-015, TTM-054).
+    (Whom::Environment, "components.canvas-app", "Canvas apps in it"),
+    (Whom::Environment, "components.custom-page", "Custom pages in it"),
+    (Whom::Environment, "components.component-library", "Component libraries in it"),
+    (Whom::Environment, "components.cloud-flow", "Flows in it"),
+    (Whom::Environment, "components.chatbot", "Chatbots in it"),
+    (Whom::Environment, "components.customer-voice-project", "Customer Voice projects in it"),
+    (Whom::Environment, "components.portal", "Portals in it"),
+    (Whom::Environment, "components.checker-app", "Checker App in it"),
+    (Whom::Environment, "components.cafe-x", "Café X in it"),
+    (Whom::Environment, "components.marketing", "Marketing in it"),
 ];
 
 /// A question with its answer.

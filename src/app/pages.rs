@@ -100,6 +100,11 @@ pub enum Step {
 }
 
 impl Step {
+    /// What is about to be carried out, once that is established.
+    pub fn plan(&self) -> Option<&Plan> {
+        if let Self::Carry(plan) | Self::Record(plan) = self { Some(plan) } else { None }
+    }
+
     /// The page that it is on.
     pub const fn page(&self) -> Page {
         match self {

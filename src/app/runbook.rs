@@ -6,7 +6,6 @@ use crate::app::details::scroll;
 use crate::app::list::Step;
 use crate::app::model::{Layer, Model};
 use crate::app::moving::{Chosen, Moving};
-use crate::app::pages;
 use crate::app::timeline::typed;
 use crate::domain::checklist::{Does, Part};
 use crate::domain::environment::{Environment, EnvironmentId};
@@ -188,10 +187,10 @@ impl Taking {
     /// The name that has to be typed.
     pub fn target(&self, model: &Model) -> Result<String, String> {
         match &self.subject {
-            Subject::Operation => match model.wizard().map(|wizard| &wizard.step) {
-                Some(pages::Step::Carry(plan) | pages::Step::Record(plan)) => Ok(plan.request().name(&model.estate).to_owned()),
-                _ => Err("There is nothing to carry out".to_owned()),
-            },
+            Subject::Operation => {
+                let plan = model.wizard().and_then(|wizard| wizard.step.plan()).ok_or("There is nothing to carry out")?;
+                Ok(plan.request().name(&model.estate).to_owned())
+            }
             Subject::Plan(_, id) => match self.onto(model)? {
                 Some(onto) => Ok(onto.name.to_string()),
                 None => model.estate.find(id).map(|key| model.estate.environment(key).name.to_string()).ok_or_else(|| "It is not there any more".to_owned()),

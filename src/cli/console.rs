@@ -77,7 +77,7 @@ pub struct Console {
         long,
         value_name = "KEYS",
         requires = "print",
-        help = "Play these keys first: letters as they are, others as <enter>, <esc>, <tab>, <down*3>, <ctrl-r>, <f1>; <advance 15m> lets time pass"
+        help = "Play these keys first: letters as they are, others as <enter>, <esc>, <tab>, <down*3>, <c-r>, <f1>; <advance 15m> lets time pass"
     )]
     keys: Option<String>,
     /// Print one frame as text instead of opening the console

@@ -116,20 +116,8 @@ fn established(model: &mut Model) -> Result<(), String> {
         let plan = wizard.plan(target, estate, &checklists, rulebooks, (now, ui.setup.offset))?;
         wizard.step = Step::Carry(Box::new(plan));
     }
-    match &wizard.step {
-        Step::Carry(plan) => only_rehearsed(plan, estate, ui.now.is_ahead(), "take its runbook").map_or(Ok(()), Err),
-        Step::Level
-        | Step::Point
-        | Step::Days
-        | Step::Backup
-        | Step::Target
-        | Step::Tenant
-        | Step::Questions
-        | Step::Mapping
-        | Step::Details(_)
-        | Step::Review(_)
-        | Step::Record(_) => Ok(()),
-    }
+    let refused = wizard.step.plan().and_then(|plan| only_rehearsed(plan, estate, ui.now.is_ahead(), "take its runbook"));
+    refused.map_or(Ok(()), Err)
 }
 
 /// Makes the order and has its runbook written.

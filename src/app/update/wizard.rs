@@ -25,7 +25,7 @@ use crate::domain::known::Known;
 use crate::domain::operation::{Operation, OperationKind};
 use crate::domain::plan::Plan;
 use crate::domain::retention::retention;
-use crate::domain::verdict::{Finding, Verdict};
+use crate::domain::verdict::Finding;
 use crate::domain::words::counted;
 
 /// Why nothing can be carried out while its source or target is shown as rehearsed, or the clock is ahead for a rehearsal:
@@ -247,19 +247,7 @@ pub(super) fn judged_again(model: &mut Model) -> Result<Plan, String> {
     let Model { estate, rulebooks, ui } = model;
     let Some(wizard) = ui.layers.last_mut().and_then(as_wizard) else { return Err("There is nothing to carry out".to_owned()) };
     let Some(target) = wizard.target() else { return Err("There is no target".to_owned()) };
-    let seen = match &wizard.step {
-        Step::Carry(plan) | Step::Record(plan) => plan.verdict().clone(),
-        Step::Level
-        | Step::Point
-        | Step::Days
-        | Step::Backup
-        | Step::Target
-        | Step::Tenant
-        | Step::Questions
-        | Step::Mapping
-        | Step::Details(_)
-        | Step::Review(_) => Verdict::default(),
-    };
+    let seen = wizard.step.plan().map(|plan| plan.verdict().clone()).unwrap_or_default();
     let checklists = open_checklists(estate, &ui.templates, wizard);
     let plan = wizard.plan(target, estate, &checklists, rulebooks, (now, ui.setup.offset)).and_then(|plan| match plan.verdict().first_beyond(&seen) {
         Some(finding) => Err(format!("New: {}", finding.message)),

@@ -1,4 +1,4 @@
-//! What is tried out on the estate in memory: begun, completed, practised on, taken back.
+//! What is tried out on the estate in memory: begun, completed, practised on, taken back; and what a completed operation writes down.
 
 use std::sync::Arc;
 

@@ -126,7 +126,7 @@ fn the_shape_of_show() {
     let folder = Folder::with(&estate());
     let shape = "id name tenant type state region url org_id created_at dataverse dynamics_365_apps managed customer_managed_key enterprise_policies admin_mode \
                  background_operations retention_days backups_available_from effective_retention_days security_group finance_operations operator_roles users deleted_at \
-                 disallowed_operations history backups components order_management";
+                 disallowed_operations history backups components order_management seen";
     let (sales, bare) = (folder.json(&["show", "Sales"]), folder.json(&["show", "Bare"]));
     assert_eq!(keys(&sales), shape.split_whitespace().collect::<Vec<_>>());
     assert_eq!(sales["dataverse"], json!({ "version": "unknown", "size_gb": 2, "audit_gb": "unknown" }));
@@ -134,7 +134,9 @@ fn the_shape_of_show() {
     assert_eq!(sales["backups"][1], json!({ "id": "b2", "name": "unknown", "taken_at": "2026-01-05T08:52:00Z", "created_by": "unknown", "notes": "unknown" }));
     assert_eq!(sales["components"]["canvas-app"], json!([]));
     assert_eq!(sales["components"]["mailbox"], json!("unknown"));
-    for key in shape.split_whitespace().skip(3) {
+    assert_eq!(keys(&sales["seen"]).join(" "), "identity state database settings finance_operations access history backups order_management components");
+    assert_eq!(sales["seen"]["backups"], json!({ "at": "2026-01-05T09:00:00Z", "source": "unknown" }));
+    for key in shape.split_whitespace().skip(3).filter(|key| *key != "seen") {
         assert_eq!(bare[key], json!("unknown"), "{key}");
     }
 }

@@ -126,7 +126,9 @@ fn after_a_copy_of_everything_each_field_is_as_the_rules_say() {
         sandbox_since,
         kept_since,
         may_be_gone_before,
+        seen,
     } = after;
+    assert!(seen.is_empty());
     // Its own identity (G-20) and its own keeping.
     assert_eq!((tenant, id, kind, state), (target.tenant, target.id, target.kind, target.state));
     assert_eq!((region, url, org_id, created_at), (target.region, target.url, target.org_id, target.created_at));

@@ -31,7 +31,7 @@ fn in_service(name: &str, kind: EnvironmentType) -> Environment {
 
 fn tenant(entitled: Known<Gigabytes>, used: Known<Gigabytes>) -> Tenant {
     let mut tenant = Tenant::unexplored("contoso".into(), "Contoso".into());
-    tenant.capacity = Capacity { entitled, used };
+    tenant.capacity = Capacity { entitled, used, ..Capacity::default() };
     tenant
 }
 

@@ -195,11 +195,13 @@ fn the_table_has_every_field_that_snapshots_have() {
         table.iter().map(|field| field.shape.name).filter(|field| !field.contains('.')).collect()
     }
     let tenant = asked_for(&format!("schema: envdeck/1\ntenants: [{{ id: t, name: T, {STRANGE}: 1, environments: [] }}]\n"), STRANGE);
-    let tenant: Vec<_> = tenant.iter().filter(|key| !["id", "name", "environments"].contains(&key.as_str())).collect();
+    let tenant: Vec<_> = tenant.iter().filter(|key| !["id", "name", "seen", "environments"].contains(&key.as_str())).collect();
     assert_eq!(tenant, top(fact::TENANT).iter().collect::<Vec<_>>());
     let environment = asked_for(&format!("schema: envdeck/1\ntenants: [{{ id: t, name: T, environments: [{{ id: e, name: E, {STRANGE}: 1 }}] }}]\n"), STRANGE);
-    // Since when backups are there, only a capture says; what somebody knows of a retention, `retention_days` takes.
-    let environment: Vec<_> = environment.iter().filter(|key| !["id", "name", "components", "backups_available_from"].contains(&key.as_str())).collect();
+    // Since when backups are there and when facts were seen, only a capture says; what somebody knows of a retention,
+    // `retention_days` takes.
+    let environment: Vec<_> =
+        environment.iter().filter(|key| !["id", "name", "components", "backups_available_from", "seen"].contains(&key.as_str())).collect();
     assert_eq!(environment, top(fact::ENVIRONMENT).iter().collect::<Vec<_>>());
 }
 
@@ -228,6 +230,34 @@ fn of_capture_and_answer_the_newer_counts_and_both_are_kept() {
     assert_eq!(now(&estate(captured(), vec![fact(CAPTURED, "managed", Value::Flag(true))])).managed, Is(true));
     let same = estate(captured(), vec![fact(AFTER, "managed", Value::Flag(false))]);
     assert_eq!((now(&same).managed, source(&same, "managed").as_str(), same.disagreements().len()), (Is(false), "captured", 0));
+}
+
+#[test]
+fn an_answer_is_newer_or_older_than_the_look_at_its_own_group_of_facts() {
+    use envdeck::domain::seen::{FactGroup, Group, Look};
+    let mut captured = Environment { managed: Is(false), backups: Is(vec![world::backup("2026-01-04T09:00:00Z")]), ..unexplored() };
+    captured.seen.renew(Group::Facts(FactGroup::State), Look { at: utc("2026-01-05T10:00:00Z"), source: Unknown });
+    captured.seen.renew(Group::Facts(FactGroup::Backups), Look { at: utc("2026-01-04T09:30:00Z"), source: Unknown });
+    let answers = vec![fact(AFTER, "managed", Value::Flag(true)), fact(BEFORE, "backups", Value::List(Vec::new()))];
+    let estate = estate(captured, answers);
+    assert_eq!(now(&estate).managed, Is(false), "the state was looked at after the answer");
+    assert_eq!(now(&estate).backups, Is(Vec::new()), "the backups were looked at before the answer");
+}
+
+#[test]
+fn who_answers_the_sum_of_the_storage_says_nothing_of_its_types_and_the_other_way_round() {
+    let tenant = |answers: &[(&str, &str)]| {
+        let mut snapshot = Snapshot::default();
+        snapshot.captured_at = Is(utc(CAPTURED));
+        let captured = Tenant { capacity: world::types([("320", "310"), ("20", "30.25"), ("160", "80")]), ..Tenant::unexplored("t".into(), "Contoso".into()) };
+        let key = snapshot.add_tenant(captured);
+        let entries = answers.iter().map(|(field, size)| said(AFTER, "thomas", Subject::Tenant("t".into()), field, Value::Text((*size).into()))).collect();
+        Estate::new(snapshot, Journal::new(entries), None, None).tenant(key).capacity
+    };
+    let summed = tenant(&[("capacity_gb.used", "450")]);
+    assert_eq!((summed.used, summed.database.used, summed.database.entitled), (world::gb("450"), Unknown, world::gb("320")));
+    let of_type = tenant(&[("capacity_gb.database.used", "200")]);
+    assert_eq!((of_type.used, of_type.database_left()), (world::gb("310.25"), world::gb("109.75")));
 }
 
 #[test]

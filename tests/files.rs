@@ -136,6 +136,18 @@ fn every_mistake_is_named_where_it_stands() {
             )
             .into(),
         ),
+        (
+            "mistakes in storage and in when it was seen",
+            tenant(
+                "capacity_gb:\n  entitled: 500\n  used: 10\n  database: { entitled: 320, used: -1 }\n  file: { entitled: 160, usd: 1 }\n  log: { entitled: 21 }\n  \
+                 logs: {}\nseen:\n  people: { source: graph }\n  capacity: { at: 2026-01-05, source: '' }\n  capcity: { at: 2026-01-05T09:00:00Z }\nenvironments: []",
+            )
+            .into(),
+        ),
+        (
+            "mistakes in when it was seen",
+            environment("seen:\n  backups: {}\n  stat: { at: 2026-01-05T09:00:00Z }\n  history: none\n  components: { mailboxes: { at: 2026-01-05T09:00:00Z } }").into(),
+        ),
         ("an environment without anything", tenant("environments: [{}, a, ~, [], { id: '', name: [] }]").into()),
         (
             "mistakes in an environment",
@@ -242,6 +254,40 @@ fn left_out_is_unknown_and_none_is_none_and_neither_is_false() {
     assert_eq!((empty.operator_roles, empty.security_groups, empty.users), (Is(vec![]), Is(vec![]), Is(vec![])));
     assert_eq!((empty.paid_subscriptions, empty.lockbox), (Is(vec![]), Is(false)));
     assert_eq!((empty.capacity.used, empty.capacity.entitled, empty.licences.total), (Is(Gigabytes::whole(0)), Unknown, Unknown));
+}
+
+#[test]
+fn storage_is_known_by_type_or_as_a_sum() {
+    let gb = |text: &str| Is(Gigabytes::parse(text).unwrap());
+    let both = |capacity: &str| {
+        let capacity = read_tenant(&format!("capacity_gb: {capacity}")).capacity;
+        (capacity.entitled, capacity.used)
+    };
+    let types = "database: { entitled: 320, used: 310 }, file: { entitled: 160, used: 80 }, log: { entitled: 20, used: 30.25 }";
+    assert_eq!(both(&format!("{{ {types} }}")), (gb("500"), gb("420.25")), "the sum is that of the types");
+    assert_eq!(both(&format!("{{ entitled: 500, used: 420.25, {types} }}")), (gb("500"), gb("420.25")));
+    assert_eq!(both("{ database: { entitled: 320 }, file: { entitled: 160, used: 80 }, log: { entitled: 20 } }"), (gb("500"), Unknown));
+    assert_eq!(both("{ entitled: 500, database: { entitled: 320, used: 310 } }"), (gb("500"), Unknown), "what is not said of all three is unknown");
+    let kept = read_tenant(&format!("capacity_gb: {{ {types} }}")).capacity;
+    assert_eq!((kept.log.used, kept.database_left()), (gb("30.25"), Is(Gigabytes::parse("-0.25").unwrap())));
+}
+
+#[test]
+fn when_a_group_of_facts_was_seen_is_kept_and_the_rest_was_seen_with_the_snapshot() {
+    use envdeck::domain::component::ComponentKind;
+    use envdeck::domain::seen::{FactGroup, Group, TenantGroup};
+    let text = "captured_at: 2026-01-05T09:00:00Z\ntenants:\n  - id: t\n    name: T\n    seen: { people: { at: 2026-01-04T09:00:00Z } }\n    environments:\n      \
+                - id: e\n        name: E\n        seen: { backups: { at: 2026-01-05T10:00:00Z, source: pac admin list-backups }, components: { mailbox: { at: 2026-01-06T09:00:00Z } } }";
+    let estate = estate(root(text));
+    let (key, _) = estate.environments().next().unwrap();
+    let (tenant, _) = estate.tenants().next().unwrap();
+    let of = |group| estate.seen(key, group);
+    assert_eq!(of(Group::Facts(FactGroup::Backups)), Is(at("2026-01-05T10:00:00Z")));
+    assert_eq!(of(Group::Components(ComponentKind::Mailbox)), Is(at("2026-01-06T09:00:00Z")));
+    assert_eq!(of(Group::Components(ComponentKind::CloudFlow)), Is(at("2026-01-05T09:00:00Z")));
+    assert_eq!(of(Group::Facts(FactGroup::State)), Is(at("2026-01-05T09:00:00Z")));
+    assert_eq!(estate.seen_of_tenant(tenant, TenantGroup::People), Is(at("2026-01-04T09:00:00Z")));
+    assert_eq!(estate.seen_of_tenant(tenant, TenantGroup::Capacity), Is(at("2026-01-05T09:00:00Z")));
 }
 
 #[test]

@@ -396,3 +396,98 @@ fn a_list_that_names_no_tenant_is_of_the_tenant_of_those_in_it_that_are_known() 
     );
     assert_eq!(folder.shown_in("contoso.yaml", "Fresh")["tenant"], json!(T));
 }
+
+#[test]
+fn each_group_of_facts_says_when_and_where_it_was_seen() {
+    let folder = Folder::new();
+    let collected = |kind: &str, at: &str, payload: Value| json!({ "kind": kind, "environment": E2, "collected_at": at, "payload": payload });
+    let environments = |at: &str| json!({ "kind": "environments", "collected_at": at, "payload": two() });
+    let backups = |at: &str| collected("backups", at, json!({ "value": [backup("b1", "2026-01-02T09:15:00Z")] }));
+    folder.json("list.json", &environments("2026-01-05T09:00:00Z")).json("backups.json", &backups("2026-01-05T09:30:00Z"));
+    let mailboxes = json!({ "value": [{ "mailboxid": "m1", "name": "Info", "incomingemaildeliverymethod": 0 }] });
+    folder.json("mailboxes.json", &collected("mailboxes", "2026-01-05T09:40:00Z", mailboxes));
+    let first = folder.run(&["import", "list.json", "backups.json", "mailboxes.json", "--output", "contoso.yaml"]);
+    assert_eq!(first.code(), 0, "{}", first.err());
+    let text = folder.read("contoso.yaml");
+    assert!(text.contains("captured_at: 2026-01-05T09:00:00Z\n"), "the oldest counts for all: {text}");
+    assert!(text.contains("          backups: { at: 2026-01-05T09:30:00Z, source: admin API }\n"), "{text}");
+    assert!(text.contains("          components:\n            mailbox: { at: 2026-01-05T09:40:00Z, source: Dataverse }\n"), "{text}");
+    let look =
+        |shown: &Value, group: &str| (shown["seen"][group]["at"].as_str().unwrap().to_owned(), shown["seen"][group]["source"].as_str().unwrap().to_owned());
+    let seen = |at: &str, source: &str| (at.to_owned(), source.to_owned());
+    let uat = folder.shown_in("contoso.yaml", "UAT");
+    assert_eq!(look(&uat, "state"), seen("2026-01-05T09:00:00Z", "admin API"));
+    assert_eq!(look(&uat, "backups"), seen("2026-01-05T09:30:00Z", "admin API"));
+    assert_eq!(look(&uat, "access"), seen("2026-01-05T09:00:00Z", "unknown"), "a group that nothing is said of was seen with the snapshot");
+    // A new list of environments makes them fresh, and nothing else.
+    folder.json("list.json", &environments("2026-01-06T09:00:00Z"));
+    let second = folder.run(&["import", "list.json", "--into", "contoso.yaml"]);
+    assert_eq!(second.code(), 0, "{}", second.err());
+    let uat = folder.shown_in("contoso.yaml", "UAT");
+    assert_eq!(look(&uat, "state"), seen("2026-01-06T09:00:00Z", "admin API"));
+    assert_eq!(look(&uat, "backups"), seen("2026-01-05T09:30:00Z", "admin API"));
+    assert_eq!(uat["seen"]["components"]["mailbox"], json!({ "at": "2026-01-05T09:40:00Z", "source": "Dataverse" }));
+    // New backups make no other fact young.
+    folder.json("backups.json", &backups("2026-01-06T10:00:00Z"));
+    assert_eq!(folder.run(&["import", "backups.json", "--into", "contoso.yaml"]).code(), 0);
+    let uat = folder.shown_in("contoso.yaml", "UAT");
+    assert_eq!((look(&uat, "backups").0.as_str(), look(&uat, "state").0.as_str()), ("2026-01-06T10:00:00Z", "2026-01-06T09:00:00Z"));
+    // What somebody says of all exports counts for each of them.
+    let said = folder.import(&["list.json", "backups.json"]);
+    assert!(!said.out().contains("2026-01-06"), "{}", said.out());
+}
+
+#[test]
+fn what_an_older_snapshot_knows_keeps_its_day() {
+    let folder = Folder::new();
+    let old = format!(
+        "schema: envdeck/1\ncaptured_at: 2026-01-05T09:00:00Z\ntenants:\n  - id: {T}\n    name: Contoso\n    lockbox: true\n    environments:\n      \
+         - id: {E1}\n        name: Sales\n        backups: []\n      - id: {E2}\n        name: UAT\n        finance_operations: none\n"
+    );
+    folder.put("contoso.yaml", old).json("list.json", &two());
+    let refreshed = folder.run(&[&["import", "list.json", "--into", "contoso.yaml"], NEW.as_slice()].concat());
+    assert_eq!(refreshed.code(), 0, "{}", refreshed.err());
+    let text = folder.read("contoso.yaml");
+    assert!(text.contains("captured_at: 2026-01-06T09:00:00Z\n") && text.contains("          backups: { at: 2026-01-05T09:00:00Z }\n"), "{text}");
+    assert!(text.contains("          finance_operations: { at: 2026-01-05T09:00:00Z }\n"), "{text}");
+    assert!(text.contains("    seen:\n      identity: { at: 2026-01-05T09:00:00Z }\n"), "{text}");
+}
+
+#[test]
+fn the_storage_of_a_tenant_is_taken_from_the_licensing_api_each_type_apart() {
+    let folder = Folder::new();
+    let of = |kind: &str, total: f64, used: f64| {
+        json!({ "capacityType": kind, "capacityUnits": "MB", "totalCapacity": total, "maxCapacity": 0.0, "status": "Available", "overflowCapacity": [],
+            "consumption": { "actual": used, "rated": used - 1.0, "actualUpdatedOn": "2026-01-05T08:52:06.3330393+00:00" } })
+    };
+    let types = [of("Database", 20480.0, 23552.0), of("File", 81920.0, 11264.0), of("Log", 5120.0, 512.0), of("FinOpsDatabase", 10240.0, 1.0)];
+    folder.json("capacity.json", &json!({ "tenantId": T, "licenseModelType": "StorageDriven", "tenantCapacities": types }));
+    folder.json("list.json", &two());
+    let imported = folder.import(&["list.json", "capacity.json", "--output", "contoso.yaml"]);
+    assert_eq!(imported.code(), 0, "{}", imported.err());
+    assert!(imported.err().contains("read 2 files: 2 environments, 1 tenant capacity\n"), "{}", imported.err());
+    let text = folder.read("contoso.yaml");
+    let storage = "capacity_gb: { database: { entitled: 20, used: 23 }, file: { entitled: 80, used: 11 }, log: { entitled: 5, used: 0.50 } }\n";
+    assert!(text.contains(storage), "{text}");
+    assert!(text.contains("      capacity: { at: 2026-01-05T09:00:00Z, source: licensing API }\n"), "{text}");
+    let by_itself = folder.run(&["import", "list.json", "capacity.json"]).out();
+    assert!(by_itself.contains("      capacity: { at: 2026-01-05T08:52:06.333039300Z, source: licensing API }\n"), "{by_itself}");
+    // Into a snapshot that knew the sum alone.
+    folder.import(&["list.json", "--capacity", "420/500", "--output", "sum.yaml"]);
+    let refreshed = folder.run(&[&["import", "capacity.json", "--into", "sum.yaml"], NEW.as_slice()].concat());
+    assert_eq!(refreshed.code(), 0, "{}", refreshed.err());
+    assert!(folder.read("sum.yaml").contains(storage), "{}", folder.read("sum.yaml"));
+    assert!(
+        refreshed.err().contains("now known: the tenant Contoso") || refreshed.err().contains("`capacity_gb.used` is 34.50, was 420"),
+        "{}",
+        refreshed.err()
+    );
+    // And back: whoever says a sum says nothing of the types.
+    let summed = folder.run(&[&["import", "list.json", "--capacity", "30/100", "--into", "sum.yaml"], NEW.as_slice()].concat());
+    assert_eq!(summed.code(), 0, "{}", summed.err());
+    assert!(folder.read("sum.yaml").contains("    capacity_gb: { entitled: 100, used: 30 }\n"), "{}", folder.read("sum.yaml"));
+    // Of which tenant it is has to be said somewhere.
+    folder.json("nobody.json", &json!({ "tenantCapacities": [of("Database", 20480.0, 1.0)] }));
+    let nobody = folder.import(&["nobody.json"]);
+    assert!(nobody.code() == 2 && nobody.err().contains("--tenant-id"), "{}", nobody.err());
+}

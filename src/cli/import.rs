@@ -169,7 +169,10 @@ pub fn run(arguments: &Import, out: &mut Out) -> Result<Status, Failure> {
     }
     let old = arguments.into.as_deref().map(snapshot::load_old).transpose()?;
     let journal = arguments.into.as_deref().map(journal_beside).transpose()?.unwrap_or_default();
-    let (gathered, files) = gathered(arguments)?;
+    let (mut gathered, files) = gathered(arguments)?;
+    if arguments.captured_at.is_some() {
+        gathered.forget_times();
+    }
     let captured_at = captured_at(arguments.captured_at, gathered.collected_at);
     let known = old.as_ref().map(|old| &old.loaded.snapshot);
     if let Some(Known::Is(before)) = known.map(|known| known.captured_at)

@@ -17,6 +17,7 @@ use crate::domain::gigabytes::Gigabytes;
 use crate::domain::journal;
 use crate::domain::known::Known;
 use crate::domain::retention::retention;
+use crate::domain::seen::{FactGroup, Group};
 use crate::domain::time::rfc3339;
 use crate::domain::typed::{Source as Origin, Typed};
 use crate::domain::words::Word;
@@ -53,7 +54,13 @@ pub fn run(arguments: &Show, out: &mut Out) -> Result<Status, Failure> {
             let header: Vec<&str> = object.keys().map(String::as_str).collect();
             sheet::write(out, &header, std::iter::once(object.values().map(sheet::text)))?;
         }
-        Format::Table => text(&object, (0, ""), &typed, out)?,
+        Format::Table => {
+            // Where all of it was seen at once, the head of the snapshot says when.
+            if environment.seen.is_empty() {
+                object.remove("seen");
+            }
+            text(&object, (0, ""), &typed, out)?;
+        }
     }
     Ok(Status::Done)
 }
@@ -160,12 +167,26 @@ fn object(session: &Session, e: &Environment) -> Map<String, Value> {
         "backups": list(e.backups.as_ref(), backup),
         "components": components(&e.components),
         "order_management": fact(e.order_management.as_ref().map(|management| management.as_deref().map(order_management))),
+        "seen": seen(session, e),
     });
     json::add_unread(&mut object, &e.unread);
     match object {
         Value::Object(object) => object,
         _ => Map::new(),
     }
+}
+
+/// When each group of facts was looked at, and where: with the whole snapshot where nothing else is said.
+fn seen(session: &Session, e: &Environment) -> Value {
+    let look = |group: Group| {
+        let source = e.seen.of(group).map_or(Known::Unknown, |look| look.source.as_ref().map(|source| &**source));
+        json!({ "at": fact(e.seen(group, session.estate.captured_at()).map(rfc3339)), "source": fact(source) })
+    };
+    let mut groups: Map<String, Value> = FactGroup::ALL.iter().map(|group| (group.word().to_owned(), look(Group::Facts(*group)))).collect();
+    // Of kinds of which nothing is known nobody has to know when that was.
+    let kinds = ComponentKind::ALL.iter().filter(|kind| !e.components.of(**kind).is_unknown() || e.seen.of(Group::Components(**kind)).is_some());
+    groups.insert("components".to_owned(), Value::Object(kinds.map(|kind| (kind.word().to_owned(), look(Group::Components(*kind)))).collect()));
+    Value::Object(groups)
 }
 
 fn past(past: &PastOperation) -> Value {

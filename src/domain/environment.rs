@@ -9,6 +9,7 @@ use crate::domain::backup::Backup;
 use crate::domain::component::{ComponentKind, Components, Property};
 use crate::domain::gigabytes::Gigabytes;
 use crate::domain::known::Known;
+use crate::domain::seen::{Group, Seen};
 use crate::domain::tenant::TenantKey;
 use crate::vocabulary;
 
@@ -297,6 +298,8 @@ pub struct Environment {
     pub may_be_gone_before: Option<DateTime<Utc>>,
     /// Words of enumerations that this version does not know.
     pub unread: Vec<Unread>,
+    /// When which facts were looked at, as far as that was not with the whole snapshot.
+    pub seen: Seen<Group>,
 }
 
 impl Environment {
@@ -335,7 +338,13 @@ impl Environment {
             kept_since: None,
             may_be_gone_before: None,
             unread: Vec::new(),
+            seen: Seen::default(),
         }
+    }
+
+    /// When a group of its facts was looked at, in a snapshot that was captured then.
+    pub fn seen(&self, group: Group, captured_at: Known<DateTime<Utc>>) -> Known<DateTime<Utc>> {
+        self.seen.at(group, captured_at)
     }
 
     /// Whether it has a database.

@@ -17,6 +17,7 @@ use crate::domain::known::Known;
 use crate::domain::operation::{Operation, Outcome};
 use crate::domain::request::{Change, Request};
 use crate::domain::rulebook::Edition;
+use crate::domain::seen::{self, Group, TenantGroup};
 pub use crate::domain::snapshot::{DuplicateId, Snapshot};
 use crate::domain::tenant::{Tenant, TenantKey};
 use crate::domain::typed::{self, Answers, Source};
@@ -191,6 +192,8 @@ impl Estate {
             Subject::Environment(id) => {
                 let (Some(key), Ok(field)) = (self.find(id), fact::of_environment(name)) else { return };
                 let (Some(captured), Some(current)) = (self.snapshot.environments.get(key.0 as usize), self.current.get_mut(key.0 as usize)) else { return };
+                // What was typed is older or newer than the look at its own group of facts.
+                let captured_at = seen::group_of(name).map_or(captured_at, |group| captured.seen(group, captured_at));
                 let typed = self.answers.about_environment(key);
                 if typed::take(field, (entry, value), (captured, captured_at), current, typed) {
                     let current = Arc::make_mut(current);
@@ -205,6 +208,7 @@ impl Estate {
             Subject::Tenant(id) => {
                 let (Some(key), Ok(field)) = (self.tenant_ids.get(id).copied(), fact::of_tenant(name)) else { return };
                 let Some(captured) = self.snapshot.tenants.get(key.0 as usize) else { return };
+                let captured_at = seen::tenant_group_of(name).map_or(captured_at, |group| captured.seen(group, captured_at));
                 let (current, typed) = self.answers.about_tenant(key, captured);
                 if typed::take(field, (entry, value), (captured, captured_at), current, typed) {
                     field.apply(value, current);
@@ -316,6 +320,16 @@ impl Estate {
     /// When the tenant was looked at.
     pub fn captured_at(&self) -> Known<DateTime<Utc>> {
         self.snapshot.captured_at
+    }
+
+    /// When a group of facts of an environment was looked at.
+    pub fn seen(&self, key: EnvironmentKey, group: Group) -> Known<DateTime<Utc>> {
+        self.environment(key).seen(group, self.captured_at())
+    }
+
+    /// When a group of facts of a tenant was looked at.
+    pub fn seen_of_tenant(&self, key: TenantKey, group: TenantGroup) -> Known<DateTime<Utc>> {
+        self.tenant(key).seen(group, self.captured_at())
     }
 
     /// The rulebook that decides.

@@ -37,6 +37,7 @@ pub mod rules;
 pub mod safekeeping;
 pub mod schedule;
 pub mod search;
+pub mod seen;
 pub mod snapshot;
 pub mod summary;
 pub mod tables;

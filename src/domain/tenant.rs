@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::domain::environment::Unread;
 use crate::domain::gigabytes::Gigabytes;
 use crate::domain::known::Known;
+use crate::domain::seen::{Seen, TenantGroup};
+use crate::domain::words::Word;
 use crate::vocabulary;
 
 vocabulary! {
@@ -59,20 +63,147 @@ vocabulary! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TenantKey(pub u32);
 
-/// Storage of a tenant.
+vocabulary! {
+    /// The types of storage that Microsoft counts apart (CUR-029); in the order in which they cover each other.
+    StorageType, "type of storage" {
+        Database = "database" "database",
+        Log = "log" "log",
+        File = "file" "file",
+    }
+}
+
+/// What there is of something that is counted in gigabytes, and what is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Capacity {
+pub struct Storage {
     /// What the tenant paid for.
     pub entitled: Known<Gigabytes>,
     /// What it uses.
     pub used: Known<Gigabytes>,
 }
 
-impl Capacity {
-    /// What is left; copy, restore and create need 1 GB of it (ENV-015).
-    pub fn available(&self) -> Known<Gigabytes> {
+impl Storage {
+    /// What is left; negative where more is used than was paid for.
+    fn free(&self) -> Known<Gigabytes> {
         self.entitled.and_then(|entitled| self.used.map(|used| entitled - used))
     }
+
+    /// The most that can be left: all of it where nobody knows what is used.
+    fn free_at_most(&self) -> Known<Gigabytes> {
+        match self.free() {
+            Known::Is(free) => Known::Is(free),
+            Known::Unknown => self.entitled,
+        }
+    }
+
+    const fn is_unknown(&self) -> bool {
+        self.entitled.is_unknown() && self.used.is_unknown()
+    }
+}
+
+/// Storage of a tenant: the sum, and each type apart where that is known.
+///
+/// Where all three types are known the sum is theirs: [`Capacity::type_was_said`] and [`Capacity::sum_was_said`] see to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Capacity {
+    /// What the tenant paid for, of all types together.
+    pub entitled: Known<Gigabytes>,
+    /// What it uses, of all types together.
+    pub used: Known<Gigabytes>,
+    /// Storage for tables.
+    pub database: Storage,
+    /// Storage for audit logs and traces.
+    pub log: Storage,
+    /// Storage for attachments.
+    pub file: Storage,
+}
+
+impl Capacity {
+    /// What is left of the sum; copy, restore and create need 1 GB of it (ENV-015).
+    pub fn available(&self) -> Known<Gigabytes> {
+        Storage { entitled: self.entitled, used: self.used }.free()
+    }
+
+    /// Storage of one type.
+    pub const fn of(&self, of: StorageType) -> &Storage {
+        match of {
+            StorageType::Database => &self.database,
+            StorageType::Log => &self.log,
+            StorageType::File => &self.file,
+        }
+    }
+
+    /// The same, to be filled.
+    pub const fn of_mut(&mut self, of: StorageType) -> &mut Storage {
+        match of {
+            StorageType::Database => &mut self.database,
+            StorageType::Log => &mut self.log,
+            StorageType::File => &mut self.file,
+        }
+    }
+
+    /// Whether anything is known of any type apart.
+    pub fn says_types(&self) -> bool {
+        StorageType::ALL.iter().any(|of| !self.of(*of).is_unknown())
+    }
+
+    /// What the types come to; known where it is of all three.
+    pub fn sum_of_types(&self) -> Storage {
+        let sum = |part: fn(&Storage) -> Known<Gigabytes>| {
+            let none = Known::Is(Gigabytes::whole(0));
+            StorageType::ALL.iter().fold(none, |sum: Known<Gigabytes>, of| sum.and_then(|sum| part(self.of(*of)).map(|more| sum + more)))
+        };
+        Storage { entitled: sum(|of| of.entitled), used: sum(|of| of.used) }
+    }
+
+    /// After a type was said: where all three are known, the sum is theirs.
+    pub fn type_was_said(&mut self) {
+        let sum = self.sum_of_types();
+        for (known, sum) in [(&mut self.entitled, sum.entitled), (&mut self.used, sum.used)] {
+            if !sum.is_unknown() {
+                *known = sum;
+            }
+        }
+    }
+
+    /// After the sum was said: types that do not come to it are of an earlier day, so they are unknown again.
+    pub fn sum_was_said(&mut self) {
+        let sum = self.sum_of_types();
+        if !sum.entitled.is_unknown() && sum.entitled != self.entitled {
+            StorageType::ALL.iter().for_each(|of| self.of_mut(*of).entitled = Known::Unknown);
+        }
+        if !sum.used.is_unknown() && sum.used != self.used {
+            StorageType::ALL.iter().for_each(|of| self.of_mut(*of).used = Known::Unknown);
+        }
+    }
+
+    /// What is left of the database storage, once it covers what log and file storage lack (CUR-029).
+    pub fn database_left(&self) -> Known<Gigabytes> {
+        let [database, log, file] = [self.database.free(), self.log.free(), self.file.free()];
+        database.and_then(|database| log.and_then(|log| file.map(|file| left(database, log, file))))
+    }
+
+    /// The most that can be left of it, whatever it is that nobody knows.
+    pub fn database_left_at_most(&self) -> Known<Gigabytes> {
+        // What is unknown lacks nothing at best, and what log storage can spare at best is all that files lack.
+        let none = Gigabytes::whole(0);
+        let file = match self.file.free_at_most() {
+            Known::Is(file) => file,
+            Known::Unknown => none,
+        };
+        let log = match self.log.free_at_most() {
+            Known::Is(log) => log,
+            Known::Unknown => none.max(none - file),
+        };
+        self.database.free_at_most().map(|database| left(database, log, file))
+    }
+}
+
+/// Database storage covers log and file storage, log storage covers file storage, and file storage covers nothing.
+fn left(database: Gigabytes, log: Gigabytes, file: Gigabytes) -> Gigabytes {
+    let none = Gigabytes::whole(0);
+    let (spare, log_lacks) = (log.max(none), none.max(none - log));
+    let file_lacks = none.max(none - file);
+    database - log_lacks - none.max(file_lacks - spare)
 }
 
 /// Licences of a tenant.
@@ -139,6 +270,8 @@ pub struct Tenant {
     pub users: Known<Vec<User>>,
     /// Words of enumerations that this version does not know.
     pub unread: Vec<Unread>,
+    /// When which facts were looked at, as far as that was not with the whole snapshot.
+    pub seen: Seen<TenantGroup>,
 }
 
 impl Tenant {
@@ -159,7 +292,13 @@ impl Tenant {
             security_groups: Known::Unknown,
             users: Known::Unknown,
             unread: Vec::new(),
+            seen: Seen::default(),
         }
+    }
+
+    /// When a group of its facts was looked at, in a snapshot that was captured then.
+    pub fn seen(&self, group: TenantGroup, captured_at: Known<DateTime<Utc>>) -> Known<DateTime<Utc>> {
+        self.seen.at(group, captured_at)
     }
 
     /// The name of the security group with that id, if the snapshot lists it.

@@ -2,7 +2,9 @@
 //!
 //! Environments are read one at a time from the stream of events, so memory follows the facts and not the file.
 
+mod capacity;
 mod save;
+mod seen;
 mod write;
 
 use std::collections::hash_map::Entry::{Occupied, Vacant};
@@ -28,7 +30,7 @@ use crate::domain::fact::RETENTIONS;
 use crate::domain::gigabytes::Gigabytes;
 use crate::domain::known::Known;
 use crate::domain::rulebook::Edition;
-use crate::domain::tenant::{Capacity, Licences, SecurityGroup, Tenant, TenantKey, User};
+use crate::domain::tenant::{Licences, SecurityGroup, Tenant, TenantKey, User};
 use crate::domain::time;
 use crate::domain::words::{Word, nearest};
 
@@ -417,11 +419,12 @@ fn tenant(context: &mut Context, node: Node, lists: Lists) -> Option<Tenant> {
     tenant.region = f.known(context, "region", shared);
     tenant.cloud = word_fact(f, context, "cloud", &mut unread);
     tenant.operator_roles = words_fact(f, context, "operator_roles", &mut unread);
-    tenant.capacity = f.optional(context, "capacity_gb", capacity).unwrap_or_default();
+    tenant.capacity = f.optional(context, "capacity_gb", capacity::capacity).unwrap_or_default();
     tenant.lockbox = f.known(context, "lockbox", Context::flag);
     tenant.licences = f.optional(context, "licences", licences).unwrap_or_default();
     tenant.dynamics_365_seats = f.known(context, "dynamics_365_seats", whole);
     tenant.paid_subscriptions = words_fact(f, context, "paid_subscriptions", &mut unread);
+    tenant.seen = f.optional(context, "seen", seen::of_tenant).unwrap_or_default();
     // These were read already, but they are keys that a tenant can have.
     for key in ["security_groups", "users", "environments"] {
         f.take(context, key);
@@ -431,14 +434,6 @@ fn tenant(context: &mut Context, node: Node, lists: Lists) -> Option<Tenant> {
     tenant.unread = unread;
     fields.end(context);
     id.and(name).map(|_| tenant)
-}
-
-fn capacity(context: &mut Context, node: Node) -> Option<Capacity> {
-    let mut fields = Fields::of(context, node)?;
-    let entitled = fields.known(context, "entitled", gigabytes);
-    let used = fields.known(context, "used", gigabytes);
-    fields.end(context);
-    Some(Capacity { entitled, used })
 }
 
 fn licences(context: &mut Context, node: Node) -> Option<Licences> {
@@ -512,6 +507,7 @@ fn environment(context: &mut Context, node: Node, tenant: TenantKey) -> Option<E
     e.backups = f.known(context, "backups", |context, node| identified(context, node, BACKUPS, backup));
     e.components = f.optional(context, "components", |context, node| components(context, node, &mut unread)).unwrap_or_default();
     e.order_management = f.known_or_none(context, "order_management", order_management);
+    e.seen = f.optional(context, "seen", seen::of_environment).unwrap_or_default();
     e.unread = unread;
     fields.end(context);
     id.and(name).map(|_| e)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::environments::host;
-use super::gather::{Gathered, Items, List, Sighting, Whose};
+use super::gather::{Gathered, Items, List, Sighting, Stored, Users, Whose};
 use super::kind::Kind;
 use super::lists::{Piece, fill};
 use super::look::{Remark, Remarks};
@@ -18,6 +18,7 @@ use crate::domain::gigabytes::Gigabytes;
 use crate::domain::journal::Value;
 use crate::domain::known::Known;
 use crate::domain::rulebook::Edition;
+use crate::domain::seen::{self, FactGroup, Group, TenantGroup};
 use crate::domain::tenant::{Tenant, TenantKey, TenantRole};
 use crate::domain::words::{Word, counted};
 
@@ -62,9 +63,9 @@ const UNKNOWN_TENANT: &str = "unknown";
 /// Makes a snapshot. `known` are the environments of an older one, to which lists can belong too; what is wrong on the
 /// command line is the error.
 pub fn assemble(gathered: Gathered, known: Option<&Snapshot>, answers: &Answers, captured_at: DateTime<Utc>) -> Result<Assembled, String> {
-    let Gathered { remarks, environments, whole, lists, users, operator, counts, .. } = gathered;
+    let Gathered { remarks, environments, whole, lists, users, capacities, operator, counts, .. } = gathered;
     let read = counts.iter().map(|(kind, count)| counted(*count, kind.label())).collect::<Vec<_>>().join(", ");
-    let mut building = Building::of(remarks, known);
+    let mut building = Building::of(remarks, known, captured_at);
     building.sight(environments);
     building.attach(lists)?;
     building.place(answers.tenant_id.as_deref());
@@ -74,7 +75,7 @@ pub fn assemble(gathered: Gathered, known: Option<&Snapshot>, answers: &Answers,
     snapshot.captured_at = Known::Is(captured_at);
     snapshot.edition = Known::Is(Edition::Current);
     snapshot.operator = super::look::known(operator.as_deref().map(Arc::from));
-    building.tenants_into(&mut snapshot, users, answers)?;
+    building.tenants_into(&mut snapshot, users, capacities, answers)?;
     let remarks = building.remarks.list;
     Ok(Assembled { snapshot, listed, remarks, read })
 }
@@ -99,11 +100,13 @@ struct Building<'k> {
     entities: HashMap<usize, HashMap<String, Box<str>>>,
     /// Which environment was seen in which document.
     seen_in: Vec<(usize, usize)>,
+    /// When what says nothing of its own time was seen.
+    captured_at: DateTime<Utc>,
 }
 
 impl<'k> Building<'k> {
-    fn of(remarks: Remarks, known: Option<&'k Snapshot>) -> Self {
-        Self { remarks, known, drafts: Vec::new(), by_id: HashMap::new(), entities: HashMap::new(), seen_in: Vec::new() }
+    fn of(remarks: Remarks, known: Option<&'k Snapshot>, captured_at: DateTime<Utc>) -> Self {
+        Self { remarks, known, drafts: Vec::new(), by_id: HashMap::new(), entities: HashMap::new(), seen_in: Vec::new(), captured_at }
     }
 
     /// Takes all sightings, the richest source first, so that its words count.
@@ -120,7 +123,7 @@ impl<'k> Building<'k> {
             }
         }
         sightings.sort_by_key(|sighting| std::cmp::Reverse(sighting.rank));
-        for Sighting { seen, document, rank, file } in sightings {
+        for Sighting { seen, document, rank, file, collected } in sightings {
             let at = self.by_id.get(&seen.environment.id.as_str().to_ascii_lowercase()).copied().unwrap_or_default();
             let Some(draft) = self.drafts.get_mut(at) else { continue };
             self.seen_in.push((document, at));
@@ -131,7 +134,10 @@ impl<'k> Building<'k> {
             if draft.file.is_empty() {
                 (draft.rank, draft.file) = (rank, Arc::clone(&file));
             }
-            merge(draft, &seen.environment, &file, &mut self.remarks);
+            let look = collected.look(self.captured_at);
+            for group in merge(draft, &seen.environment, &file, &mut self.remarks) {
+                draft.environment.seen.add(group, look.clone());
+            }
         }
     }
 
@@ -229,6 +235,16 @@ impl<'k> Building<'k> {
                 continue;
             }
             let environment = &mut self.drafts[of].environment;
+            let group = match kind {
+                Kind::Backup => Some(Group::Facts(FactGroup::Backups)),
+                Kind::Operation => Some(Group::Facts(FactGroup::History)),
+                _ => kind.component().map(Group::Components),
+            };
+            for list in &pages {
+                if let Some(group) = group {
+                    environment.seen.add(group, list.collected.look(self.captured_at));
+                }
+            }
             let items = pages.into_iter().map(|list| list.items);
             match kind {
                 Kind::Backup => {
@@ -246,7 +262,8 @@ impl<'k> Building<'k> {
                         say(message);
                     }
                 }
-                Kind::Environment | Kind::DeletedEnvironment | Kind::PacEnvironment | Kind::PowerShellEnvironment | Kind::User | Kind::Problem => {}
+                Kind::Environment | Kind::DeletedEnvironment | Kind::PacEnvironment | Kind::PowerShellEnvironment => {}
+                Kind::User | Kind::Capacity | Kind::Problem => {}
             }
         }
         Ok(())
@@ -295,12 +312,7 @@ impl<'k> Building<'k> {
     }
 
     /// Makes the tenants with their environments, and answers what is open.
-    fn tenants_into(
-        &mut self,
-        snapshot: &mut Snapshot,
-        users: Vec<(Option<String>, Vec<crate::domain::tenant::User>)>,
-        answers: &Answers,
-    ) -> Result<(), String> {
+    fn tenants_into(&mut self, snapshot: &mut Snapshot, users: Vec<Users>, capacities: Vec<Stored>, answers: &Answers) -> Result<(), String> {
         let mut tenants: Vec<Tenant> = Vec::new();
         let mut keys: HashMap<String, u32> = HashMap::new();
         let mut add = |id: &str, tenants: &mut Vec<Tenant>| {
@@ -315,15 +327,41 @@ impl<'k> Building<'k> {
             let id = draft.tenant.as_deref().unwrap_or(UNKNOWN_TENANT);
             draft.environment.tenant = TenantKey(add(id, &mut tenants));
         }
+        for stored in &capacities {
+            if let (Some(id), true) = (&stored.tenant, tenants.is_empty()) {
+                add(id, &mut tenants);
+            }
+        }
         if tenants.is_empty() {
             match (&answers.tenant_id, self.known.map(Snapshot::tenants)) {
                 (Some(id), _) => drop(add(id, &mut tenants)),
                 (None, Some([only])) => drop(add(&only.id, &mut tenants)),
+                (None, _) if !capacities.is_empty() => {
+                    return Err("no export says which tenant this capacity is of: say its id with --tenant-id".to_owned());
+                }
                 (None, _) if users.is_empty() => {}
                 (None, _) => return Err("no export says which tenant these users are of: say its id with --tenant-id".to_owned()),
             }
         }
-        for (of, users) in users {
+        for Stored { tenant: of, capacity, collected } in capacities {
+            let at = match (of, tenants.as_slice()) {
+                (Some(id), _) => tenants.iter().position(|tenant| tenant.id.eq_ignore_ascii_case(&id)).ok_or(id),
+                (None, [_]) => Ok(0),
+                (None, _) => return Err("there are several tenants, and no export says of which one the capacity is".to_owned()),
+            };
+            match at.map(|at| tenants.get_mut(at)) {
+                Ok(Some(tenant)) => {
+                    tenant.capacity = capacity;
+                    tenant.seen.renew(TenantGroup::Capacity, collected.look(self.captured_at));
+                }
+                Ok(None) => {}
+                Err(id) => {
+                    let message = format!("the capacity of the tenant {id} is left out, because no export names an environment of it");
+                    self.remarks.list.push(Remark { file: Arc::from(""), path: String::new(), message });
+                }
+            }
+        }
+        for Users { tenant: of, users, collected } in users {
             let at = match (of, tenants.as_slice()) {
                 (Some(typed), _) => {
                     tenants.iter().position(|tenant| tenant.id.eq_ignore_ascii_case(&typed) || tenant.name.eq_ignore_ascii_case(&typed)).ok_or(typed)
@@ -333,6 +371,7 @@ impl<'k> Building<'k> {
             };
             let at = at.map_err(|typed| format!("--users-of: there is no tenant of the id or name {typed}"))?;
             if let Some(tenant) = tenants.get_mut(at) {
+                tenant.seen.add(TenantGroup::People, collected.look(self.captured_at));
                 tenant.users = match std::mem::take(&mut tenant.users) {
                     Known::Is(before) => {
                         let file: Arc<str> = Arc::default();
@@ -391,8 +430,10 @@ fn once<T: PartialEq>(items: impl Iterator<Item = T>, id: impl Fn(&T) -> &str, m
     kept
 }
 
-/// Adds what `from` knows; where both know something else, what was there first counts and the other is reported.
-fn merge(draft: &mut Draft, from: &Environment, file: &Arc<str>, remarks: &mut Remarks) {
+/// Adds what `from` knows; where both know something else, what was there first counts and the other is reported. Returns the
+/// groups of facts to which it added something.
+fn merge(draft: &mut Draft, from: &Environment, file: &Arc<str>, remarks: &mut Remarks) -> Vec<Group> {
+    let mut added = Vec::new();
     let Draft { environment: to, rank: _, file: first, .. } = draft;
     to.kept_since = to.kept_since.max(from.kept_since);
     if from.name != to.name && *from.name != *from.id.as_str() && *to.name != *to.id.as_str() {
@@ -406,6 +447,7 @@ fn merge(draft: &mut Draft, from: &Environment, file: &Arc<str>, remarks: &mut R
                 // A part of something that there is not stays away.
                 field.adopt(from, to);
                 to.unread.retain(|unread| unread.field != name);
+                added.extend(seen::group_of(name).filter(|group| added.last() != Some(group)));
             }
             (Known::Unknown, Known::Unknown) => {
                 let fresh: Vec<Unread> = from.unread.iter().filter(|unread| unread.field == name).cloned().collect();
@@ -429,6 +471,7 @@ fn merge(draft: &mut Draft, from: &Environment, file: &Arc<str>, remarks: &mut R
             to.unread.push(unread.clone());
         }
     }
+    added
 }
 
 /// The operations of the history; while one runs, the environment is busy, whatever the list says of it.
@@ -529,6 +572,7 @@ fn answer_tenants(tenants: &mut [Tenant], answers: &Answers) -> Result<(), Strin
         }
         if let Some((used, entitled)) = answers.capacity {
             (tenant.capacity.used, tenant.capacity.entitled) = (Known::Is(used), Known::Is(entitled));
+            tenant.capacity.sum_was_said();
         }
         if !answers.roles.is_empty() {
             tenant.operator_roles = Known::Is(answers.roles.clone());

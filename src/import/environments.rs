@@ -362,9 +362,13 @@ fn sizes(capacity: Look<'_>, remarks: &mut Remarks) -> (Known<Gigabytes>, Known<
     (data, log.unwrap_or_default())
 }
 
-/// A size in gigabytes, of which a terabyte has 1024 and which itself has 1024 megabytes.
 fn size(item: Look<'_>, remarks: &mut Remarks) -> Known<Gigabytes> {
-    let (amount, unit) = (item.get("actualConsumption"), item.get("capacityUnit"));
+    size_of((item.get("actualConsumption"), item.get("capacityUnit")), item, "capacityUnit", remarks)
+}
+
+/// A size in gigabytes, of which a terabyte has 1024 and which itself has 1024 megabytes: the amount and its unit, which
+/// stands in `item` behind `key`.
+pub(super) fn size_of((amount, unit): (Look<'_>, Look<'_>), item: Look<'_>, key: &str, remarks: &mut Remarks) -> Known<Gigabytes> {
     let Some(number) = amount.number(remarks) else { return Known::Unknown };
     let factor = match unit.text(remarks).map(|unit| unit.to_ascii_uppercase()).as_deref() {
         Some("MB" | "MEGABYTES") => 1.0 / 1024.0,
@@ -372,7 +376,7 @@ fn size(item: Look<'_>, remarks: &mut Remarks) -> Known<Gigabytes> {
         Some("TB" | "TERABYTES") => 1024.0,
         Some(_) | None => {
             let shown = if unit.says_something() { unit } else { item };
-            shown.remark(remarks, "MB, GB or TB is expected as `capacityUnit`; the size stays unknown");
+            shown.remark(remarks, format_args!("MB, GB or TB is expected as `{key}`; the size stays unknown"));
             return Known::Unknown;
         }
     };

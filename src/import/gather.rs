@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
+use super::capacity;
 use super::environments::{self, Seen};
 use super::json::{self, Sink, has_next};
 use super::kind::{Kind, is_truncated, kind_of, kind_of_set};
@@ -16,7 +17,8 @@ use super::users;
 use crate::domain::backup::Backup;
 use crate::domain::environment::PastOperation;
 use crate::domain::known::Known;
-use crate::domain::tenant::User;
+use crate::domain::seen;
+use crate::domain::tenant::{Capacity, User};
 use crate::domain::words::Word;
 use crate::files::problem::{Problem, Problems};
 use crate::files::text::harmless;
@@ -84,6 +86,44 @@ pub struct List {
     pub is_whole: bool,
     /// The file.
     pub file: Arc<str>,
+    /// Where and when it was collected.
+    pub collected: Collected,
+}
+
+/// Where and when something was collected.
+#[derive(Debug, Clone, Copy)]
+pub struct Collected {
+    /// The tool or service.
+    pub source: &'static str,
+    /// When, if the export says so.
+    pub at: Option<DateTime<Utc>>,
+}
+
+impl Collected {
+    /// The look that it was, at an import that takes everything without a time of its own to be of `otherwise`.
+    pub fn look(self, otherwise: DateTime<Utc>) -> seen::Look {
+        seen::Look { at: self.at.unwrap_or(otherwise), source: Known::Is(self.source.into()) }
+    }
+}
+
+/// The users of one export.
+pub struct Users {
+    /// The tenant that was said.
+    pub tenant: Option<String>,
+    /// The users.
+    pub users: Vec<User>,
+    /// Where and when they were collected.
+    pub collected: Collected,
+}
+
+/// The storage of a tenant.
+pub struct Stored {
+    /// The tenant that was said.
+    pub tenant: Option<String>,
+    /// The storage.
+    pub capacity: Capacity,
+    /// Where and when it was seen.
+    pub collected: Collected,
 }
 
 /// An environment, and where it comes from.
@@ -96,6 +136,8 @@ pub struct Sighting {
     pub rank: u8,
     /// The file.
     pub file: Arc<str>,
+    /// Where and when it was collected.
+    pub collected: Collected,
 }
 
 /// Everything that was read.
@@ -111,8 +153,10 @@ pub struct Gathered {
     pub whole: Vec<usize>,
     /// Lists that belong to one environment.
     pub lists: Vec<List>,
-    /// Users, with the tenant that was said.
-    pub users: Vec<(Option<String>, Vec<User>)>,
+    /// Users.
+    pub users: Vec<Users>,
+    /// Storage of tenants.
+    pub capacities: Vec<Stored>,
     /// When the oldest of it was collected, if it says so.
     pub collected_at: Option<DateTime<Utc>>,
     /// Who was signed in, if it says so.
@@ -122,6 +166,15 @@ pub struct Gathered {
 }
 
 impl Gathered {
+    /// Leaves out what the exports say about their times: somebody knows better.
+    pub fn forget_times(&mut self) {
+        let of_lists = self.lists.iter_mut().map(|list| &mut list.collected);
+        let of_environments = self.environments.iter_mut().map(|sighting| &mut sighting.collected);
+        let of_users = self.users.iter_mut().map(|users| &mut users.collected);
+        let of_capacities = self.capacities.iter_mut().map(|stored| &mut stored.collected);
+        of_lists.chain(of_environments).chain(of_users).chain(of_capacities).for_each(|collected| collected.at = None);
+    }
+
     fn count(&mut self, kind: Kind, number: usize) {
         // Three tools call the same thing an environment.
         match self.counts.iter_mut().find(|(counted, _)| counted.label() == kind.label()) {
@@ -148,7 +201,7 @@ pub fn gather(input: Input, order: Option<DateOrder>, gathered: &mut Gathered) -
         let users = users::read(&text, &mut gathered.remarks);
         gathered.count(Kind::User, users.len());
         let tenant = if let Some(About::Tenant(tenant)) = about { Some(tenant) } else { None };
-        gathered.users.push((tenant, users));
+        gathered.users.push(Users { tenant, users, collected: Collected { source: Kind::User.source(), at: None } });
         return Ok(());
     }
     if !is_json {
@@ -214,7 +267,8 @@ fn backups_of_pac(file: &str, text: &str, about: Option<About>, order: Option<Da
     gathered.count(Kind::Backup, backups.len());
     let file = Arc::clone(&gathered.remarks.file);
     let items = Items::Backups(backups);
-    gathered.lists.push(List { whose: Whose::Typed(environment), kind: Kind::Backup, items, is_last_page: true, is_whole, file });
+    let collected = Collected { source: "pac admin list-backups", at: None };
+    gathered.lists.push(List { whose: Whose::Typed(environment), kind: Kind::Backup, items, is_last_page: true, is_whole, file, collected });
     Ok(())
 }
 
@@ -230,6 +284,8 @@ struct Reading<'g> {
     /// The users of the document so far.
     users: Vec<User>,
     upns: HashSet<String>,
+    /// The storage of tenants in the document so far.
+    capacities: Vec<Stored>,
     /// Whether everything in the document could be read.
     is_whole: bool,
     truncated: Option<(String, Kind)>,
@@ -252,6 +308,7 @@ impl<'g> Reading<'g> {
             sightings: Vec::new(),
             users: Vec::new(),
             upns: HashSet::new(),
+            capacities: Vec::new(),
             is_whole: true,
             truncated: None,
             strange: Vec::new(),
@@ -289,7 +346,8 @@ impl<'g> Reading<'g> {
                 let file = Arc::clone(&remarks.file);
                 self.is_whole &= seen.is_some();
                 let document = self.gathered.documents;
-                self.sightings.extend(seen.map(|seen| Sighting { seen, document, rank, file }));
+                let collected = Collected { source: kind.source(), at: None };
+                self.sightings.extend(seen.map(|seen| Sighting { seen, document, rank, file, collected }));
             }
             Kind::Backup => match lists::backup(look, remarks) {
                 Some(found) => {
@@ -328,6 +386,7 @@ impl<'g> Reading<'g> {
                 }
                 user => self.users.extend(user),
             },
+            Kind::Capacity => self.capacities.extend(capacity::of_licensing_api(look, remarks)),
             Kind::Problem => {}
         }
     }
@@ -378,17 +437,26 @@ impl Sink for Reading<'_> {
         let tenant = said("tenant");
         let collector = said("collected_by");
         self.gathered.operator = self.gathered.operator.take().or(collector);
-        if let Some(at) = said("collected_at") {
-            match instant(&at) {
-                Some(at) => self.gathered.collected_at = Some(self.gathered.collected_at.map_or(at, |oldest| oldest.min(at))),
-                None => {
-                    self.gathered.remarks.add("collected_at", format!("\"{at}\": an instant such as 2026-01-05T09:00:00Z is expected here; it stays unknown"))
-                }
+        let collected_at = said("collected_at").and_then(|at| {
+            let read = instant(&at);
+            if read.is_none() {
+                self.gathered.remarks.add("collected_at", format!("\"{at}\": an instant such as 2026-01-05T09:00:00Z is expected here; it stays unknown"));
             }
+            read
+        });
+        if let Some(at) = collected_at {
+            self.gathered.collected_at = Some(self.gathered.collected_at.map_or(at, |oldest| oldest.min(at)));
         }
+        self.sightings.iter_mut().for_each(|sighting| sighting.collected.at = collected_at);
         let is_last_page = !has_next(around);
         self.environments_end(tenant.clone(), has_list, is_last_page, envelope == Some(Kind::DeletedEnvironment));
-        self.users_end(tenant, is_last_page, has_list && envelope == Some(Kind::User));
+        for mut stored in std::mem::take(&mut self.capacities) {
+            stored.tenant = stored.tenant.or_else(|| tenant.clone());
+            stored.collected.at = stored.collected.at.or(collected_at);
+            self.gathered.capacities.push(stored);
+        }
+        let of_users = Collected { source: Kind::User.source(), at: collected_at };
+        self.users_end(tenant, of_users, is_last_page, has_list && envelope == Some(Kind::User));
         // An empty list says that there is none, if it says of what.
         let of_nothing = envelope.or(set.map(|(kind, _)| kind)).or_else(|| self.about.as_ref().map(|_| Kind::Backup));
         let is_empty = has_list && std::mem::take(&mut self.in_document) == 0;
@@ -408,7 +476,8 @@ impl Sink for Reading<'_> {
                 self.homeless = self.homeless.or(Some(kind));
                 continue;
             };
-            self.gathered.lists.push(List { whose, kind, items, is_last_page, is_whole, file: Arc::clone(&file) });
+            let collected = Collected { source: kind.source(), at: collected_at };
+            self.gathered.lists.push(List { whose, kind, items, is_last_page, is_whole, file: Arc::clone(&file), collected });
         }
     }
 
@@ -444,7 +513,7 @@ impl Reading<'_> {
     }
 
     /// The users of one document; `is_list` where it says that it is one of users, so that an empty one says that there are none.
-    fn users_end(&mut self, tenant: Option<String>, is_last_page: bool, is_list: bool) {
+    fn users_end(&mut self, tenant: Option<String>, collected: Collected, is_last_page: bool, is_list: bool) {
         let users = std::mem::take(&mut self.users);
         self.upns.clear();
         if users.is_empty() && !is_list {
@@ -456,6 +525,6 @@ impl Reading<'_> {
             return;
         }
         let typed = if let Some(About::Tenant(typed)) = &self.about { Some(typed.clone()) } else { None };
-        self.gathered.users.push((typed.or(tenant), users));
+        self.gathered.users.push(Users { tenant: typed.or(tenant), users, collected });
     }
 }

@@ -22,6 +22,7 @@ vocabulary! {
         Workflow = "workflows" "solution flow",
         PlugInStep = "sdkmessageprocessingsteps" "plug-in step",
         User = "users" "user",
+        Capacity = "capacities" "tenant capacity",
         Problem = "problem" "collection that failed",
     }
 }
@@ -43,7 +44,22 @@ impl Kind {
             | Self::Backup
             | Self::Operation
             | Self::User
+            | Self::Capacity
             | Self::Problem => None,
+        }
+    }
+
+    /// Where its facts were seen.
+    pub const fn source(self) -> &'static str {
+        match self {
+            Self::Environment | Self::DeletedEnvironment | Self::Backup | Self::Operation | Self::Problem => "admin API",
+            Self::PacEnvironment => "pac admin list",
+            Self::PowerShellEnvironment => "Get-AdminPowerAppEnvironment",
+            Self::Flow => "Power Automate",
+            Self::App => "Power Apps",
+            Self::Mailbox | Self::ConnectionReference | Self::Workflow | Self::PlugInStep => "Dataverse",
+            Self::User => "list of users",
+            Self::Capacity => "licensing API",
         }
     }
 
@@ -63,6 +79,7 @@ impl Kind {
             | Self::Workflow
             | Self::PlugInStep
             | Self::User
+            | Self::Capacity
             | Self::Problem => "Get-AdminPowerAppEnvironment -Capacity | ConvertTo-Json -Depth 20 | Set-Content -Encoding utf8 environments.json",
         }
     }
@@ -92,6 +109,7 @@ pub fn kind_of(item: &Value) -> Option<Kind> {
         () if (path("/environments/") || has("location") && has("name")) && has("properties") => Kind::Environment,
         // Of an operation type and state are objects with an id.
         () if ["type", "state"].iter().all(|key| item.get(key).is_some_and(|of| of.get("id").is_some())) => Kind::Operation,
+        () if has("tenantCapacities") => Kind::Capacity,
         () if has("userPrincipalName") || has("UserPrincipalName") => Kind::User,
         () => return None,
     };
@@ -145,6 +163,7 @@ mod tests {
             (json!({ "id": "o", "type": { "id": "Copy" }, "state": { "id": "Running" } }), Some(Kind::Operation)),
             (json!({ "id": "/providers/Microsoft.ProcessSimple/environments/e/flows/f", "name": "f", "properties": {} }), Some(Kind::Flow)),
             (json!({ "workflowid": "w" }), Some(Kind::Workflow)),
+            (json!({ "tenantId": "t", "tenantCapacities": [] }), Some(Kind::Capacity)),
             (json!({ "foo": 1 }), None),
             (json!("text"), None),
         ] {

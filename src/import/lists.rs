@@ -160,6 +160,7 @@ pub fn component(kind: Kind, look: Look<'_>, remarks: &mut Remarks) -> Option<Fo
         | Kind::Backup
         | Kind::Operation
         | Kind::User
+        | Kind::Capacity
         | Kind::Problem => None,
     };
     if found.is_none() {

@@ -4,6 +4,7 @@
 //! together what belongs together and makes the snapshot; [`refresh`] lays it over an older one, as its journal moved it on.
 
 mod assemble;
+mod capacity;
 pub mod collect;
 mod environments;
 mod gather;

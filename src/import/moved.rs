@@ -10,6 +10,7 @@ use crate::domain::estate::{Estate, Snapshot};
 use crate::domain::fact;
 use crate::domain::journal::{Journal, Subject, What};
 use crate::domain::known::Known;
+use crate::domain::seen;
 use crate::domain::tenant::Tenant;
 
 /// The old snapshot at the instant of the new capture. An operation that was recorded before it is in its facts from now on,
@@ -28,7 +29,7 @@ pub fn moved_on(old: &Snapshot, journal: &Journal, captured_at: DateTime<Utc>) -
     let mut answered: HashMap<&Subject, Vec<&str>> = HashMap::new();
     for entry in journal.holding() {
         if let What::Fact { about, field, .. } = &entry.what
-            && !old.captured_at.is(|captured_at| entry.at < *captured_at)
+            && !seen_at(old, about, field).is(|seen_at| entry.at < *seen_at)
         {
             answered.entry(about).or_default().push(field);
         }
@@ -57,6 +58,18 @@ pub fn moved_on(old: &Snapshot, journal: &Journal, captured_at: DateTime<Utc>) -
         let _ = moved.add_environment(left);
     }
     moved
+}
+
+/// When the older snapshot saw the group of facts that an answer belongs to.
+fn seen_at(old: &Snapshot, about: &Subject, field: &str) -> Known<DateTime<Utc>> {
+    let seen = match about {
+        Subject::Environment(id) => old.environment(id).zip(seen::group_of(field)).map(|(of, group)| of.seen(group, old.captured_at)),
+        Subject::Tenant(id) => {
+            let tenant = old.tenants().iter().find(|tenant| tenant.id == *id);
+            tenant.zip(seen::tenant_group_of(field)).map(|(of, group)| of.seen(group, old.captured_at))
+        }
+    };
+    seen.unwrap_or(old.captured_at)
 }
 
 /// Without what is worked out from the journal each time, and stands in no snapshot.

@@ -13,6 +13,7 @@ use crate::domain::estate::Snapshot;
 use crate::domain::fact::{self, Field, in_words};
 use crate::domain::journal::{Journal, Value};
 use crate::domain::known::Known;
+use crate::domain::seen;
 use crate::domain::tenant::{Tenant, TenantKey};
 use crate::domain::time::minute;
 use crate::domain::words::{Word, counted};
@@ -38,6 +39,7 @@ pub fn refresh(old: &Snapshot, journal: &Journal, assembled: &Assembled) -> Refr
     let is_complete = is_complete(old, assembled);
     // A few files more make no old fact young. Only where the journal has to stop at the new capture does its instant count.
     let captured_at = if is_complete || is_overtaken(old, journal, assembled) { new.captured_at } else { old.captured_at };
+    let old_captured_at = old.captured_at;
     let moved;
     let old = if let (true, Known::Is(at)) = (captured_at != old.captured_at, captured_at) {
         moved = moved_on(old, journal, at);
@@ -68,6 +70,12 @@ pub fn refresh(old: &Snapshot, journal: &Journal, assembled: &Assembled) -> Refr
         }
         if let Some(newer) = new_tenants.get(&id) {
             tenant = refreshing.tenant(tenant, newer);
+            newer.seen.all().for_each(|(group, look)| tenant.seen.renew(group, look.clone()));
+        }
+        if let (Known::Is(before), true) = (old_captured_at, captured_at != old_captured_at) {
+            let known = fact::TENANT.iter().filter(|field| !field.get(&tenant).is_unknown()).filter_map(|field| seen::tenant_group_of(field.shape.name));
+            let known: Vec<_> = known.collect();
+            known.into_iter().for_each(|group| tenant.seen.keep(group, before));
         }
         keys.insert(id, snapshot.add_tenant(tenant));
     }
@@ -95,10 +103,17 @@ pub fn refresh(old: &Snapshot, journal: &Journal, assembled: &Assembled) -> Refr
                     refreshing.changes.push(format!("changed: {}: it is in another tenant now", merged.name));
                     merged.tenant = key;
                 }
+                newer.seen.all().for_each(|(group, look)| merged.seen.renew(group, look.clone()));
                 environment = merged;
             }
             None if assembled.listed.contains(&tenant) => refreshing.gone(&mut environment, new.captured_at),
             None => {}
+        }
+        // What nobody looked at again is as old as it was.
+        if let (Known::Is(before), true) = (old_captured_at, captured_at != old_captured_at) {
+            let known = fact::ENVIRONMENT.iter().filter(|field| !field.get(&environment).is_unknown()).filter_map(|field| seen::group_of(field.shape.name));
+            let known: Vec<_> = known.collect();
+            known.into_iter().for_each(|group| environment.seen.keep(group, before));
         }
         // Ids were unique in both files.
         let _ = snapshot.add_environment(environment);

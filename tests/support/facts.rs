@@ -17,7 +17,7 @@ use envdeck::domain::judge::{Question, judge, outline};
 use envdeck::domain::known::Known;
 use envdeck::domain::mapping::{Asked, LeftBehind, Linted, lint};
 use envdeck::domain::rulebook::{Edition, Rulebooks};
-use envdeck::domain::tenant::{Capacity, Tenant, TenantKey};
+use envdeck::domain::tenant::{Capacity, Storage, Tenant, TenantKey};
 use envdeck::domain::time;
 use envdeck::domain::verdict::{Severity, Verdict};
 use envdeck::domain::words::Word;
@@ -37,6 +37,22 @@ pub fn books() -> Rulebooks {
 
 pub fn gb(text: &str) -> Known<Gigabytes> {
     Is(Gigabytes::parse(text).unwrap_or_else(|| panic!("{text} is a size")))
+}
+
+/// Storage of which only the sum is known.
+pub fn sum(entitled: Known<Gigabytes>, used: Known<Gigabytes>) -> Capacity {
+    Capacity { entitled, used, ..Capacity::default() }
+}
+
+/// Storage of the three types, database, log and file, each entitled and used.
+pub fn types([database, log, file]: [(&str, &str); 3]) -> Capacity {
+    let storage = |(entitled, used): (&str, &str)| {
+        let known = |text: &str| if text == "?" { Unknown } else { gb(text) };
+        Storage { entitled: known(entitled), used: known(used) }
+    };
+    let mut capacity = Capacity { database: storage(database), log: storage(log), file: storage(file), ..Capacity::default() };
+    capacity.type_was_said();
+    capacity
 }
 
 /// The text as it stands in facts.
@@ -147,7 +163,7 @@ impl World {
         let tenant = |name: &str| {
             let mut tenant = Tenant::unexplored(name.into(), name.into());
             tenant.operator_roles = Is(Vec::new());
-            tenant.capacity = Capacity { entitled: gb("500"), used: gb("420.25") };
+            tenant.capacity = types([("320", "290"), ("20", "30.25"), ("160", "100")]);
             tenant
         };
         Self {

@@ -153,6 +153,25 @@ macro_rules! components {
     };
 }
 
+/// Storage: what was said of the sum or of a type holds for the other as well.
+macro_rules! storage {
+    ($name:literal, $then:ident, $($path:ident).+) => {
+        Field {
+            set: |of: &mut Tenant, value| {
+                if let Some(value) = <Gigabytes as Answer>::read(value) {
+                    of.capacity.$($path).+ = Known::Is(value);
+                    of.capacity.$then();
+                }
+            },
+            adopt: |from, to| {
+                to.capacity.$($path).+ = from.capacity.$($path).+;
+                to.capacity.$then();
+            },
+            ..field!($name, Gigabytes, capacity.$($path).+)
+        }
+    };
+}
+
 /// Something whose parts are answered.
 macro_rules! in_parts {
     ($name:literal) => {
@@ -243,8 +262,14 @@ pub static TENANT: &[Field<Tenant>] = &[
     field!("cloud", Cloud, cloud),
     field!("operator_roles", Vec<TenantRole>, operator_roles),
     in_parts!("capacity_gb"),
-    field!("capacity_gb.entitled", Gigabytes, capacity.entitled),
-    field!("capacity_gb.used", Gigabytes, capacity.used),
+    storage!("capacity_gb.entitled", sum_was_said, entitled),
+    storage!("capacity_gb.used", sum_was_said, used),
+    storage!("capacity_gb.database.entitled", type_was_said, database.entitled),
+    storage!("capacity_gb.database.used", type_was_said, database.used),
+    storage!("capacity_gb.file.entitled", type_was_said, file.entitled),
+    storage!("capacity_gb.file.used", type_was_said, file.used),
+    storage!("capacity_gb.log.entitled", type_was_said, log.entitled),
+    storage!("capacity_gb.log.used", type_was_said, log.used),
     field!("lockbox", bool, lockbox),
     in_parts!("licences"),
     field!("licences.total", u32, licences.total),

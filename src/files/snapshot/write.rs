@@ -10,8 +10,10 @@ use crate::domain::environment::{
     CustomerManagedKey, Dataverse, DisallowedOperation, EnterprisePolicy, Environment, FinanceOperations, Orchestration, OrderManagement, PastOperation, Unread,
 };
 use crate::domain::estate::Snapshot;
+use crate::domain::gigabytes::Gigabytes;
 use crate::domain::known::Known;
-use crate::domain::tenant::{Tenant, TenantKey, User};
+use crate::domain::seen::{Group, Look, Seen};
+use crate::domain::tenant::{Capacity, Storage, StorageType, Tenant, TenantKey, User};
 use crate::domain::time::rfc3339;
 use crate::domain::words::Word;
 use crate::files::lines::{Lines, Row, scalar};
@@ -147,7 +149,7 @@ fn write_tenant(lines: &mut Lines, tenant: &Tenant) {
     lines.text("region", &tenant.region);
     lines.word_or_newer("cloud", tenant.cloud, unread.of("cloud", ""));
     lines.words_or_newer("operator_roles", &tenant.operator_roles, unread);
-    let capacity = Row::default().plain("entitled", &tenant.capacity.entitled).plain("used", &tenant.capacity.used);
+    let capacity = capacity_row(&tenant.capacity);
     let licences = Row::default().plain("total", &tenant.licences.total).plain("active", &tenant.licences.active);
     for (key, row) in [("capacity_gb", capacity), ("licences", licences)] {
         if !row.is_empty() {
@@ -164,6 +166,44 @@ fn write_tenant(lines: &mut Lines, tenant: &Tenant) {
         let row = row.word_or_newer("access", *access, unread.of("users.access", upn));
         row.word_or_newer("mailbox", *mailbox, unread.of("users.mailbox", upn))
     });
+    if !tenant.seen.is_empty() {
+        lines.map("seen", |lines| tenant.seen.all().for_each(|(group, look)| lines.word(group.word(), &look_row(look).finish())));
+    }
+}
+
+fn look_row(Look { at, source }: &Look) -> Row {
+    Row::default().word("at", &rfc3339(*at)).text("source", source)
+}
+
+/// The kinds of component stand below the other groups, as in the environment.
+fn write_seen(lines: &mut Lines, seen: &Seen<Group>) {
+    let (mut facts, mut components) = (Vec::new(), Vec::new());
+    for (group, look) in seen.all() {
+        match group {
+            Group::Facts(group) => facts.push((group.word(), look)),
+            Group::Components(kind) => components.push((kind.word(), look)),
+        }
+    }
+    let write = |lines: &mut Lines, looks: &[(&'static str, &Look)]| looks.iter().for_each(|(key, look)| lines.word(key, &look_row(look).finish()));
+    lines.map("seen", |lines| {
+        write(lines, &facts);
+        if !components.is_empty() {
+            lines.map("components", |lines| write(lines, &components));
+        }
+    });
+}
+
+/// The sum only where the types do not come to it anyway.
+fn capacity_row(capacity: &Capacity) -> Row {
+    let sum = capacity.sum_of_types();
+    let unless_added_up = |said: Known<Gigabytes>, sum: Known<Gigabytes>| if sum.is_unknown() { said } else { Known::Unknown };
+    let row = Row::default().plain("entitled", &unless_added_up(capacity.entitled, sum.entitled));
+    let row = row.plain("used", &unless_added_up(capacity.used, sum.used));
+    [StorageType::Database, StorageType::File, StorageType::Log].into_iter().fold(row, |row, of| {
+        let Storage { entitled, used } = capacity.of(of);
+        let own = Row::default().plain("entitled", entitled).plain("used", used);
+        if own.is_empty() { row } else { row.word(of.word(), &own.finish()) }
+    })
 }
 
 fn write_environment(lines: &mut Lines, e: &Environment) {
@@ -216,6 +256,9 @@ fn write_environment(lines: &mut Lines, e: &Environment) {
         });
     }
     lines.or_none("order_management", &e.order_management, |lines, installed| write_order_management(lines, installed));
+    if !e.seen.is_empty() {
+        write_seen(lines, &e.seen);
+    }
 }
 
 fn write_half(lines: &mut Lines, half: &FinanceOperations, unread: Newer<'_>) {
@@ -289,7 +332,8 @@ mod tests {
     use crate::domain::fact::RETENTIONS;
     use crate::domain::gigabytes::Gigabytes;
     use crate::domain::known::Known;
-    use crate::domain::tenant::{Capacity, Licences, SecurityGroup, Tenant, TenantKey, User};
+    use crate::domain::seen::{FactGroup, Group, Look, Seen, TenantGroup};
+    use crate::domain::tenant::{Capacity, Licences, SecurityGroup, Storage, Tenant, TenantKey, User};
     use crate::domain::words::Word;
     use crate::files::snapshot::{SCHEMA, read};
     use crate::files::text::harmless;
@@ -407,6 +451,24 @@ mod tests {
         })
     }
 
+    /// Looks at some of these groups.
+    fn seen<G: Copy + Ord + std::fmt::Debug + 'static>(groups: Vec<G>) -> impl Strategy<Value = Seen<G>> {
+        let look = || (instant(), known(boxed())).prop_map(|(at, source)| Look { at, source });
+        prop::sample::subsequence(groups, 0..4).prop_flat_map(move |groups| {
+            let looks = vec(look(), groups.len());
+            looks.prop_map(move |looks| {
+                let mut seen = Seen::default();
+                groups.iter().zip(looks).for_each(|(group, look)| seen.renew(*group, look));
+                seen
+            })
+        })
+    }
+
+    fn groups() -> Vec<Group> {
+        let components = ComponentKind::ALL.iter().map(|kind| Group::Components(*kind));
+        FactGroup::ALL.iter().map(|group| Group::Facts(*group)).chain(components).collect()
+    }
+
     fn environment() -> impl Strategy<Value = Environment> {
         let first =
             (boxed(), known(word()), known(word()), known(shared()), known(prop::option::of(boxed())), known(prop::option::of(boxed())), known(instant()));
@@ -456,8 +518,8 @@ mod tests {
             known(identified(past, |id, past| PastOperation { id, ..past })),
             known(identified(backup, |id, backup| crate::domain::backup::Backup { id, ..backup })),
         );
-        let rest = (components(), known(prop::option::of(orders)), prop::option::of(boxed()));
-        (first, second, third, rest).prop_map(|(first, second, third, (components, orders, newer))| {
+        let rest = (components(), known(prop::option::of(orders)), prop::option::of(boxed()), seen(groups()));
+        (first, second, third, rest).prop_map(|(first, second, third, (components, orders, newer, seen))| {
             let mut e = Environment::unexplored(TenantKey(0), EnvironmentId::new("e"), first.0);
             (e.kind, e.state, e.region, e.url, e.org_id, e.created_at) = (first.1, first.2, first.3, first.4, first.5, first.6);
             (e.dataverse, e.dynamics_365_apps, e.managed, e.customer_managed_key) = (second.0, second.1, second.2, second.3);
@@ -465,6 +527,7 @@ mod tests {
             (e.security_group, e.finance_operations, e.operator_roles, e.users) = (third.0, third.1, third.2, third.3);
             (e.deleted_at, e.disallowed_operations, e.history, e.backups) = (third.4, third.5, third.6, third.7);
             e.order_management = orders;
+            e.seen = seen;
             components.into_iter().for_each(|(kind, list)| e.components.insert(kind, list));
             if let Some(word) = newer {
                 unread_everywhere(&mut e, &word);
@@ -517,17 +580,21 @@ mod tests {
             mailbox,
         });
         let group = boxed().prop_map(|name| SecurityGroup { id: Box::default(), name });
-        let first = (boxed(), boxed(), known(boxed()), known(shared()), known(word()), known(vec(word(), 0..3)), (known(size()), known(size())));
+        let first = (boxed(), boxed(), known(boxed()), known(shared()), known(word()), known(vec(word(), 0..3)), vec(known(size()), 8));
         let second = (known(any::<bool>()), (known(any::<u32>()), known(any::<u32>())), known(any::<u32>()), known(vec(word(), 0..3)));
         let third =
             (known(identified(group, |id, group| SecurityGroup { id, ..group })), known(identified(user, |upn, user| User { upn: Arc::from(&*upn), ..user })));
+        let third = (third, seen(TenantGroup::ALL.to_vec()));
         (first, second, third).prop_map(|(first, second, third)| {
             let mut tenant = Tenant::unexplored(first.0, first.1);
             (tenant.domain, tenant.region, tenant.cloud, tenant.operator_roles) = (first.2, first.3, first.4, first.5);
-            tenant.capacity = Capacity { entitled: first.6.0, used: first.6.1 };
+            let storage = |at: usize| Storage { entitled: first.6[at], used: first.6[at + 1] };
+            let Storage { entitled, used } = storage(0);
+            tenant.capacity = Capacity { entitled, used, database: storage(2), log: storage(4), file: storage(6) };
+            tenant.capacity.type_was_said();
             (tenant.lockbox, tenant.dynamics_365_seats, tenant.paid_subscriptions) = (second.0, second.2, second.3);
             tenant.licences = Licences { total: second.1.0, active: second.1.1 };
-            (tenant.security_groups, tenant.users) = third;
+            ((tenant.security_groups, tenant.users), tenant.seen) = third;
             tenant
         })
     }

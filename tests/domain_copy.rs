@@ -236,9 +236,11 @@ fn condition_4_one_gigabyte_is_free_to_the_last_decimal() {
         (Unknown, Unknown, &open),
     ] {
         let change = |_: &mut Environment, _: &mut Environment, world: &mut World| {
-            (world.contoso.capacity.entitled, world.contoso.capacity.used) = (entitled, used);
+            world.contoso.capacity = sum(entitled, used);
         };
-        asks_alike(&format!("{entitled:?} - {used:?}"), change, expected);
+        // The newer articles judge each type apart, so there a sum that is large enough is an approximation.
+        let newer = if expected.is_empty() { &["note CapacityIsASum CUR-029"] } else { expected };
+        asks(&format!("{entitled:?} - {used:?}"), change, expected, newer);
     }
 }
 

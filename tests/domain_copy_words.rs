@@ -102,15 +102,30 @@ const WORDINGS: &[(Edition, Change, &str, &str, &str)] = {
             "Nothing to do",
         ),
         (
+            Current,
+            |_, _, w| w.contoso.capacity = types([("100", "95"), ("10", "20"), ("400", "200")]),
+            "DatabaseBelow1GB",
+            "Contoso lacks 5 GB of database storage, once that covers what log and file storage lack, and 1 GB must be free: \
+             database 95 of 100 GB, log 20 of 10 GB, file 200 of 400 GB",
+            "Free up storage, archive data, delete environments that nobody needs, or buy more capacity",
+        ),
+        (
+            Current,
+            |_, _, w| w.contoso.capacity = sum(gb("500"), gb("420.25")),
+            "CapacityIsASum",
+            "The storage of Contoso is known only as a sum, which is an approximation: database, log and file storage are judged apart",
+            "Look the three types up in the admin center, and write them into `capacity_gb` or import them",
+        ),
+        (
             Articles,
-            |_, _, w| w.contoso.capacity.used = gb("499.01"),
+            |_, _, w| w.contoso.capacity = sum(gb("500"), gb("499.01")),
             "CapacityBelow1GB",
             "Contoso has 0.99 GB of storage free, and 1 GB must be free",
             "Free up storage, archive data, delete environments that nobody needs, or buy more capacity",
         ),
         (
             Articles,
-            |_, _, w| w.contoso.capacity.used = gb("503.5"),
+            |_, _, w| w.contoso.capacity = sum(gb("500"), gb("503.5")),
             "CapacityBelow1GB",
             "Contoso uses 3.50 GB more storage than it is entitled to, and 1 GB must be free",
             "Free up storage, archive data, delete environments that nobody needs, or buy more capacity",
@@ -339,8 +354,8 @@ fn every_unknown_names_its_field_and_where_to_look_it_up() {
             "operator_roles",
             "Contoso Sales and of the tenant Contoso",
         ),
-        (|_, _, w| w.contoso.capacity.used = Unknown, "CapacityBelow1GB", "capacity_gb.used", "the tenant Contoso"),
-        (|_, _, w| w.contoso.capacity.entitled = Unknown, "CapacityBelow1GB", "capacity_gb.entitled", "the tenant Contoso"),
+        (|_, _, w| w.contoso.capacity = sum(gb("500"), Unknown), "CapacityBelow1GB", "capacity_gb.used", "the tenant Contoso"),
+        (|_, _, w| w.contoso.capacity = sum(Unknown, gb("420.25")), "CapacityBelow1GB", "capacity_gb.entitled", "the tenant Contoso"),
         (|_, _, w| w.contoso.capacity = Default::default(), "CapacityBelow1GB", "capacity_gb", "the tenant Contoso"),
         (|_, b, _| b.dataverse = Unknown, "NoDataverse", "dataverse", "Contoso UAT"),
         (|_, b, _| b.deleted_at = Unknown, "Deleted", "deleted_at", "Contoso UAT"),
@@ -477,7 +492,7 @@ fn all_findings_are_given_at_once_the_gravest_first_and_then_in_the_order_of_the
     let mut world = World::new(Edition::Current);
     world.now += TimeDelta::hours(25);
     world.contoso.operator_roles = Is(vec![TenantRole::GlobalAdmin]);
-    world.fabrikam.capacity.used = gb("500");
+    world.fabrikam.capacity = sum(gb("500"), gb("500"));
     let (mut a, mut b) = (known("A", DefaultType), known("B", Production));
     (b.tenant, b.region, b.operator_roles, a.operator_roles) = (TenantKey(1), text("na"), Is(vec![]), Is(vec![]));
     (b.dataverse, b.deleted_at, b.state) = (Is(None), Is(Some(world.now)), Is(EnvironmentState::Running));

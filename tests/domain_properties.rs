@@ -65,8 +65,8 @@ const FACTS: [fn(&mut Environment, u8); 15] = [
 /// The facts of the world: roles in the tenant, storage.
 const WORLD: [fn(&mut World, u8); 3] = [
     |w, n| w.contoso.operator_roles = pick(n, &[None, Some(TenantRole::GlobalAdmin), Some(TenantRole::ServiceAdmin)]).map(|role| role.into_iter().collect()),
-    |w, n| w.contoso.capacity.entitled = pick(n, &["500", "500", "0.5"]).and_then(gb),
-    |w, n| w.contoso.capacity.used = pick(n, &["420.25", "499.5"]).and_then(gb),
+    |w, n| w.contoso.capacity = sum(pick(n, &["500", "500", "0.5"]).and_then(gb), w.contoso.capacity.used),
+    |w, n| w.contoso.capacity = sum(w.contoso.capacity.entitled, pick(n, &["420.25", "499.5"]).and_then(gb)),
 ];
 
 /// Facts without a meaning for the window: whether it was deleted is asked by a restore.

@@ -472,6 +472,10 @@ fn the_storage_of_a_tenant_is_taken_from_the_licensing_api_each_type_apart() {
     assert!(text.contains("      capacity: { at: 2026-01-05T09:00:00Z, source: licensing API }\n"), "{text}");
     let by_itself = folder.run(&["import", "list.json", "capacity.json"]).out();
     assert!(by_itself.contains("      capacity: { at: 2026-01-05T08:52:06.333039300Z, source: licensing API }\n"), "{by_itself}");
+    // Free file storage does not make good for what the database lacks.
+    let checked = folder.run(&["check", "create", "Sales", "-s", "contoso.yaml", "--now", AT[1], "--rulebook", "current", "--format", "json"]);
+    assert!(checked.code() == 1 && checked.out().contains("\"DatabaseBelow1GB\""), "{}", checked.out());
+    assert!(checked.out().contains("lacks 3 GB of database storage"), "{}", checked.out());
     // Into a snapshot that knew the sum alone.
     folder.import(&["list.json", "--capacity", "420/500", "--output", "sum.yaml"]);
     let refreshed = folder.run(&[&["import", "capacity.json", "--into", "sum.yaml"], NEW.as_slice()].concat());

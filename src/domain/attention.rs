@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::backup::Backup;
 use crate::domain::checklist::{self, Checklist, Opened, Running, Template};
+use crate::domain::conditions;
 use crate::domain::environment::{Environment, EnvironmentType, FinanceOperationsType};
 use crate::domain::estate::{EnvironmentKey, Estate};
 use crate::domain::gigabytes::Gigabytes;
@@ -348,7 +349,7 @@ impl<'a> Look<'a> {
     fn capacity(&mut self, key: TenantKey, tenant: &Tenant) {
         let minimum = Gigabytes::whole(self.rulebook.limits.capacity_minimum_gb);
         let (none, name) = (Gigabytes::whole(0), &tenant.name);
-        let is = match (tenant.capacity.available(), tenant.capacity.entitled) {
+        let is = match (conditions::free(tenant, self.rulebook), tenant.capacity.entitled) {
             (Known::Is(available), _) if available < none => format!("uses {} GB more storage than it is entitled to", none - available),
             (Known::Is(available), _) if available < minimum => format!("has {available} GB of storage free"),
             (Known::Unknown, Known::Is(entitled)) if entitled < minimum => format!("is entitled to {entitled} GB of storage"),

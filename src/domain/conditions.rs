@@ -8,8 +8,8 @@ use crate::domain::gigabytes::Gigabytes;
 use crate::domain::known::Known;
 use crate::domain::operation::OperationKind;
 use crate::domain::retention::recoverable_until;
-use crate::domain::rulebook::Roles;
-use crate::domain::tenant::{Tenant, TenantRole};
+use crate::domain::rulebook::{Roles, Rulebook};
+use crate::domain::tenant::{Capacity, Storage, StorageType, Tenant, TenantRole};
 use crate::domain::time::{minute, span};
 use crate::domain::verdict::{Code, Findings, Severity, Words, missing};
 use crate::domain::words::Word;
@@ -165,8 +165,87 @@ pub fn tenant_role(estate: &Estate, tenant: &Tenant, findings: &mut Findings<'_>
     }
 }
 
-/// At least 1 GB is free in the tenant (ENV-015, CPY-040).
+/// What is free of the storage that operations need: by a rulebook that asks for it of database storage, once that covers what
+/// log and file storage lack (CUR-029), otherwise of the sum (ENV-015).
+pub fn free(tenant: &Tenant, rulebook: &Rulebook) -> Known<Gigabytes> {
+    match tenant.capacity.database_left() {
+        Known::Is(left) if rulebook.severity(OperationKind::Create, Code::DatabaseBelow1GB).is_some() => Known::Is(left),
+        Known::Is(_) | Known::Unknown => tenant.capacity.available(),
+    }
+}
+
+/// At least 1 GB is free in the tenant: of the sum by the articles (ENV-015, CPY-040), of database storage by the newer ones
+/// (CUR-029).
 pub fn capacity(tenant: &Tenant, findings: &mut Findings<'_>) {
+    if findings.severity(Code::DatabaseBelow1GB).is_none() {
+        return sum_of_capacity(tenant, findings);
+    }
+    let capacity = &tenant.capacity;
+    if capacity.says_types() {
+        let minimum = Gigabytes::whole(findings.rulebook().limits.capacity_minimum_gb);
+        match (capacity.database_left(), capacity.database_left_at_most()) {
+            (Known::Is(left), _) if left >= minimum => return,
+            (Known::Is(left), _) => return findings.fails(Code::DatabaseBelow1GB, || database_words(tenant, left, "", minimum)),
+            (Known::Unknown, Known::Is(most)) if most < minimum => {
+                return findings.fails(Code::DatabaseBelow1GB, || database_words(tenant, most, "at most ", minimum));
+            }
+            (Known::Unknown, _) if capacity.available().is_unknown() => {
+                return findings.undecided(Code::DatabaseBelow1GB, || missing(unknown_storage(tenant), &format!("the tenant {}", tenant.name)));
+            }
+            (Known::Unknown, _) => {}
+        }
+    }
+    // A sum that is too small is so by types as well; one that is large enough need not be.
+    sum_of_capacity(tenant, findings);
+    if !capacity.available().is_unknown() && !findings.outline().has(Code::CapacityBelow1GB) {
+        findings.fails(Code::CapacityIsASum, || {
+            Words::new(
+                format!("The storage of {} is known only as a sum, which is an approximation: database, log and file storage are judged apart", tenant.name),
+                "Look the three types up in the admin center, and write them into `capacity_gb` or import them",
+            )
+        });
+    }
+}
+
+/// The first part of the storage that nobody knows.
+fn unknown_storage(tenant: &Tenant) -> &'static str {
+    let Capacity { database, log, file, .. } = &tenant.capacity;
+    let fields = [
+        (database.entitled, "capacity_gb.database.entitled"),
+        (database.used, "capacity_gb.database.used"),
+        (log.entitled, "capacity_gb.log.entitled"),
+        (log.used, "capacity_gb.log.used"),
+        (file.entitled, "capacity_gb.file.entitled"),
+        (file.used, "capacity_gb.file.used"),
+    ];
+    fields.into_iter().find(|(known, _)| known.is_unknown()).map_or("capacity_gb", |(_, field)| field)
+}
+
+fn database_words(tenant: &Tenant, left: Gigabytes, at_most: &str, minimum: Gigabytes) -> Words {
+    let none = Gigabytes::whole(0);
+    let part = |of: &StorageType| {
+        let Storage { entitled, used } = tenant.capacity.of(*of);
+        let say = |known: &Known<Gigabytes>| if let Known::Is(size) = known { size.to_string() } else { "unknown".to_owned() };
+        match (entitled, used) {
+            (Known::Unknown, Known::Unknown) => format!("{} unknown", of.label()),
+            (_, _) => format!("{} {} of {} GB", of.label(), say(used), say(entitled)),
+        }
+    };
+    let parts = StorageType::ALL.iter().map(part).collect::<Vec<_>>().join(", ");
+    let has = if left < none {
+        let least = if at_most.is_empty() { "" } else { "at least " };
+        format!("lacks {least}{} GB of database storage", none - left)
+    } else {
+        format!("has {at_most}{left} GB of database storage left")
+    };
+    Words::new(
+        format!("{} {has}, once that covers what log and file storage lack, and {minimum} GB must be free: {parts}", tenant.name),
+        "Free up storage, archive data, delete environments that nobody needs, or buy more capacity",
+    )
+}
+
+/// At least 1 GB of the sum is free (ENV-015).
+fn sum_of_capacity(tenant: &Tenant, findings: &mut Findings<'_>) {
     let minimum = Gigabytes::whole(findings.rulebook().limits.capacity_minimum_gb);
     if tenant.capacity.entitled.is(|entitled| *entitled < minimum) && tenant.capacity.used.is_unknown() {
         findings.fails(Code::CapacityBelow1GB, || {

@@ -52,6 +52,8 @@ pub const CODES: &[Code] = &[
     Code::RoleMissing,
     Code::RoleByTenant,
     Code::CapacityBelow1GB,
+    Code::DatabaseBelow1GB,
+    Code::CapacityIsASum,
     Code::NoDataverse,
     Code::Deleted,
     Code::Busy,

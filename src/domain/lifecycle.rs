@@ -33,6 +33,9 @@ pub const SWITCH: &[Code] = &[
     Code::Deleted,
     Code::Busy,
     Code::EnvironmentFailed,
+    Code::CapacityBelow1GB,
+    Code::DatabaseBelow1GB,
+    Code::CapacityIsASum,
     Code::BackupsLost,
     Code::SwitchNotRecommended,
     Code::HalvesDiffer,
@@ -63,6 +66,10 @@ pub fn switch(environment: &Environment, to: EnvironmentType, estate: &Estate, n
         Known::Is(_) => {}
     }
     usual(environment, estate, findings);
+    let is_trial = environment.kind.is(|kind| matches!(kind, EnvironmentType::Trial | EnvironmentType::TrialSubscription));
+    if is_trial && to == EnvironmentType::Production {
+        conditions::capacity(estate.tenant(environment.tenant), findings);
+    }
     let days = rulebook.limits.retention_default;
     if to == EnvironmentType::Sandbox && environment.kind != Known::Is(to) {
         let lost = loss::loss(environment, days, rulebook, now);
@@ -247,8 +254,17 @@ pub fn delete(environment: &Environment, estate: &Estate, findings: &mut Finding
 }
 
 /// The reasons about a recovery.
-pub const RECOVER: &[Code] =
-    &[Code::NotDeleted, Code::RecoveryExpired, Code::CapacityBelow1GB, Code::RoleMissing, Code::RoleByTenant, Code::Busy, Code::BackupsReturn];
+pub const RECOVER: &[Code] = &[
+    Code::NotDeleted,
+    Code::RecoveryExpired,
+    Code::CapacityBelow1GB,
+    Code::DatabaseBelow1GB,
+    Code::CapacityIsASum,
+    Code::RoleMissing,
+    Code::RoleByTenant,
+    Code::Busy,
+    Code::BackupsReturn,
+];
 
 /// The rule behind the longer time for recovering, where that holds.
 fn longer_recovery(environment: &Environment, rulebook: &Rulebook) -> Option<&'static str> {
@@ -317,7 +333,7 @@ fn undecided_recovery(environment: &Environment, deleted_at: DateTime<Utc>, now:
 }
 
 /// The reasons about creating an environment.
-pub const CREATE: &[Code] = &[Code::CapacityBelow1GB, Code::RoleMissing];
+pub const CREATE: &[Code] = &[Code::CapacityBelow1GB, Code::DatabaseBelow1GB, Code::CapacityIsASum, Code::RoleMissing];
 
 /// May another environment be created in the tenant (ENV-015)?
 pub fn create(tenant: &Tenant, estate: &Estate, findings: &mut Findings<'_>) {

@@ -41,6 +41,8 @@ vocabulary! {
         RegionMismatch = "RegionMismatch" "the regions differ",
         RoleMissing = "RoleMissing" "a role is missing",
         CapacityBelow1GB = "CapacityBelow1GB" "less than 1 GB is free",
+        DatabaseBelow1GB = "DatabaseBelow1GB" "less than 1 GB of database storage is left",
+        CapacityIsASum = "CapacityIsASum" "storage is known as a sum only",
         NoDataverse = "NoDataverse" "there is no database",
         Deleted = "Deleted" "the environment is deleted",
         Busy = "Busy" "another operation is running",
@@ -160,7 +162,7 @@ impl Code {
             Self::SameEnvironment | Self::TenantMismatch | Self::SameTenant => "tenant",
             Self::RegionMismatch | Self::RegionChangeUnsupported | Self::RegionChanges => "region",
             Self::RoleMissing | Self::RoleByTenant | Self::GlobalAdmin => "roles",
-            Self::CapacityBelow1GB | Self::StorageBelowSource | Self::StorageTooSmall => "capacity",
+            Self::CapacityBelow1GB | Self::DatabaseBelow1GB | Self::CapacityIsASum | Self::StorageBelowSource | Self::StorageTooSmall => "capacity",
             Self::NoDataverse => "database",
             Self::Deleted | Self::NotDeleted | Self::RecoveryExpired | Self::Recoverable => "whether deleted",
             Self::Busy | Self::SourceFailed | Self::EnvironmentFailed => "state",
@@ -348,6 +350,11 @@ impl Outline {
         self.codes.iter_mut().for_each(|codes| *codes &= bit);
         self.undecided &= bit;
         self
+    }
+
+    /// Whether a code was found, however hard it refuses.
+    pub fn has(&self, code: Code) -> bool {
+        self.codes.iter().any(|codes| codes & (1_u128 << (code as u32)) != 0)
     }
 
     /// The codes found with that severity, in the order of the table.

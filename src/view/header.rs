@@ -3,6 +3,7 @@
 use crate::app::header::{self, Part};
 use crate::app::layout::Area;
 use crate::app::model::{File, Model};
+use crate::domain::conditions;
 use crate::domain::gigabytes::Gigabytes;
 use crate::domain::known::Known;
 use crate::domain::tenant::Tenant;
@@ -63,7 +64,7 @@ pub fn draw(model: &Model, area: Area, paint: &mut Paint<'_>) {
 /// What is said first of all when less is free than operations need.
 fn little_storage(tenant: &Tenant, model: &Model) -> Option<String> {
     let minimum = Gigabytes::whole(model.rulebook().limits.capacity_minimum_gb);
-    match tenant.capacity.available() {
+    match conditions::free(tenant, model.rulebook()) {
         Known::Is(free) if free < minimum => Some(format!("only {free} GB free")),
         Known::Is(_) | Known::Unknown => None,
     }

@@ -97,7 +97,7 @@
 //! | explanation of a rule | its entry in `assets/rules/`; `tests/rules.rs` demands one for every rule that is named |
 //! | answer, term, message | an entry in `assets/answers/`, with a new permanent id; no Rust. What it can lead to is `domain/answers.rs` |
 //! | reason code | `Code` in `domain/verdict.rs`; the loader then demands its row in the rulebook |
-//! | field of the snapshot | `domain/environment.rs`, one line in `files/snapshot.rs`, one in `files/snapshot/write.rs`, one in `domain/fact/`, its description in `assets/schema/` |
+//! | field of the snapshot | `domain/environment.rs`, one line in `files/snapshot.rs`, one in `files/snapshot/write.rs`, one in `domain/fact/`, its group in `domain/seen.rs`, its description in `assets/schema/` |
 //! | export of another tool | its `Kind` and the keys that tell it in `import/kind.rs`, what each key means in `import/environments.rs` or `lists.rs`; a request for it in both scripts of `assets/collect/` |
 //! | operation | a variant of `Question` in `domain/judge.rs` and of `Change` in `domain/request.rs`, its rules, its rows in the rulebook, what follows in `domain/after.rs`, its pages in `app/pages.rs` |
 //! | dialect of runbooks | `Dialect` in `domain/order/`, one file in `runbook/`; what is done in which order is in `runbook/steps.rs` |

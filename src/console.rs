@@ -100,6 +100,7 @@ async fn print(options: &ConsoleOptions, rulebooks: Arc<Rulebooks>) -> ExitCode 
     match out.write_all(text_of(terminal.backend().buffer()).as_bytes()).and_then(|()| out.flush()) {
         // The frame says what is wrong with the file; who runs this in a script reads the status.
         Ok(()) if matches!(model.ui.file, File::Broken { .. }) => ExitCode::from(CANNOT_READ_OR_WRITE),
+        Ok(()) if !model.ui.unsaved.is_empty() => lost(model.ui.unsaved.len()),
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => fail(CANNOT_READ_OR_WRITE, &format!("stdout cannot be written: {}", files::plain(&error))),
@@ -154,11 +155,10 @@ async fn open(options: &ConsoleOptions, rulebooks: Arc<Rulebooks>) -> ExitCode {
         };
         let ended = console.run().await;
         drop(guard);
-        let lost = if model.ui.unsaved.is_empty() { 0 } else { model.ui.unsaved.len() };
-        ended.map(|ended| (ended, lost))
+        ended.map(|ended| (ended, model.ui.unsaved.len()))
     };
     match ended.await {
-        Ok((_, lost)) if lost > 0 => fail(CANNOT_READ_OR_WRITE, &format!("{lost} of your journal entries could not be saved")),
+        Ok((_, unsaved)) if unsaved > 0 => lost(unsaved),
         Ok((ended, _)) => ended.signal.map_or(ExitCode::SUCCESS, |number| ExitCode::from(128 + number)),
         Err(_) if terminal::has_vanished() => ExitCode::from(HUNG_UP),
         Err(error) => fail(CANNOT_READ_OR_WRITE, &format!("the terminal cannot be used: {}", files::plain(&error))),
@@ -238,6 +238,11 @@ fn signals() -> io::Result<mpsc::UnboundedReceiver<Signal>> {
         std::future::pending::<()>().await;
     });
     Ok(receiver)
+}
+
+/// Says at the end how many entries were not saved.
+fn lost(entries: usize) -> ExitCode {
+    fail(CANNOT_READ_OR_WRITE, &format!("{entries} of your journal entries could not be saved"))
 }
 
 fn fail(status: u8, message: &str) -> ExitCode {

@@ -56,7 +56,7 @@ impl Effects {
 
     /// Runs something beside the loop and sends its result; a panic in it becomes `failed`.
     #[expect(clippy::disallowed_methods, reason = "this is where work beside the loop starts")]
-    fn beside(&self, work: impl FnOnce(&Source, &mut Store) -> Action + Send + 'static, failed: fn(String) -> Action) {
+    fn beside(&self, work: impl FnOnce(&Source, &mut Store) -> Action + Send + 'static, failed: impl FnOnce(String) -> Action + Send + 'static) {
         let results = self.results.clone();
         let (source, store) = (self.source.clone(), Arc::clone(&self.store));
         let work = tokio::task::spawn_blocking(move || work(&source, &mut store.lock().unwrap_or_else(PoisonError::into_inner)));
@@ -94,13 +94,13 @@ impl Effects {
 
     /// Reads the mapping file at a path, which is taken from where the console was started.
     pub fn read_mapping(&self, path: String) {
-        let again = path.clone();
+        let (again, failed) = (path.clone(), path.clone());
         let read = move || match Path::new(&path) {
             // The console reads keys from there.
             stdin if stdin == Path::new("-") => Err("the console reads no mapping file from standard input: name a file".to_owned()),
             file => files::mapping::load(file).map(Arc::new).map_err(|problems| problems.to_string()),
         };
-        self.beside(move |_, _| Action::MappingRead(again, read()), Action::JournalFailed);
+        self.beside(move |_, _| Action::MappingRead(again, read()), |error| Action::MappingRead(failed, Err(error)));
     }
 
     /// Adds entries to the journal file, with those that could not be saved before.

@@ -407,6 +407,98 @@ fn a_snapshot_that_is_none_is_said_on_the_screen_and_can_be_left() {
     says(&missing, "there is no such file");
 }
 
+/// A console on the demo estate as a file, on a terminal of its own.
+fn on_a_file(folder: &Path) -> Session {
+    let snapshot = folder.join("contoso.yaml");
+    fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/demo.yaml"), &snapshot).expect("the demo is there");
+    let mut command = CommandBuilder::new(ENVDECK);
+    command.arg(snapshot);
+    command.args(["--now", "2026-01-05T07:00:00Z"]);
+    let session = Session::run(command, 80, 24);
+    session.until_text(OPEN);
+    session
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("it is ours");
+}
+
+const EMPTY_JOURNAL: &str = "schema: envdeck-journal/1\nentries: []\n";
+
+#[test]
+fn what_could_not_be_saved_is_saved_by_trying_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let journal = folder.path().join("contoso.journal.yaml");
+    fs::write(&journal, EMPTY_JOURNAL).expect("a folder can be written");
+    set_mode(&journal, 0o444);
+    let mut session = on_a_file(folder.path());
+    session.send(b"nIsaac owns it\r");
+    session.until_text("tries again");
+    session.until_text("NOT SAVED");
+    // It fails for the same reason, and says it once more.
+    session.send(b"j");
+    session.until("the reason gone", |shown| !shown.parser.screen().contents().contains("tries again"));
+    session.send(b"\x13");
+    session.until_text("tries again");
+    set_mode(&journal, 0o644);
+    session.send(b"\x13");
+    session.until("that it is saved", |shown| {
+        let text = shown.parser.screen().contents();
+        text.lines().last().is_some_and(|line| line.trim() == "Saved") && !text.contains("NOT SAVED")
+    });
+    assert!(fs::read_to_string(&journal).expect("it can be read").contains("text: Isaac owns it"));
+    session.send(b"q");
+    session.ends_with(0);
+    session.is_clean();
+}
+
+#[test]
+fn leaving_without_saving_is_asked_about_and_told_by_message_and_status() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let journal = folder.path().join("contoso.journal.yaml");
+    fs::write(&journal, EMPTY_JOURNAL).expect("a folder can be written");
+    set_mode(&journal, 0o444);
+    let mut session = on_a_file(folder.path());
+    session.send(b"nIsaac owns it\r");
+    session.until_text("tries again");
+    session.send(b"q");
+    session.until_text("Quit all the same");
+    session.send(b"n");
+    session.until("the question gone", |shown| !shown.parser.screen().contents().contains("Quit all the same"));
+    session.send(b"q");
+    session.until_text("Quit all the same");
+    session.send(b"y");
+    session.ends_with(3);
+    session.until_text("envdeck: 1 of your journal entries could not be saved");
+    session.is_clean();
+    assert_eq!(fs::read_to_string(&journal).expect("it can be read"), EMPTY_JOURNAL);
+}
+
+/// Another envdeck that saves in this folder holds a lock on it; the end waits a little for a save that waits for that.
+#[test]
+fn a_save_that_is_under_way_is_waited_for_at_the_end_but_not_for_ever() {
+    for (held, status, saved) in [(Duration::from_millis(250), 128 + 15, true), (Duration::from_secs(4), 3, false)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut session = on_a_file(folder.path());
+        let lock = fs::File::open(folder.path()).expect("a folder can be opened");
+        lock.lock().expect("nobody else holds it");
+        session.send(b"nIsaac owns it\r");
+        session.until_text("NOT SAVED");
+        session.signal(Signal::TERM);
+        let (done, end) = channel::<()>();
+        let holder = std::thread::spawn(move || {
+            let _ = end.recv_timeout(held);
+            drop(lock);
+        });
+        session.ends_with(status);
+        let journal = fs::read_to_string(folder.path().join("contoso.journal.yaml")).unwrap_or_default();
+        assert_eq!(journal.contains("text: Isaac owns it"), saved, "{journal}");
+        drop(done);
+        holder.join().expect("the lock is let go");
+    }
+}
+
 /// A console whose clipboard panics, on the real terminal, through the real loop and hook.
 #[test]
 #[ignore = "is run in a terminal by a_panic_gives_the_terminal_back_once_and_is_readable"]

@@ -38,8 +38,6 @@ pub struct Piece {
 
 /// From this width on attention is told in words.
 const ROOM_FOR_WORDS: u16 = 100;
-/// From this width on it is told in the header that entries are not saved.
-const ROOM_FOR_UNSAVED: u16 = 91;
 /// Between two pieces.
 const GAP: u16 = 2;
 /// The symbol before the attention, and a blank.
@@ -71,7 +69,7 @@ pub fn right(model: &Model) -> Vec<Piece> {
             add(Part::Mode, word.to_owned(), 0);
         }
     }
-    if !model.ui.unsaved.is_empty() && area.width >= ROOM_FOR_UNSAVED {
+    if !model.ui.unsaved.is_empty() {
         add(Part::Unsaved, "NOT SAVED".to_owned(), 0);
     }
     let count = model.ui.attention.items().len();

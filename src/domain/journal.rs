@@ -12,6 +12,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::environment::EnvironmentId;
+use crate::domain::mark::mark;
 use crate::domain::operation::{Acknowledgement, Operation};
 use crate::domain::text::harmless;
 use crate::domain::words::Word;
@@ -266,15 +267,10 @@ impl Entry {
     /// where it enters, so that the entry is the same before it was saved and after it was read.
     pub fn new(at: DateTime<Utc>, by: Arc<str>, what: What) -> Self {
         let (by, what) = (harmless_name(by), what.harmless());
-        let mark = fnv(format!("{by}\u{0}{what:?}").as_bytes());
+        let mark = mark(&by, &what);
         let id = EntryId::new(&format!("{}-{mark:016x}", at.format("%Y%m%dT%H%M%S%3fZ")));
         Self { id, at, by, what }
     }
-}
-
-/// The 64-bit FNV-1a mark of some bytes: short, stable between versions and machines.
-fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |mark, byte| (mark ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Two entries that have the same id and say different things.

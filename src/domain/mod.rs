@@ -24,6 +24,7 @@ pub mod linked;
 pub mod lookup;
 pub mod loss;
 pub mod mapping;
+pub mod mark;
 pub mod migration;
 pub mod operation;
 pub mod order;

@@ -16,7 +16,10 @@ pub fn draw(model: &Model, area: Area, paint: &mut Paint<'_>) {
             Tone::Refused => Role::Warn,
             Tone::Failed => Role::Bad,
         };
-        paint.text(area.x + 1, area.y, end, &notice.text, role);
+        match notice.tone {
+            Tone::Failed => whole(&notice.text, area, role, paint),
+            Tone::Done | Tone::Refused => _ = paint.text(area.x + 1, area.y, end, &notice.text, role),
+        }
         return;
     }
     let contexts = keymap::contexts(model);
@@ -55,6 +58,17 @@ pub fn draw(model: &Model, area: Area, paint: &mut Paint<'_>) {
         let terms: Vec<String> = filter::keys().map(|key| format!("{key}:")).collect();
         paint.text(x, area.y, end, &format!("letters of the name, {}", terms.join(" ")), Role::Dim);
     }
+}
+
+/// Why something failed, to its last word: what does not fit into the last row takes the rows above it.
+fn whole(text: &str, area: Area, role: Role, paint: &mut Paint<'_>) {
+    let width = area.width.saturating_sub(2).max(1);
+    let lines = u16::try_from(textwrap::wrap(text, usize::from(width)).len()).unwrap_or(u16::MAX);
+    // The header says what is not saved, so it stays.
+    let rows = lines.clamp(1, area.y.max(1));
+    let area = Area { y: (area.y + area.height).saturating_sub(rows), height: rows, ..area };
+    paint.clear(area);
+    paint.paragraph(area.x + 1, area.y, width, rows, text, role);
 }
 
 /// The first key of a binding, as a label.

@@ -13,6 +13,9 @@ use crate::domain::tenant::TenantKey;
 use crate::domain::time;
 use crate::domain::words::counted;
 
+/// What is said while the journal is saved again.
+pub(super) const SAVING_AGAIN: &str = "Saving again";
+
 /// Adds entries to the journal and has them saved, unless the journal is kept in memory.
 pub(super) fn keep(model: &mut Model, entries: Vec<Entry>) -> Vec<Effect> {
     model.estate.record(entries.clone());
@@ -40,7 +43,11 @@ pub(super) fn saved(model: &mut Model, entries: Vec<Entry>) -> bool {
     if new > 0 {
         return notify(model, Tone::Done, format!("Saved; {} of others taken over", counted(new, "entry")));
     }
-    // The header says while something is not saved.
+    // Who asked for it is told; of other saves only the header tells, while something is not saved.
+    let asked = model.ui.notice.as_ref().is_some_and(|notice| notice.text == SAVING_AGAIN);
+    if asked && model.ui.unsaved.is_empty() {
+        return notify(model, Tone::Done, "Saved");
+    }
     model.ui.unsaved.len() != waiting
 }
 

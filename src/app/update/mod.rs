@@ -314,7 +314,7 @@ fn on_app(model: &mut Model, command: App) -> Outcome {
             }
             Outcome { redraw: notify(model, Tone::Done, "Reading the snapshot again"), effects: vec![Effect::Load] }
         }
-        App::SaveAgain => Outcome { redraw: notify(model, Tone::Done, "Saving again"), effects: vec![Effect::Save(model.ui.unsaved.clone())] },
+        App::SaveAgain => Outcome { redraw: notify(model, Tone::Done, facts::SAVING_AGAIN), effects: vec![Effect::Save(model.ui.unsaved.clone())] },
         App::Settle(side) => {
             model.ui.layers.pop();
             model.ui.settling = Some(side);

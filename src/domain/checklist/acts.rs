@@ -85,8 +85,8 @@ impl Row {
         }
         match act {
             ItemAct::Noted => None,
-            _followed if self.follows.is_some() => Some("this follows from another checklist of this environment: Enter opens it".into()),
-            ItemAct::Done if item.does.is_some() => Some("this is ticked once the operation is recorded: Enter opens it".into()),
+            _followed if self.follows.is_some() => Some("this follows from another checklist of this environment".into()),
+            ItemAct::Done if item.does.is_some() => Some("this is ticked once the operation is recorded".into()),
             ItemAct::Reopened if item.does.is_some() => Some("this follows from what was recorded".into()),
             // Background operations wait until the mode is really left (C-21).
             ItemAct::NotApplicable if item.then.is_some() => Some("this is a switch: tick it once it is thrown".into()),

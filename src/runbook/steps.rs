@@ -260,7 +260,12 @@ fn verified<'a>(change: &'a Change, target: &'a Environment) -> Vec<Verify<'a>> 
         Change::Create { name, .. } => vec![Verify::Named(name)],
         Change::Edit { name, .. } => vec![Verify::Is(id, name, kind)],
         Change::RenameUrl(url) => vec![Verify::Url(id, url)],
-        Change::AdminMode(on) => vec![Verify::Quiet, Verify::Look(format!("administration mode is {}", if *on { "on" } else { "off" }))],
+        Change::AdminMode(true) => vec![Verify::Quiet, Verify::Look("administration mode is on".to_owned())],
+        Change::AdminMode(false) => {
+            let background = if background_with(false, target) { "on" } else { "off" };
+            let both = format!("administration mode is off, and background operations are {background}: by the newer articles they can come on with it");
+            vec![Verify::Quiet, Verify::Look(both)]
+        }
         Change::Background(on) => vec![Verify::Quiet, Verify::Look(format!("background operations are {}", if *on { "on" } else { "off" }))],
         Change::DeleteFinanceOperations => vec![Verify::Look("the environment is not linked any more".to_owned()), Verify::Is(id, &target.name, kind)],
         Change::Migrate(_) => vec![Verify::Look("the environment stands in the new tenant, and no more in the old one".to_owned())],

@@ -585,6 +585,9 @@ const CASES: &[Case] = cases! {
     AdminMode Articles ChecklistOpen |s| { s.checklists = vec![post_copy(&s.source)]; }
         "Everybody gets in again, and 13 mandatory items are open: Email: Incoming Email; Email: Outgoing Email; Email: Appointments, Contacts, Tasks; SharePoint; Yammer; Platform extensibility: Server-side plug-ins that reach outside services; Platform extensibility: Custom workflow activities that reach outside services; Client extensibility: JavaScript and HTML web resources that reach outside services; Client extensibility: IFRAMEs; Dataverse search; Connection references: Decide where the new connections lead; Connection references: Create the connections and set them on the connection references; and 1 more"
         "Work the checklist of Contoso Sales first, or take what is open upon yourself";
+    AdminMode Articles BackgroundUnknown |s| { (s.source.admin_mode, s.source.background_operations) = (Is(true), Unknown); }
+        "`background_operations` of Contoso Sales is unknown"
+        "Look it up in the admin center, then answer it in the console or add `background_operations` to the snapshot";
     AdminMode Current YammerUndecided |s| { s.checklists = vec![post_copy(&s.source)]; }
         "Yammer is not decided yet: as soon as background operations are on, waiting posts go to whatever network is configured then"
         "Decide that item in the checklist of Contoso Sales; to leave it as it is needs a reason";

@@ -535,6 +535,19 @@ fn administration_mode_is_turned_on_by_hand_for_some_types_and_off_for_all() {
     }
 }
 
+/// The tools set both switches at once, so that whoever leaves the mode also says what becomes of background operations.
+#[test]
+fn administration_mode_is_left_knowing_whether_background_operations_are_on() {
+    for (edition, expected) in [(Edition::Articles, "unknown BackgroundUnknown C-21"), (Edition::Current, "unknown BackgroundUnknown CUR-021")] {
+        assert_eq!(one(edition, ADMIN_OFF, |e| (e.admin_mode, e.background_operations) = (Is(true), Unknown)), [expected]);
+        for runs in [true, false] {
+            assert_eq!(one(edition, ADMIN_OFF, |e| (e.admin_mode, e.background_operations) = (Is(true), Is(runs))), NONE);
+        }
+        // Entering it stops them, whatever they were.
+        assert_eq!(one(edition, ADMIN_ON, |e| (e.admin_mode, e.background_operations) = (Is(false), Unknown)), NONE);
+    }
+}
+
 #[test]
 fn background_operations_cannot_run_in_administration_mode_and_rest_only_in_it() {
     let (stopped, open) = (&["block AdminModeOn C-21"], &["unknown AdminModeOn C-21"]);

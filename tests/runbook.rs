@@ -35,7 +35,7 @@ fn shellcheck_has_nothing_to_say() {
     let folder = TempDir::new().unwrap();
     let mut files = Vec::new();
     // What guards a runbook is in each of them, so that few are enough for it, and every kind of step for the rest.
-    let kinds = ["copy", "create", "background", "rename-url", "plan"];
+    let kinds = ["copy", "create", "reset", "background", "rename-url", "plan"];
     for (index, operation) in OPERATIONS.iter().enumerate().filter(|(_, operation)| kinds.contains(&operation[0])) {
         for dialect in if operation[0] == "copy" { &SCRIPTS[..] } else { &SCRIPTS[..1] } {
             let file = folder.path().join(format!("{index}-{dialect}.sh"));
@@ -43,6 +43,11 @@ fn shellcheck_has_nothing_to_say() {
             files.push(file);
         }
     }
+    // Quotation marks of a word processor are letters, not slips.
+    let typed = folder.path().join("typed.sh");
+    let named: &[&str] = &["--name", "Vendor\u{2019}s \u{201c}trial\u{201d}", "--purpose", "The vendor\u{2019}s \u{2018}trial\u{2019}"];
+    fs::write(&typed, runbook(&[COPY, named].concat())).unwrap();
+    files.push(typed);
     let output = Command::new("shellcheck").arg("--severity=style").args(&files).output().unwrap();
     assert!(output.status.success(), "{}", text(&output.stdout));
 }

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 #[test]
 fn a_copy_is_carried_out_once_the_guards_let_it_pass_and_its_name_is_typed() {
     let Some(tenant) = Tenant::new() else { return };
-    let output = tenant.run(&runbook(COPY), &[], "Contoso Sales UAT\n");
+    let output = tenant.run(&runbook(COPY), &[], "Contoso Sales UAT\ndone\n");
     assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
     let copy = [
         "admin",
@@ -36,7 +36,7 @@ fn a_copy_is_carried_out_once_the_guards_let_it_pass_and_its_name_is_typed() {
     let place = calls.iter().position(|call| call[1] == "copy").unwrap();
     assert!(calls[..place].iter().any(|call| call[..2] == ["auth", "who"]), "it looks who is signed in before: {calls:?}");
     assert!(calls[place + 1..].iter().any(|call| call[..2] == ["admin", "list"]), "it looks at the target afterwards: {calls:?}");
-    says(&output, "All of it is done.");
+    says(&output, "Every step is done: seen in the tenant, or confirmed by you.");
     says(&output, "mandatory: Email: disable the mailboxes of the copy");
     // Once more: nothing is done a second time.
     let again = tenant.run(&runbook(COPY), &[], "Contoso Sales UAT\n");
@@ -77,7 +77,7 @@ fn nothing_is_changed_where_something_is_not_as_it_was_judged() {
     let before = |tenant: &Tenant| tenant.at(24 * 3600 - 1);
     let Some(tenant) = Tenant::new() else { return };
     before(&tenant);
-    assert!(tenant.run(&runbook(COPY), &[], name).status.success(), "a second before the day is over it is good");
+    assert!(tenant.run(&runbook(COPY), &[], "Contoso Sales UAT\ndone\n").status.success(), "a second before the day is over it is good");
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn the_window_of_a_change_is_kept() {
     for (hours, said) in [(0, "opens at 2026-01-05T20:00:00Z"), (13, ""), (16, "closed at 2026-01-05T23:00:00Z")] {
         let Some(tenant) = Tenant::new() else { return };
         tenant.at(hours * 3600);
-        let output = tenant.run(&script, &[], "Contoso Sales UAT\n");
+        let output = tenant.run(&script, &[], "Contoso Sales UAT\ndone\n");
         assert_eq!((output.status.success(), tenant.changes().len()), if said.is_empty() { (true, 1) } else { (false, 0) });
         says(&output, said);
     }
@@ -110,7 +110,7 @@ fn a_failure_says_where_it_is_and_nothing_is_begun_twice_without_asking() {
         says(&unanswered, "nothing says how it ended");
         assert_eq!(tenant.changes().len(), 1);
         fs::remove_file(tenant.path("fails")).unwrap();
-        let again = tenant.run(&script, &[], "Contoso Sales UAT\nagain\n");
+        let again = tenant.run(&script, &[], "Contoso Sales UAT\nagain\ndone\n");
         assert!(again.status.success(), "{}{}", text(&again.stdout), text(&again.stderr));
         assert_eq!(tenant.changes().len(), 2);
     }
@@ -165,7 +165,7 @@ fn what_was_renamed_is_known_by_its_new_name_afterwards() {
     let Some(tenant) = Tenant::new() else { return };
     tenant.afterwards("copy", &called(Tenant::demo(), UAT_ID, "DisplayName", "Training"));
     // The group is set by hand; who stops there goes on there, under the new name.
-    let output = tenant.run(&script, &[], "Contoso Sales UAT\n");
+    let output = tenant.run(&script, &[], "Contoso Sales UAT\ndone\n");
     assert_eq!(output.status.code(), Some(1));
     says(&output, "Step 2 waits: Set the security group of Training to the one with the id ab37b23d-c031-4ced-86aa-2691c368e777");
     let again = tenant.run(&script, &[], "Contoso Sales UAT\ndone\n");
@@ -221,7 +221,7 @@ fn a_plan_goes_from_step_to_step_and_on_from_where_it_was_left() {
     assert_eq!(tenant.changes().iter().map(|call| &*call[1]).collect::<Vec<_>>(), ["backup"]);
     // It was switched meanwhile: the runbook knows that step, and goes on.
     tenant.list(&called(Tenant::demo(), &id, "Type", "Sandbox"));
-    let second = tenant.run(&script, &[], "Contoso HR\ndone\nlater\n");
+    let second = tenant.run(&script, &[], "Contoso HR\ndone\ndone\nlater\n");
     says(&second, "is switched from Sandbox to Production");
     assert_eq!(second.status.code(), Some(1));
     let changes = tenant.changes();
@@ -258,7 +258,7 @@ fn the_other_half_of_a_pair_is_begun_by_hand_before_the_command() {
     let waits = tenant.run(&script, &[], "Contoso Supply Chain Test\n");
     says(&waits, "Begin in parallel, now, for the finance and operations half Contoso Finance UAT");
     assert!(waits.status.code() == Some(1) && tenant.changes().is_empty(), "the command waits for the person");
-    let goes_on = tenant.run(&script, &[], "Contoso Supply Chain Test\ndone\ndone\n");
+    let goes_on = tenant.run(&script, &[], "Contoso Supply Chain Test\ndone\ndone\ndone\n");
     assert!(goes_on.status.success(), "{}{}", text(&goes_on.stdout), text(&goes_on.stderr));
     assert_eq!(tenant.changes().iter().map(|call| &*call[1]).collect::<Vec<_>>(), ["restore"]);
 }

@@ -4,10 +4,51 @@ $progress = ''
 $current = 0
 $currentTitle = ''
 $currentAgain = ''
+$explained = $false
+$succeeded = $false
+$lock = $null
+
+# Where it stands: what was done, what was begun and may still run, and how to go on.
+function Write-WhereItStands {
+    if ($DryRun -or ($current -eq 0) -or ($progress -eq '')) { return }
+    for ($at = 1; $at -lt $current; $at++) {
+        if (Test-Was 'done' $at) { Write-Host "  step $at was done" }
+    }
+    if (Test-Was 'begun' $current) {
+        Write-Host "Step $current of $steps was begun: $currentTitle"
+        Write-Host $currentAgain
+        Write-Host 'It may still be running: see the history of the environment in the admin center.'
+    }
+    else {
+        Write-Host "Step $current of $steps was not begun by a command: $currentTitle"
+    }
+    Write-Host "Then run this again: what was done is passed over, and what was begun is asked about. ($progress)"
+}
 
 function Stop-Runbook([string] $why) {
+    $script:explained = $true
     Write-Host "Stopped: $why" -ForegroundColor Red
+    Write-WhereItStands
     exit 1
+}
+
+# --- One run at a time: two would each see that a step was not begun yet, and both begin it. ---
+
+# A file that nobody else can open while this runs; it is free again as soon as this has ended, however it ends.
+function Open-Lock {
+    try {
+        $script:lock = [IO.File]::Open("$progress.lock", [IO.FileMode]::OpenOrCreate, [IO.FileAccess]::ReadWrite, [IO.FileShare]::None)
+    }
+    catch {
+        Stop-Runbook "Another run of this runbook is going on, or $progress.lock cannot be opened. Nothing was begun by this run."
+    }
+}
+
+# The file stays: whoever removed it would leave a waiting run with a lock of its own.
+function Close-Lock {
+    if ($null -eq $lock) { return }
+    $lock.Dispose()
+    $script:lock = $null
 }
 
 # A property that may not be there: strict mode takes reading it for an error.
@@ -93,6 +134,25 @@ function Get-PlainUrl($environment) {
 # The type: sandbox, production and so on, as the module says it.
 function Get-PlainType($environment) { return [string] (Get-Field $environment 'EnvironmentType') }
 
+# An empty list shows nothing: a tenant has its default environment at least.
+function Test-Gone([string] $id) {
+    $all = @(Get-AdminPowerAppEnvironment)
+    if ($all.Count -eq 0) { return $false }
+    return @($all | Where-Object { [string]::Equals((Get-Field $_ 'EnvironmentName'), $id, [StringComparison]::OrdinalIgnoreCase) }).Count -eq 0
+}
+
+# Whether it is in administration mode or in service, as the module says it.
+function Test-Runtime($environment, [string] $state) {
+    $states = Get-Field (Get-Field (Get-Field $environment 'Internal') 'properties') 'states'
+    return [string]::Equals([string] (Get-Field (Get-Field $states 'runtime') 'id'), $state, [StringComparison]::OrdinalIgnoreCase)
+}
+
+# Whether background operations are on, as the module says it.
+function Test-Background($environment, [string] $state) {
+    $linked = Get-Field (Get-Field (Get-Field $environment 'Internal') 'properties') 'linkedEnvironmentMetadata'
+    return [string]::Equals([string] (Get-Field $linked 'backgroundOperationsState'), $state, [StringComparison]::OrdinalIgnoreCase)
+}
+
 function Test-So($environment, [string] $name, [string] $type) {
     if ($null -eq $environment) { return $false }
     if (-not [string]::Equals((Get-PlainName $environment), $name, [StringComparison]::Ordinal)) { return $false }
@@ -153,6 +213,7 @@ function Enter-Step([int] $number, [string] $title, [string] $again) {
     $script:current = $number
     $script:currentTitle = $title
     $script:currentAgain = $again
+    $script:succeeded = $false
     Write-Host ''
     Write-Host "[$number/$steps] $title"
     if (Test-Was 'done' $number) {
@@ -162,8 +223,9 @@ function Enter-Step([int] $number, [string] $title, [string] $again) {
     if ((-not $DryRun) -and (Test-Was 'begun' $number)) {
         Write-Host '        It was begun before, and nothing says how it ended.'
         Write-Host '        Look first: the history of the environment in the admin center.'
-        $answer = Read-Host '        Type again to begin it again, done if it was completed; anything else stops'
+        $answer = Read-Host '        Type again to begin it again, done if that history says that it succeeded; anything else stops'
         if ([string]::Equals($answer, 'done', [StringComparison]::Ordinal)) {
+            Add-Note 'confirmed' $number
             Add-Note 'done' $number
             return $false
         }
@@ -173,14 +235,11 @@ function Enter-Step([int] $number, [string] $title, [string] $again) {
 }
 
 function Stop-Failed([string] $why) {
+    $script:explained = $true
     Write-Host ''
     Write-Host "Step $current of $steps did not succeed: $currentTitle" -ForegroundColor Red
     Write-Host $why
-    for ($at = 1; $at -lt $current; $at++) {
-        if (Test-Was 'done' $at) { Write-Host "  step $at was done" }
-    }
-    Write-Host $currentAgain
-    Write-Host "Then run this again: what was done is passed over, and what was begun is asked about. ($progress)"
+    Write-WhereItStands
     exit 1
 }
 
@@ -198,6 +257,9 @@ function Invoke-Change([string] $shown, [scriptblock] $command) {
     }
     $answer | Out-Host
     foreach ($part in @($answer)) {
+        $state = [string] (Get-Field (Get-Field (Get-Field $part 'Internal') 'state') 'id')
+        if ($state -in 'Failed', 'Canceled', 'Cancelled', 'ValidationFailed') { Stop-Failed "The service says of it: $state." }
+        if ($state -eq 'Succeeded') { $script:succeeded = $true }
         $code = Get-Field $part 'Code'
         if (($null -ne $code) -and ("$code" -notmatch '^2\d\d$')) { Stop-Failed "The service answered ${code}." }
         foreach ($name in 'Error', 'Errors') {
@@ -221,15 +283,36 @@ function Wait-ByHand([string] $text, [string] $path, [string[]] $help) {
     if (-not [string]::Equals($answer, 'done', [StringComparison]::Ordinal)) { Stop-Runbook "Step $current waits: $text" }
 }
 
-# Looks again and again, because what was changed can take a while to be seen.
+# Looks again and again, because what was changed can take a while to be seen. A look that fails has seen nothing yet.
 function Wait-Seen([int] $tries, [string] $what, [scriptblock] $seen) {
     Write-Host "        Check: $what"
     if ($DryRun) { return }
     for ($at = 1; $at -le $tries; $at++) {
-        if (& $seen) { return }
+        $failure = ''
+        try { if (& $seen) { return } } catch { $failure = " ($($_.Exception.Message))" }
         if ($at -lt $tries) { Start-Sleep -Seconds 30 }
     }
-    Stop-Failed "It was not seen afterwards: $what"
+    Stop-Failed "It was not seen afterwards: $what$failure"
+}
+
+# What the service did not say, or the environment does not show, is seen by a person, or it is not proven: what has to be seen,
+# where, and how the environment shows it.
+function Confirm-Proven([string] $what, [string] $path, [scriptblock] $seen) {
+    Write-Host "        Check: $what"
+    if ($DryRun) { return }
+    if ($null -ne $seen) {
+        for ($at = 1; $at -le 5; $at++) {
+            try { if (& $seen) { return } } catch { Write-Host "        $($_.Exception.Message)" }
+            if ($at -lt 5) { Start-Sleep -Seconds 30 }
+        }
+    }
+    elseif ($succeeded) { return }
+    Write-Host '        NOT PROVEN YET: nothing that the module answered shows that it succeeded.'
+    Write-Host "        Look in the admin center: $what"
+    Write-Host "        Where: $path"
+    $answer = Read-Host '        Type done once you see it there; anything else leaves it not proven'
+    if (-not [string]::Equals($answer, 'done', [StringComparison]::Ordinal)) { Stop-Runbook "Step $current is not proven: nobody saw that $what." }
+    Add-Note 'confirmed' $current
 }
 
 function Show-Look([string] $what) { Write-Host "        Look in the admin center: $what" }
@@ -251,7 +334,7 @@ function Start-Runbook {
         return
     }
     if (@(1..$steps | Where-Object { -not (Test-Was 'done' $_) }).Count -eq 0) {
-        Write-Host "All of it was done before ($progress): there is nothing left to do."
+        Write-Host "Every step was done before ($progress): there is nothing left to do."
         return
     }
     Assert-Age
@@ -264,12 +347,31 @@ function Start-Runbook {
         Write-Host 'The guards let it pass; nothing was changed.'
         return
     }
+    Open-Lock
     Confirm-Type
     Confirm-Name
     Invoke-Steps
+    $script:current = 0
     Write-Host ''
-    Write-Host 'All of it is done.'
+    Write-Host 'Every step is done: seen in the tenant, or confirmed by you.'
     Write-Afterwards
 }
 
-Start-Runbook
+# Ctrl-C and what nobody foresaw end up in finally: it says where we are all the same.
+try {
+    Start-Runbook
+    $explained = $true
+}
+finally {
+    Close-Lock
+    if (-not $explained) {
+        Write-Host ''
+        if ($current -gt 0) {
+            Write-Host "Interrupted in step $current of $steps." -ForegroundColor Red
+            Write-WhereItStands
+        }
+        else {
+            Write-Host 'Interrupted between the steps: nothing is running that this run began.' -ForegroundColor Red
+        }
+    }
+}

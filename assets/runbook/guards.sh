@@ -11,6 +11,8 @@ current=''
 current_title=''
 current_again=''
 explained=''
+locked=''
+why=''
 accepted_names=()
 accepted_types=()
 gone_is_fine=''
@@ -18,10 +20,28 @@ gone_is_fine=''
 say() { printf '%s\n' "$*"; }
 complain() { printf '%s\n' "$*" >&2; }
 
-# Ends before anything was changed by this step.
+# Where it stands: what was done, what was begun and may still run, and how to go on.
+where_it_stands() {
+    local at
+    [ -n "$current" ] && [ -z "$dry_run" ] && [ -n "$progress" ] || return 0
+    for ((at = 1; at < current; at++)); do
+        if was 'done' "$at"; then complain "  step $at was done at $(when_was 'done' "$at")"; fi
+    done
+    if was begun "$current"; then
+        complain "Step $current of $steps was begun at $(when_was begun "$current"): $current_title"
+        complain "$current_again"
+        complain 'It may still be running: see pac admin status, and the history of the environment in the admin center.'
+    else
+        complain "Step $current of $steps was not begun by a command: $current_title"
+    fi
+    complain "Then run this again: what was done is passed over, and what was begun is asked about. ($progress)"
+}
+
+# Ends because something is not as it has to be, or was not answered.
 stop() {
     explained=yes
     complain "Stopped: $*"
+    where_it_stands
     exit 1
 }
 
@@ -33,19 +53,41 @@ usage() {
     say "bash ${0##*/} --dry-run   print what would be done: nothing is asked of the tenant"
 }
 
-# Ended by a signal or by something that nobody foresaw: say where we are all the same.
-where_we_are() {
-    local status=$?
-    if [ "$status" -ne 0 ] && [ -z "$explained" ]; then
+# However it ends. A signal leaves here the status of whatever command ended last, so what counts is whether a reason was given.
+leave() {
+    unlock
+    if [ -z "$explained" ]; then
         complain ''
         if [ -n "$current" ]; then
-            complain "Interrupted in step $current of $steps: $current_title"
-            complain "$current_again"
-            complain 'See what is still running: pac admin status'
+            complain "Interrupted in step $current of $steps."
+            where_it_stands
         else
-            complain 'Interrupted before the first step: nothing was changed.'
+            complain 'Interrupted between the steps: nothing is running that this run began.'
         fi
     fi
+}
+
+# --- One run at a time: two would each see that a step was not begun yet, and both begin it. ---
+
+lock() {
+    local folder="$progress.lock" owner=''
+    if ! mkdir -- "$folder" 2>/dev/null; then
+        [ -d "$folder" ] || stop "$folder cannot be made: without it two runs of this runbook could begin the same change."
+        [ ! -r "$folder/owner" ] || IFS= read -r owner <"$folder/owner" || true
+        complain "Another run of this runbook is going on${owner:+: $owner}."
+        complain 'If there is none any more, it was killed: see first whether what it began still runs (pac admin status, and the history'
+        complain 'of the environment in the admin center), then remove what it left behind and run this again:'
+        complain "    rm -r -- $(printf '%q' "$folder")"
+        stop 'Nothing was begun by this run.'
+    fi
+    locked=yes
+    printf 'process %s on %s, since %s\n' "$$" "${HOSTNAME:-this machine}" "$(date -u '+%Y-%m-%dT%H:%M:%SZ')" >"$folder/owner" || true
+}
+
+unlock() {
+    [ -n "$locked" ] || return 0
+    locked=''
+    rm -rf -- "$progress.lock"
 }
 
 # --- Progress: one line for each step that was begun or done, in a file beside this one. ---
@@ -96,13 +138,16 @@ guard_tenant() {
         stop "You are signed in to the tenant $signed_in; this was judged in $tenant_id ($tenant_name): pac auth list, pac auth select."
 }
 
-read_environments() {
-    local answer
-    answer=$(pac admin list --json) || stop 'pac admin list failed.'
-    # Lines of prose stand before the list.
-    environments=$(printf '%s\n' "$answer" | tr -d '\r' | sed -n '/^[[:space:]]*\[/,$p' | { jq -c 'select(type == "array")' 2>/dev/null || true; } | sed -n '1p')
-    [ -n "$environments" ] || { complain "$answer"; stop 'pac admin list --json gave no list.'; }
+# The list of environments; fails, and leaves the reason in why, where there is none.
+look_up() {
+    local answer listed
+    answer=$(pac admin list --json) || { why='pac admin list failed.'; return 1; }
+    # Lines of prose stand before the list, some of which may begin with a bracket too.
+    listed=$(printf '%s\n' "$answer" | tr -d '\r' | sed -nE '/^[[:space:]]*\[[[:space:]]*(\{|\]|$)/,$p' | { jq -c 'select(type == "array")' 2>/dev/null || true; } | sed -n '1p')
+    [ -n "$listed" ] || { complain "$answer"; why='pac admin list --json gave no list.'; return 1; }
+    environments=$listed
 }
+read_environments() { look_up || stop "$why"; }
 
 # The field of the one environment with that id; nothing where there is none.
 field() {
@@ -111,7 +156,8 @@ field() {
         tr -d '\r'
 }
 is_there() { [ -n "$(field "$1" EnvironmentId)" ]; }
-is_gone() { ! is_there "$1"; }
+# An empty list shows nothing: a tenant has its default environment at least.
+is_gone() { jq -e --arg id "$1" 'length > 0 and all(.[]; (.EnvironmentId // "" | ascii_downcase) != ($id | ascii_downcase))' <<<"$environments" >/dev/null; }
 is_so() { is_there "$1" && [ "$(field "$1" DisplayName)" = "$2" ] && { [ -z "$3" ] || [ "$(field "$1" Type)" = "$3" ]; }; }
 is_named() { jq -e --arg name "$1" 'any(.[]; .DisplayName == $name)' <<<"$environments" >/dev/null; }
 has_url() {
@@ -139,7 +185,7 @@ guard_target() {
         fi
         return 0
     fi
-    if is_gone "$target_id"; then
+    if ! is_there "$target_id"; then
         [ "$target_stands" = deleted ] || [ -n "$gone_is_fine" ] || stop "The target $target_id ($target_name) is not in this tenant, or pac shows it twice."
         return 0
     fi
@@ -202,11 +248,12 @@ step() {
     if [ -z "$dry_run" ] && was begun "$1"; then
         say "        Begun at $(when_was begun "$1"), and nothing says how it ended."
         say '        Look first: pac admin status, and the history of the environment in the admin center.'
-        printf '        Type again to begin it again, done if it was completed; anything else stops: '
+        printf '        Type again to begin it again, done if that history says that it succeeded; anything else stops: '
         IFS= read -r answer || true
         case $answer in
             again) ;;
             'done')
+                note confirmed "$1"
                 note 'done' "$1"
                 return 1
                 ;;
@@ -221,12 +268,12 @@ shown() {
     printf '\n'
 }
 
-# Runs a command of pac; it failed as well when it says so without a number.
+# Runs a command of pac; it failed as well when it says so, indented or in colour, without a number.
 run() {
-    local said status=0
+    local said status=0 escape=$'\e'
     said=$(mktemp "${TMPDIR:-/tmp}/envdeck.XXXXXX") || stop 'No temporary file can be made.'
     "$@" 2>&1 | tee "$said" || status=$?
-    if [ "$status" -eq 0 ] && grep -q '^Error:' "$said"; then
+    if [ "$status" -eq 0 ] && grep -qiE "^($escape\\[[0-9;]*m|[[:space:]])*Error($escape\\[[0-9;]*m)*:" "$said"; then
         status=1
     fi
     rm -f -- "$said"
@@ -234,17 +281,11 @@ run() {
 }
 
 failed() {
-    local at
     explained=yes
     complain ''
     complain "Step $current of $steps did not succeed: $current_title"
     complain "$1"
-    for ((at = 1; at < current; at++)); do
-        was 'done' "$at" && complain "  step $at was done at $(when_was 'done' "$at")"
-    done
-    complain "$current_again"
-    complain 'See what is still running: pac admin status'
-    complain "Then run this again: what was done is passed over, and what was begun is asked about. ($progress)"
+    where_it_stands
     exit 1
 }
 
@@ -286,29 +327,41 @@ by_hand() {
 }
 
 # Looks again and again, because what was changed can take a while to be seen: tries, what is expected, how it is seen.
+# A look that fails has seen nothing yet.
 expect() {
     local tries=$1 what=$2
     shift 2
     say "        Check: $what"
     [ -z "$dry_run" ] || return 0
     while :; do
-        read_environments
-        if "$@"; then
+        why=''
+        if look_up && "$@"; then
             return 0
         fi
         tries=$((tries - 1))
-        [ "$tries" -gt 0 ] || failed "It was not seen afterwards: $what"
+        [ "$tries" -gt 0 ] || failed "It was not seen afterwards: $what${why:+ ($why)}"
         sleep 30
     done
 }
 
 expect_backup() {
-    local listed
+    local tries=40 listed
     say "        Check: the backup $2 is listed"
     [ -z "$dry_run" ] || return 0
-    listed=$(pac admin list-backups --environment "$1") || failed 'pac admin list-backups failed.'
-    say "$listed"
-    grep -qF -- "$2" <<<"$listed" || failed "The backup $2 is not listed yet: a new one can take 10 to 15 minutes."
+    while :; do
+        why=''
+        listed=$(pac admin list-backups --environment "$1") || why='pac admin list-backups failed.'
+        if [ -z "$why" ] && grep -qF -- "$2" <<<"$listed"; then
+            say "$listed"
+            return 0
+        fi
+        tries=$((tries - 1))
+        if [ "$tries" -le 0 ]; then
+            say "$listed"
+            failed "The backup $2 is not listed yet: a new one can take 10 to 15 minutes.${why:+ ($why)}"
+        fi
+        sleep 30
+    done
 }
 
 tell_id() { say "        Its id is $(jq -r --arg name "$1" '[.[] | select(.DisplayName == $name) | .EnvironmentId] | join(", ")' <<<"$environments")"; }
@@ -318,15 +371,48 @@ expect_quiet() {
     say '        Check: pac admin status lists no operation on it'
     [ -z "$dry_run" ] || return 0
     while :; do
-        listed=$(pac admin status 2>&1) || { complain "$listed"; failed 'pac admin status failed.'; }
-        say "$listed"
-        if [ -z "$target_id" ] || ! grep -qiF -- "$target_id" <<<"$listed"; then
+        why=''
+        listed=$(pac admin status 2>&1) || why='pac admin status failed.'
+        if [ -z "$why" ] && { [ -z "$target_id" ] || ! grep -qiF -- "$target_id" <<<"$listed"; }; then
+            say "$listed"
             return 0
         fi
         tries=$((tries - 1))
-        [ "$tries" -gt 0 ] || failed 'pac admin status still lists an operation on it.'
+        if [ "$tries" -le 0 ]; then
+            say "$listed"
+            failed "${why:-pac admin status still lists an operation on it.}"
+        fi
         sleep 30
     done
+}
+
+# What no command can show is seen by a person, or it is not proven: what has to be seen, where.
+prove() {
+    local answer=''
+    say '        NOT PROVEN YET: pac can end without an error although the operation failed, and nothing that it lists shows this.'
+    say "        Look in the admin center: $1"
+    say "        Where: $2"
+    [ -z "$dry_run" ] || return 0
+    printf '        Type done once you see it there; anything else leaves it not proven: '
+    IFS= read -r answer || true
+    [ "$answer" = 'done' ] || stop "Step $current is not proven: nobody saw that $1."
+    note confirmed "$current"
+}
+
+# What a command would take from a default is asked for: variable, what it is. Not empty, and no option.
+ask() {
+    local answer=''
+    if [ -n "$dry_run" ]; then
+        say "        Would ask: $2"
+        printf -v "$1" '%s' "($1)"
+        return 0
+    fi
+    printf '        %s: ' "$2"
+    IFS= read -r answer || true
+    case $answer in
+        '' | -*) stop "Step $current waits: $2" ;;
+    esac
+    printf -v "$1" '%s' "$answer"
 }
 
 look() { say "        Look in the admin center: $1"; }
@@ -353,7 +439,7 @@ main() {
                 ;;
         esac
     done
-    trap where_we_are EXIT
+    trap leave EXIT
     say "$heading"
     open_progress
     if [ -n "$dry_run" ]; then
@@ -361,30 +447,35 @@ main() {
         carry_out
         say ''
         say 'Dry run: nothing was changed.'
+        explained=yes
         return 0
     fi
     for ((at = 1; at <= steps; at++)); do
         was 'done' "$at" || all=''
     done
     if [ -n "$all" ]; then
-        say "All of it was done before ($progress): there is nothing left to do."
+        say "Every step was done before ($progress): there is nothing left to do."
+        explained=yes
         return 0
     fi
-    guard_tools pac jq date grep mktemp sed tee tr
+    guard_tools pac jq date grep mkdir mktemp rm sed tee tr
     guards
     say "Signed in to $tenant_name. The target is $target_name ($target_id)${target_type:+, $target_type}."
     say "Judged at $judged_at; holds until $valid_until."
     if [ -n "$check_only" ]; then
         say 'The guards let it pass; nothing was changed.'
+        explained=yes
         return 0
     fi
+    lock
     confirm_type
     confirm_name
     carry_out
     current=''
     say ''
-    say 'All of it is done.'
+    say 'Every step is done: seen in the tenant, or confirmed by you.'
     afterwards
+    explained=yes
 }
 
 main "$@"

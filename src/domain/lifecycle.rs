@@ -382,6 +382,7 @@ pub const ADMIN_MODE: &[Code] = &[
     Code::Busy,
     Code::EnvironmentFailed,
     Code::ChecklistOpen,
+    Code::BackgroundUnknown,
     Code::YammerUndecided,
     Code::YammerShared,
     Code::CodeStillRuns,
@@ -413,6 +414,8 @@ pub fn admin_mode(environment: &Environment, on: bool, checklists: &[Checklist],
                 Words::new(format!("Everybody gets in again, and {warning}"), format!("Work the checklist of {name} first, or take what is open upon yourself"))
             });
         }
+        // The tools set both switches at once: who does not know the second cannot leave it as it is (ENV-012, C-21).
+        findings.read(environment.background_operations, Code::BackgroundUnknown, "background_operations", name);
         // By the newer articles background operations run from then on (CUR-021).
         posts(environment, checklists, findings);
     }

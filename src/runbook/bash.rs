@@ -19,6 +19,8 @@ pub enum Command {
     Try(Vec<String>),
     /// What changes something: words that are quoted already.
     Change(Vec<String>),
+    /// What is asked before: the variable that holds the answer, and what it is.
+    Ask(&'static str, &'static str),
     /// What a person does once the command was accepted.
     Then(Manual),
 }
@@ -62,7 +64,7 @@ fn head(order: &Order, dialect: Dialect, script: &mut String) {
     }
     preamble(order).iter().for_each(|text| line(text));
     // What is printed stands in quotes as it is; shellcheck heeds this above the first command only.
-    line("shellcheck disable=SC2016");
+    line("shellcheck disable=SC2016,SC1110,SC1111,SC1112");
     script.insert_str(0, "#!/usr/bin/env bash\n");
     script.push_str("set -euo pipefail\n\n");
 }
@@ -123,6 +125,8 @@ fn write_step(number: usize, step: &Step<'_>, commands: Commands, script: &mut S
     for note in &step.notes {
         let _ = writeln!(script, "        # {}", comment(note));
     }
+    // What a person did, or waited for, was seen.
+    let mut was_seen = true;
     match &step.doing {
         Doing::Manual(doing) => by_hand(doing, script),
         Doing::Job(job) => match commands(job) {
@@ -131,6 +135,7 @@ fn write_step(number: usize, step: &Step<'_>, commands: Commands, script: &mut S
                 by_hand(&manual(job), script);
             }
             Some(commands) => {
+                was_seen = commands.iter().any(|command| matches!(command, Command::Then(_)));
                 for command in &commands {
                     match command {
                         Command::Try(words) => {
@@ -138,6 +143,9 @@ fn write_step(number: usize, step: &Step<'_>, commands: Commands, script: &mut S
                         }
                         Command::Change(words) => {
                             let _ = writeln!(script, "        change {}", words.join(" "));
+                        }
+                        Command::Ask(variable, what) => {
+                            let _ = writeln!(script, "        {variable}=''\n        ask {variable} {}", quoted(what));
                         }
                         Command::Then(doing) => by_hand(doing, script),
                     }
@@ -147,6 +155,9 @@ fn write_step(number: usize, step: &Step<'_>, commands: Commands, script: &mut S
     }
     for verify in &step.verify {
         write_verify(verify, script);
+    }
+    if let Some(proof) = step.proof.as_ref().filter(|_| !was_seen) {
+        let _ = writeln!(script, "        prove {} {}", quoted(&proof.text), quoted(proof.path));
     }
     script.push_str("        finished\n    fi\n");
 }

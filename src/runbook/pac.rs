@@ -2,7 +2,7 @@
 
 use super::bash::Command;
 use super::quote::bash as quoted;
-use super::steps::{sku, wait_minutes};
+use super::steps::{background_with, sku, wait_minutes};
 use crate::domain::copy::Level;
 use crate::domain::known::Known;
 use crate::domain::order::{Deed, Job};
@@ -10,7 +10,23 @@ use crate::domain::request::{Back, Change};
 
 /// The commands of an operation; none where a person has to do it.
 pub fn commands(job: &Job) -> Option<Vec<Command>> {
-    Some(vec![Command::Change(words(job)?)])
+    let words = words(job)?;
+    let mut commands = Vec::new();
+    if let Deed::Change(Change::Reset | Change::Create { .. }) = &job.deed {
+        commands.push(Command::Ask(CURRENCY, "Base currency, by its code, such as EUR"));
+        commands.push(Command::Ask(LANGUAGE, "Base language, by its name or number, such as German or 1031"));
+    }
+    commands.push(Command::Change(words));
+    Some(commands)
+}
+
+/// The variables that hold what is asked; without a choice it would be US dollars and English.
+const CURRENCY: &str = "base_currency";
+const LANGUAGE: &str = "base_language";
+
+/// What was answered, as options.
+fn locale() -> [(&'static str, String); 2] {
+    [("--currency", format!("\"${CURRENCY}\"")), ("--language", format!("\"${LANGUAGE}\""))]
 }
 
 fn words(job: &Job) -> Option<Vec<String>> {
@@ -60,6 +76,7 @@ fn words(job: &Job) -> Option<Vec<String>> {
             if let Some(domain) = domain(job) {
                 options.push(("--domain", quoted(domain)));
             }
+            options.extend(locale());
             options.push(("--max-async-wait-time", wait));
             pac("reset", options)
         }
@@ -67,12 +84,15 @@ fn words(job: &Job) -> Option<Vec<String>> {
         Change::Create { name, kind, .. } => {
             // Without a region it would be created in the United States.
             let (kind, region) = (sku(Known::Is(*kind))?, job.region.as_deref()?);
-            pac("create", vec![("--name", quoted(name)), ("--type", kind.to_owned()), ("--region", quoted(region)), ("--max-async-wait-time", wait)])
+            let mut options = vec![("--name", quoted(name)), ("--type", kind.to_owned()), ("--region", quoted(region))];
+            options.extend(locale());
+            options.push(("--max-async-wait-time", wait));
+            pac("create", options)
         }
-        Change::AdminMode(on) => runtime(job, *on, job.target.background_operations, wait, pac),
+        Change::AdminMode(on) => runtime(job, *on, background_with(*on, &job.target), wait, pac),
         Change::Background(on) => match job.target.admin_mode {
             // It is set together with administration mode, which stays as it is.
-            Known::Is(admin_mode) => runtime(job, admin_mode, Known::Is(*on), wait, pac),
+            Known::Is(admin_mode) => runtime(job, admin_mode, *on, wait, pac),
             Known::Unknown => return None,
         },
         Change::DeleteBackup(_)
@@ -87,13 +107,15 @@ fn words(job: &Job) -> Option<Vec<String>> {
     })
 }
 
-fn runtime(job: &Job, admin_mode: bool, background: Known<bool>, wait: String, pac: impl Fn(&str, Vec<(&str, String)>) -> Vec<String>) -> Vec<String> {
+fn runtime(job: &Job, admin_mode: bool, background: bool, wait: String, pac: impl Fn(&str, Vec<(&str, String)>) -> Vec<String>) -> Vec<String> {
     let state = if admin_mode { "AdminMode" } else { "Enabled" };
-    let mut options = vec![("--environment", quoted(job.target.id.as_str())), ("--runtime-state", state.to_owned())];
-    if let Known::Is(on) = background {
-        options.push(("--background-operations", if on { "Enabled" } else { "Disabled" }.to_owned()));
-    }
-    options.push(("--max-async-wait-time", wait));
+    let background = if background { "Enabled" } else { "Disabled" };
+    let options = vec![
+        ("--environment", quoted(job.target.id.as_str())),
+        ("--runtime-state", state.to_owned()),
+        ("--background-operations", background.to_owned()),
+        ("--max-async-wait-time", wait),
+    ];
     pac("set-runtime-state", options)
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::em::is_theirs;
 use super::quote::{powershell as quoted, powershell_comment as comment};
-use super::steps::{Doing, Leaves, Manual, Stands, Step, Verify, afterwards as following, manual, sku, source, stands, steps, wait_minutes};
+use super::steps::{Doing, Leaves, Manual, Stands, Step, Verify, afterwards as following, background_with, manual, sku, source, stands, steps, wait_minutes};
 use super::{heading, name, preamble, told_apart};
 use crate::domain::copy::Level;
 use crate::domain::known::Known;
@@ -118,6 +118,8 @@ fn write_step(number: usize, step: &Step<'_>, script: &mut String) {
     for note in &step.notes {
         let _ = writeln!(script, "        # {}", comment(note));
     }
+    // What a person did was seen.
+    let mut was_seen = true;
     match &step.doing {
         Doing::Manual(doing) => by_hand(doing, script),
         Doing::Job(job) => match command(job) {
@@ -130,13 +132,41 @@ fn write_step(number: usize, step: &Step<'_>, script: &mut String) {
                     let _ = writeln!(script, "        {line}");
                 }
                 let _ = writeln!(script, "        Invoke-Change {} {{ {line} }}", quoted(&line));
+                was_seen = false;
             }
         },
     }
     for verify in &step.verify {
         let _ = writeln!(script, "        {}", write_verify(verify));
     }
+    if let Some(proof) = step.proof.as_ref().filter(|_| !was_seen) {
+        let _ = writeln!(script, "        Confirm-Proven {} {}{}", quoted(&proof.text), quoted(proof.path), shown(&step.doing));
+    }
     script.push_str("        Complete-Step\n    }\n");
+}
+
+/// What the environment itself says of the modes, as the module lists it.
+fn shown(doing: &Doing<'_>) -> String {
+    let Doing::Job(Job { deed: Deed::Change(change), target, .. }) = doing else { return String::new() };
+    let id = quoted(target.id.as_str());
+    match change {
+        Change::AdminMode(on) => format!(" {{ Test-Runtime (Find-Environment {id}) '{}' }}", if *on { "AdminMode" } else { "Enabled" }),
+        Change::Background(on) => format!(" {{ Test-Background (Find-Environment {id}) '{}' }}", if *on { "Enabled" } else { "Disabled" }),
+        Change::Copy { .. }
+        | Change::Restore { .. }
+        | Change::Backup { .. }
+        | Change::DeleteBackup(_)
+        | Change::Retention { .. }
+        | Change::Switch { .. }
+        | Change::Reset
+        | Change::Delete
+        | Change::Recover
+        | Change::Create { .. }
+        | Change::Edit { .. }
+        | Change::RenameUrl(_)
+        | Change::DeleteFinanceOperations
+        | Change::Migrate(_) => String::new(),
+    }
 }
 
 fn by_hand(doing: &Manual, script: &mut String) {
@@ -150,7 +180,7 @@ fn write_verify(verify: &Verify<'_>) -> String {
             let what = kind.map_or_else(|| format!("{id} is called {name}"), |kind| format!("{id} is called {name} and of the type {kind}"));
             format!("Wait-Seen 20 {} {{ Test-So (Find-Environment {}) {} {} }}", quoted(&what), quoted(id), quoted(name), quoted(kind.unwrap_or_default()))
         }
-        Verify::Gone(id) => format!("Wait-Seen 60 {} {{ $null -eq (Find-Environment {}) }}", quoted(&format!("{id} is not listed any more")), quoted(id)),
+        Verify::Gone(id) => format!("Wait-Seen 60 {} {{ Test-Gone {} }}", quoted(&format!("{id} is not listed any more")), quoted(id)),
         Verify::There(id) => format!("Wait-Seen 60 {} {{ $null -ne (Find-Environment {}) }}", quoted(&format!("{id} is listed again")), quoted(id)),
         Verify::Named(name) => format!("Wait-Seen 60 {} {{ Test-Named {} }}", quoted(&format!("an environment called {name} is listed")), quoted(name)),
         Verify::Backup(id, label) => {
@@ -197,7 +227,13 @@ fn command(job: &Job) -> Option<Command> {
                 Level::Customizations => "MinimalCopy",
             };
             let mut fields = vec![("SourceEnvironmentId", from), ("TargetEnvironmentName", quoted(name))];
-            if let Group::Only(group) = group {
+            // Also where it stays: what the service does without it is said nowhere.
+            let kept = match (group, &target.security_group) {
+                (Group::Only(group), _) => Some(group),
+                (Group::Keep, Known::Is(Some(group))) => Some(group).filter(|group| is_theirs(group)),
+                (Group::Keep, Known::Is(None) | Known::Unknown) | (Group::Open, _) => None,
+            };
+            if let Some(group) = kept {
                 fields.push(("TargetSecurityGroupId", quoted(group)));
             }
             fields.push(("CopyType", quoted(kind)));
@@ -233,10 +269,10 @@ fn command(job: &Job) -> Option<Command> {
         Change::Edit { name, .. } if **name != *target.name => {
             plain(format!("Set-AdminPowerAppEnvironmentDisplayName -EnvironmentName {id} -NewDisplayName {}", quoted(name)))
         }
-        Change::AdminMode(on) => plain(runtime(&id, *on, target.background_operations, &wait)),
+        Change::AdminMode(on) => plain(runtime(&id, *on, background_with(*on, target), &wait)),
         Change::Background(on) => match target.admin_mode {
             // It is set together with administration mode, which stays as it is.
-            Known::Is(admin_mode) => plain(runtime(&id, admin_mode, Known::Is(*on), &wait)),
+            Known::Is(admin_mode) => plain(runtime(&id, admin_mode, *on, &wait)),
             Known::Unknown => return None,
         },
         // A reset asks for language and currency, a creation for those and more: they are chosen in the admin center.
@@ -251,14 +287,10 @@ fn command(job: &Job) -> Option<Command> {
     })
 }
 
-fn runtime(id: &str, admin_mode: bool, background: Known<bool>, wait: &str) -> String {
+fn runtime(id: &str, admin_mode: bool, background: bool, wait: &str) -> String {
     let state = if admin_mode { "AdminMode" } else { "Enabled" };
-    let background = match background {
-        Known::Is(true) => " -BackgroundOperationsState 'Enabled'",
-        Known::Is(false) => " -BackgroundOperationsState 'Disabled'",
-        Known::Unknown => "",
-    };
-    format!("Set-AdminPowerAppEnvironmentRuntimeState -EnvironmentName {id} -RuntimeState '{state}'{background} {wait}")
+    let background = if background { "Enabled" } else { "Disabled" };
+    format!("Set-AdminPowerAppEnvironmentRuntimeState -EnvironmentName {id} -RuntimeState '{state}' -BackgroundOperationsState '{background}' {wait}")
 }
 
 /// The instant as the module takes it, in UTC.

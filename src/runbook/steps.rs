@@ -20,6 +20,9 @@ pub struct Step<'a> {
     pub doing: Doing<'a>,
     /// What is looked at afterwards.
     pub verify: Vec<Verify<'a>>,
+    /// What a person has to see in the admin center where a command did it, because what is looked at would be so as well if it
+    /// had failed; none where it shows that it was done.
+    pub proof: Option<Proof>,
     /// What the target is once it was begun.
     pub leaves: Option<Leaves<'a>>,
     /// What is safe after a failure.
@@ -67,6 +70,15 @@ pub enum Verify<'a> {
     Quiet,
     /// To be looked at by a person.
     Look(String),
+}
+
+/// What only a person can see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// What has to be so, as half a sentence.
+    pub text: String,
+    /// Where in the menus.
+    pub path: &'static str,
 }
 
 /// What the target is once a step was begun.
@@ -156,7 +168,7 @@ const LOOK_FIRST: &str = "Do not begin it again before you have seen that it is 
 const HARMLESS: &str = "It is safe to begin it again.";
 
 fn by_hand(manual: Manual) -> Step<'static> {
-    Step { title: manual.text.clone(), doing: Doing::Manual(manual), verify: Vec::new(), leaves: None, again: BY_HAND, notes: Vec::new() }
+    Step { title: manual.text.clone(), doing: Doing::Manual(manual), verify: Vec::new(), proof: None, leaves: None, again: BY_HAND, notes: Vec::new() }
 }
 
 fn simple(text: String, path: Option<&str>) -> Step<'static> {
@@ -208,6 +220,7 @@ fn of_job<'a>(job: &'a Job, order: &'a Order, steps: &mut Vec<Step<'a>>) {
         title: what_happens(change, from, target),
         doing: Doing::Job(job),
         verify: verified(change, target),
+        proof: proof(change, target),
         leaves: leaves(change, target),
         again: if matches!(change, Change::Retention { .. } | Change::AdminMode(_) | Change::Background(_)) { HARMLESS } else { LOOK_FIRST },
         notes: notes(change, target),
@@ -247,11 +260,58 @@ fn verified<'a>(change: &'a Change, target: &'a Environment) -> Vec<Verify<'a>> 
         Change::Create { name, .. } => vec![Verify::Named(name)],
         Change::Edit { name, .. } => vec![Verify::Is(id, name, kind)],
         Change::RenameUrl(url) => vec![Verify::Url(id, url)],
-        Change::AdminMode(on) => vec![Verify::Quiet, Verify::Look(format!("administration mode is {}", if *on { "on" } else { "off" }))],
+        Change::AdminMode(true) => vec![Verify::Quiet, Verify::Look("administration mode is on".to_owned())],
+        Change::AdminMode(false) => {
+            let background = if background_with(false, target) { "on" } else { "off" };
+            let both = format!("administration mode is off, and background operations are {background}: by the newer articles they can come on with it");
+            vec![Verify::Quiet, Verify::Look(both)]
+        }
         Change::Background(on) => vec![Verify::Quiet, Verify::Look(format!("background operations are {}", if *on { "on" } else { "off" }))],
         Change::DeleteFinanceOperations => vec![Verify::Look("the environment is not linked any more".to_owned()), Verify::Is(id, &target.name, kind)],
         Change::Migrate(_) => vec![Verify::Look("the environment stands in the new tenant, and no more in the old one".to_owned())],
     }
+}
+
+/// What nothing that is listed can show: names and types are after a copy, restore or reset what they were before, and no list of
+/// the tools holds modes, retentions or the history.
+fn proof(change: &Change, target: &Environment) -> Option<Proof> {
+    const HISTORY: &str = "Environments > (environment) > History";
+    const BACKUPS: &str = "Environments > (environment) > Backup & Restore > Restore or manage > Manual";
+    const DETAILS: &str = "Environments > (environment) > Details";
+    let name = &target.name;
+    let kind = change.kind().label().to_lowercase();
+    let succeeded = |path| Some(Proof { text: format!("the history of {name} says of this {kind} that it succeeded"), path });
+    let says = |text: String, path| Some(Proof { text, path });
+    let switched = |on: bool| if on { "on" } else { "off" };
+    match change {
+        Change::Copy { .. } | Change::Restore { .. } | Change::Reset => succeeded(HISTORY),
+        // A backup that was called so before would be taken for the new one.
+        Change::Backup { name: label, .. } => match &target.backups {
+            Known::Is(backups) if !backups.iter().any(|backup| backup.name.as_ref().is(|name| name.contains(&**label))) => None,
+            Known::Is(_) | Known::Unknown => says(format!("a backup called {label} was made just now"), BACKUPS),
+        },
+        Change::DeleteBackup(id) => says(format!("the backup {} is not listed any more", backup_name(target, id)), BACKUPS),
+        Change::Retention { days, .. } => says(format!("backups of {name} are kept for {days} days"), DETAILS),
+        Change::AdminMode(on) => says(format!("administration mode of {name} is {}", switched(*on)), DETAILS),
+        Change::Background(on) => says(format!("background operations of {name} are {}", switched(*on)), DETAILS),
+        Change::Switch { to, .. } if target.kind == Known::Unknown => says(format!("{name} is of the type {}", to.label()), DETAILS),
+        // The type, the name, the URL, or that it is listed at all: that was otherwise before.
+        Change::Switch { .. }
+        | Change::Delete
+        | Change::Recover
+        | Change::Create { .. }
+        | Change::Edit { .. }
+        | Change::RenameUrl(_)
+        | Change::DeleteFinanceOperations
+        | Change::Migrate(_) => None,
+    }
+}
+
+/// How background operations are set together with administration mode; no tool is left to its default, which is on. Entering the
+/// mode stops them (C-21). Leaving it leaves them as they are, and off where nobody knows, because turning them on is an act of its
+/// own, behind a gate of its own (ENV-012, PCP-025).
+pub fn background_with(admin_mode: bool, target: &Environment) -> bool {
+    !admin_mode && target.background_operations == Known::Is(true)
 }
 
 fn leaves<'a>(change: &'a Change, target: &'a Environment) -> Option<Leaves<'a>> {

@@ -5,8 +5,10 @@
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -91,6 +93,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 case "$1 $2" in
     'auth who') cat "$here/who" ;;
     'admin list')
+        if [ -f "$here/no-list" ]; then echo 'Error: The network path was not found.'; exit 1; fi
+        if [ -f "$here/prose" ]; then cat "$here/prose"; fi
         printf 'Connected as thomas@contoso.com\r\n\r\nListing all environments from your tenant...\r\n\r\n'
         cat "$here/list.json"
         ;;
@@ -98,11 +102,13 @@ case "$1 $2" in
     'admin list-backups') cat "$here/backups" ;;
     *)
         if [ -f "$here/fails" ] && grep -qx -- "$2" "$here/fails"; then
-            printf 'Connected as thomas@contoso.com\nError: The operation could not be started.\n'
+            if [ -f "$here/error" ]; then cat "$here/error"; else printf 'Connected as thomas@contoso.com\nError: The operation could not be started.\n'; fi
             [ "$(cat "$here/status")" = 1 ] && exit 1
             exit 0
         fi
         if [ -x "$here/after-$2" ] && [ "${!#}" != --validate-only ]; then "$here/after-$2"; fi
+        # Waits until somebody lets it go on, as a copy of hours does.
+        if [ -f "$here/slow" ]; then : >"$here/started"; while [ -f "$here/slow" ]; do /bin/sleep 0.05; done; fi
         printf 'Operation completed.\n'
         ;;
 esac
@@ -187,14 +193,38 @@ impl Tenant {
 
     /// Runs the runbook and types these lines.
     pub fn run(&self, script: &str, arguments: &[&str], typed: &str) -> Output {
+        self.start(script, arguments, typed).wait_with_output().unwrap()
+    }
+
+    /// Starts the runbook, in a process group of its own, as a terminal does, and types these lines.
+    pub fn start(&self, script: &str, arguments: &[&str], typed: &str) -> Child {
         self.write("runbook.sh", script);
         let path = format!("{}:{}", self.folder.path().display(), std::env::var("PATH").unwrap());
         let mut command = Command::new("bash");
         command.arg(self.path("runbook.sh")).args(arguments).env("PATH", path).env("TMPDIR", self.folder.path()).current_dir(self.folder.path());
+        command.process_group(0);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // A runbook that stops early reads nothing of it.
         let _ = child.stdin.take().unwrap().write_all(typed.as_bytes());
-        child.wait_with_output().unwrap()
+        child
+    }
+
+    /// Waits until there is such a file.
+    pub fn until(&self, name: &str) {
+        for _ in 0..600 {
+            if self.path(name).exists() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("{name} never came");
+    }
+
+    /// What the runbook wrote down beside itself.
+    pub fn progress(&self) -> String {
+        let files = fs::read_dir(self.folder.path()).unwrap().flatten().map(|file| file.path());
+        let file = files.into_iter().find(|file| file.extension().is_some_and(|extension| extension == "progress")).unwrap();
+        fs::read_to_string(file).unwrap()
     }
 
     /// Everything that pac was asked.

@@ -376,7 +376,7 @@ const CASES: &[Case] = cases! {
     Backup Articles Deleted |s| { s.source.deleted_at = Is(Some(utc("2026-01-03T10:00:00Z"))); };
     Backup Articles Busy |s| { s.source.state = Is(EnvironmentState::Running); };
     Backup Current EnvironmentFailed |s| { s.source.state = Is(EnvironmentState::Disabled); }
-        "Contoso Sales is disabled"
+        "Contoso Sales is in a disabled state"
         "If a restore failed, wait 30 minutes and try again; otherwise reset or delete it, or overwrite it by a copy or restore";
     Backup Current EnvironmentFailed |s| { s.source.state = Is(EnvironmentState::Failed); }
         "Contoso Sales is in a failed state"

@@ -76,12 +76,12 @@ pub fn kind(environment: &Environment, about: OperationKind, code: Code, finding
     }
 }
 
-/// What hardly anything can be done to: "is in a failed state", or "is disabled", as a restore that failed leaves its
+/// What hardly anything can be done to: "is in a failed state", or "is in a disabled state", as a restore that failed leaves its
 /// target (CUR-017). What is deleted counts as disabled by the admin center, and is reported as deleted.
 pub fn out_of_order(environment: &Environment) -> Option<&'static str> {
     match environment.state {
         Known::Is(EnvironmentState::Failed) => Some("is in a failed state"),
-        Known::Is(EnvironmentState::Disabled) if environment.is_deleted() != Known::Is(true) => Some("is disabled"),
+        Known::Is(EnvironmentState::Disabled) if environment.is_deleted() != Known::Is(true) => Some("is in a disabled state"),
         Known::Is(EnvironmentState::Disabled | EnvironmentState::Ready | EnvironmentState::Preparing | EnvironmentState::Running) | Known::Unknown => None,
     }
 }

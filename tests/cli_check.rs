@@ -236,3 +236,147 @@ fn the_help_names_the_keys_of_its_json() {
         }
     }
 }
+
+/// One environment of a snapshot; `more` is what it has beside what every one has here.
+fn environment(name: &str, kind: &str, more: &str) -> String {
+    format!(
+        "      - {{ id: {id}, name: {name}, type: {kind}, region: europe, managed: false, customer_managed_key: none, enterprise_policies: [], \
+         deleted_at: none, order_management: none, backups: [], retention_days: 28, created_at: 2024-01-01T00:00:00Z, \
+         dataverse: {{ size_gb: 1, audit_gb: 0 }}, {more}, \
+         components: {{ canvas-app: [], cloud-flow: [], custom-connector: [], connection: [] }} }}\n",
+        id = name.to_lowercase(),
+    )
+}
+
+/// A half with its type, kind, build and how far back it reaches, as it stands in a snapshot.
+fn linked(half: &str) -> String {
+    format!("state: ready, dynamics_365_apps: [], finance_operations: {half}")
+}
+
+/// What the verdict is about a snapshot of these environments, with its codes.
+fn judged(environments: &[String], rulebook: &str, question: &[&str]) -> (Option<i32>, String, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("estate.yaml");
+    let head = format!(
+        "schema: envdeck/1\ncaptured_at: 2026-11-30T09:00:00Z\nrulebook: {rulebook}\ntenants:\n  - id: t\n    name: T\n    \
+         operator_roles: [power-platform-admin]\n    capacity_gb: {{ entitled: 500, used: 100 }}\n    environments:\n"
+    );
+    std::fs::write(&file, head + &environments.concat()).unwrap();
+    let file = file.to_str().unwrap();
+    let output = run(&[&["check"], question, &["-s", file, "--now", "2026-11-30T10:00:00Z", "--format", "json"]].concat());
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| json!({ "verdict": text(&output.stderr), "findings": [] }));
+    let codes = answer["findings"].as_array().unwrap().iter().filter(|finding| finding["code"] != "RoleByTenant" && finding["code"] != "EditionsDiffer");
+    let codes = codes.map(|finding| format!("{} {}", finding["severity"].as_str().unwrap(), finding["code"].as_str().unwrap())).collect();
+    (output.status.code(), answer["verdict"].as_str().unwrap().to_owned(), codes)
+}
+
+#[test]
+fn a_disabled_environment_is_no_source_and_can_only_be_reset_deleted_or_overwritten() {
+    let states = ["ready", "preparing", "running", "failed", "disabled"];
+    for (question, refused_when_disabled) in [
+        (&["copy", "--from", "Broken", "--to", "Test"] as &[&str], Some("SourceFailed")),
+        (&["copy", "--from", "Test", "--to", "Broken"], None),
+        (&["restore", "--from", "Broken", "--to", "Test", "--at", "2026-11-29T10:00:00Z"], Some("SourceFailed")),
+        (&["restore", "--from", "Test", "--to", "Broken", "--at", "2026-11-29T10:00:00Z"], None),
+        (&["backup", "Broken"], Some("EnvironmentFailed")),
+        (&["switch", "Broken", "--to", "production"], Some("EnvironmentFailed")),
+        (&["edit", "Broken"], Some("EnvironmentFailed")),
+        (&["rename-url", "Broken"], Some("EnvironmentFailed")),
+        (&["admin-mode", "Broken", "--to", "on"], Some("EnvironmentFailed")),
+        (&["background", "Broken", "--to", "on"], Some("EnvironmentFailed")),
+        (&["reset", "Broken"], None),
+        (&["delete", "Broken"], None),
+    ] {
+        for state in states {
+            for rulebook in ["articles", "current"] {
+                let half = "dynamics_365_apps: [], finance_operations: none, admin_mode: false, background_operations: false";
+                let estate =
+                    [environment("Broken", "sandbox", &format!("state: {state}, {half}")), environment("Test", "sandbox", &format!("state: ready, {half}"))];
+                let (_, _, codes) = judged(&estate, rulebook, question);
+                let broken = matches!(state, "failed" | "disabled") && rulebook == "current";
+                let expected = refused_when_disabled.filter(|_| broken).map(|code| format!("block {code}"));
+                let found = codes.iter().find(|code| code.ends_with("Failed")).cloned();
+                assert_eq!(found, expected, "{question:?}, {state}, {rulebook}: {codes:?}");
+                let busy = codes.contains(&"block Busy".to_owned());
+                assert_eq!(busy, matches!(state, "preparing" | "running"), "{question:?}, {state}, {rulebook}: {codes:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_trial_of_either_kind_can_be_converted_to_production_by_the_newer_articles() {
+    for kind in ["trial", "trial-subscription"] {
+        let trial = |apps: &str| [environment("CoE", kind, &format!("state: ready, finance_operations: none, dynamics_365_apps: {apps}"))];
+        let question = ["switch", "CoE", "--to", "production"];
+        assert_eq!(judged(&trial("[]"), "current", &question), (Some(0), "allowed-with-warnings".into(), vec!["note ConversionTakesHours".into()]));
+        let (status, verdict, codes) = judged(&trial("[Dynamics 365 Marketing]"), "current", &question);
+        assert_eq!((status, &*verdict, &*codes[0]), (Some(1), "blocked", "block MarketingBarsConversion"));
+        assert_eq!(judged(&trial("[]"), "articles", &question).1, "blocked");
+        assert_eq!(judged(&trial("[]"), "current", &["switch", "CoE", "--to", "sandbox"]).1, "blocked");
+    }
+}
+
+#[test]
+fn an_unknown_link_or_kind_lets_no_copy_through_that_can_be_refused() {
+    let half = |kind: &str, build: &str| linked(&format!("{{ id: f, name: F, type: sandbox, {kind}{build}pitr_days: 14 }}"));
+    let (unified, lcs, older, newer) = ("kind: unified, ", "kind: lcs, ", "application_build: '10.0.43', ", "application_build: '10.0.44', ");
+    let unseen = "state: ready, dynamics_365_apps: []".to_owned();
+    for (from, onto, verdict) in [
+        (half(unified, older), half(unified, newer), "blocked"),
+        (half(unified, older), unseen.clone(), "unknown"),
+        (half("", older), unseen.clone(), "unknown"),
+        (half(unified, older), half("", newer), "unknown"),
+        (half("", older), half("", newer), "unknown"),
+        (half(unified, older), half(unified, ""), "unknown"),
+        (half(lcs, older), half(lcs, newer), "allowed"),
+        (half(lcs, older), half("", newer), "allowed"),
+        (half(lcs, older), unseen.clone(), "allowed-with-warnings"),
+        (half(unified, newer), half("", older), "allowed"),
+    ] {
+        let estate = [environment("A", "sandbox", &from), environment("B", "sandbox", &onto)];
+        assert_eq!(judged(&estate, "current", &["copy", "--from", "A", "--to", "B"]).1, verdict, "{from} onto {onto}");
+    }
+}
+
+#[test]
+fn the_other_half_is_a_target_of_its_own() {
+    let half = |of: &str, days: &str| linked(&format!("{{ id: f, name: Ledger, {of}kind: lcs, application_build: '10.0.44', {days} }}"));
+    let plain = "state: ready, dynamics_365_apps: [], finance_operations: none".to_owned();
+    let estate = [
+        environment("Prod", "production", &half("type: production, ", "pitr_days: 28")),
+        environment("Test", "sandbox", &half("type: sandbox, ", "pitr_days: 7")),
+        environment("Apart", "sandbox", &half("type: production, ", "pitr_days: 28")),
+        environment("Typeless", "sandbox", &half("", "pitr_days: 28")),
+        environment("Reachless", "sandbox", &linked("{ id: f, name: Ledger, type: sandbox, kind: lcs }")),
+        environment("Plain", "sandbox", &plain),
+    ];
+    let restore = |from: &'static str, to: &'static str, at: &'static str| ["restore", "--from", from, "--to", to, "--at", at, "--fno-at", at].to_vec();
+    let (recent, old) = ("2026-11-29T10:00:00Z", "2026-11-14T10:00:00Z");
+    for (question, status, code) in [
+        (vec!["copy", "--from", "Prod", "--to", "Apart"], 0, "warning ProductionHalf"),
+        (vec!["copy", "--from", "Prod", "--to", "Typeless"], 0, "warning ProductionHalf"),
+        (vec!["delete-fno", "Prod"], 0, "warning ProductionHalf"),
+        (vec!["delete-fno", "Typeless"], 0, "warning ProductionHalf"),
+        (restore("Prod", "Apart", recent), 0, "warning ProductionHalf"),
+        (restore("Prod", "Typeless", recent), 0, "warning ProductionHalf"),
+        (restore("Prod", "Test", old), 1, "block PairedRestoreOutOfReach"),
+        (restore("Prod", "Reachless", recent), 1, "unknown PairedRestoreOutOfReach"),
+        (vec!["restore", "--from", "Plain", "--to", "Test", "--at", recent], 1, "block TargetLinkedSourceNot"),
+        (vec!["restore", "--from", "Test", "--to", "Plain", "--at", recent], 0, "warning SourceLinkedTargetNot"),
+    ] {
+        for rulebook in ["articles", "current"] {
+            let (found, verdict, codes) = judged(&estate, rulebook, &question);
+            assert_eq!(found, Some(status), "{question:?} by {rulebook}: {verdict} {codes:?}");
+            assert!(codes.contains(&code.replace("warning", "warn")), "{question:?} by {rulebook}: {codes:?}");
+        }
+    }
+    // Within reach, and between sandboxes, nothing more is said.
+    assert!(judged(&estate, "articles", &restore("Prod", "Test", recent)).2.iter().all(|code| code == "warn PairedRestore"));
+    // Nobody restores a half that is not there.
+    for question in [restore("Plain", "Plain", recent), restore("Test", "Plain", recent)] {
+        let (status, words, _) = judged(&estate, "articles", &question);
+        assert_eq!(status, Some(2), "{question:?}");
+        assert!(words.contains("Plain has no finance and operations half"), "{words}");
+    }
+}

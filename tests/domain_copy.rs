@@ -6,9 +6,12 @@
 mod facts;
 
 use envdeck::domain::component::ComponentKind;
+use envdeck::domain::copy::{Copy, Level};
 use envdeck::domain::environment::{
-    CustomerManagedKey, Dataverse, EnterprisePolicy, Environment, EnvironmentRole, EnvironmentState, EnvironmentType, FinanceOperationsKind, PolicyKind,
+    CustomerManagedKey, Dataverse, EnterprisePolicy, Environment, EnvironmentRole, EnvironmentState, EnvironmentType, FinanceOperationsKind,
+    FinanceOperationsType, PolicyKind,
 };
+use envdeck::domain::judge::Question;
 use envdeck::domain::known::Known;
 use envdeck::domain::rulebook::Edition;
 use envdeck::domain::tenant::{TenantKey, TenantRole};
@@ -324,15 +327,19 @@ fn condition_9_neither_deleted_nor_busy() {
         (Is(Running), Is(Ready), vec![busy]),
         (Is(Ready), Is(Preparing), vec![busy]),
         (Is(Running), Is(Preparing), vec![busy, busy]),
-        (Is(Disabled), Is(Disabled), vec![]),
+        (Is(Ready), Is(Disabled), vec![]),
         (Is(Ready), Is(Failed), vec![]),
         (Unknown, Is(Ready), vec![open]),
         (Is(Ready), Unknown, vec![open]),
     ] {
         asks_alike(&format!("{from:?} onto {onto:?}"), |a, b, _| (a.state, b.state) = (from, onto), &expected);
     }
-    // A failed environment can still be overwritten, but not copied (CUR-017).
-    asks("failed", |a, _, _| a.state = Is(Failed), &["warn EditionsDiffer CUR-017"], &["block SourceFailed CUR-017", "warn EditionsDiffer EDITIONS"]);
+    // What failed or is disabled can still be overwritten, but not copied (CUR-017).
+    for broken in [Failed, Disabled] {
+        let refused = &["block SourceFailed CUR-017", "warn EditionsDiffer EDITIONS"];
+        asks("source", |a, _, _| a.state = Is(broken), &["warn EditionsDiffer CUR-017"], refused);
+        asks("both", |a, b, _| (a.state, b.state) = (Is(broken), Is(broken)), &["warn EditionsDiffer CUR-017"], refused);
+    }
 }
 
 #[test]
@@ -401,29 +408,80 @@ fn a_source_under_a_network_policy_goes_only_to_a_target_under_the_same() {
 }
 
 #[test]
-fn the_build_of_a_linked_source_is_at_least_that_of_its_target() {
+fn the_build_of_a_unified_source_is_at_least_that_of_its_unified_target() {
+    use FinanceOperationsKind::{Lcs, Unified};
     const PAIR: &str = "note PairedRefresh LNK-034";
-    let fine: (&[_], &[_]) = (&[PAIR], &[PAIR]);
-    let older: (&[_], &[_]) = (&["warn EditionsDiffer CUR-027", PAIR], &["block FinanceOperationsBuildOlder CUR-027", "warn EditionsDiffer EDITIONS", PAIR]);
-    let open: (&[_], &[_]) = (&[PAIR], &["unknown FinanceOperationsBuildOlder CUR-027", PAIR]);
-    for (from, onto, (articles, current)) in [
-        (Is("10.0.44"), Is("10.0.44"), fine),
-        (Is("10.0.44"), Is("10.0.43"), fine),
-        (Is("10.0.9"), Is("10.0.44"), older),
-        (Is("10.0.44"), Is("10.0.44.0"), fine),
-        (Is("10.0.44"), Is("10.0.44.1"), older),
-        (Is("10.0.44"), Is("10.0.x"), open),
-        (Unknown, Is("10.0.44"), open),
-        (Is("10.0.44"), Unknown, open),
-        (Unknown, Unknown, open),
+    const WITHOUT: &str = "note TransactionlessCopy CUR-026";
+    let older: (&[_], &[_]) = (&["warn EditionsDiffer CUR-027", PAIR], &["block FinanceOperationsBuildOlder CUR-027", "warn EditionsDiffer EDITIONS", WITHOUT]);
+    let fine: (&[_], &[_]) = (&[PAIR], &[WITHOUT]);
+    let open: (&[_], &[_]) = (&[PAIR], &["unknown FinanceOperationsBuildOlder CUR-027", WITHOUT]);
+    let (through_lcs, noted): (&[_], &[_]) = (&[PAIR], &[PAIR, "note FinanceOperationsBuildOlder CUR-027"]);
+    let builds = [
+        (Is("10.0.44"), Is("10.0.44"), Is(false)),
+        (Is("10.0.44"), Is("10.0.43"), Is(false)),
+        (Is("10.0.9"), Is("10.0.44"), Is(true)),
+        (Is("10.0.44"), Is("10.0.44.0"), Is(false)),
+        (Is("10.0.44"), Is("10.0.44.1"), Is(true)),
+        (Is("10.0.44"), Is("10.0.x"), Unknown),
+        (Unknown, Is("10.0.44"), Unknown),
+        (Is("10.0.44"), Unknown, Unknown),
+        (Unknown, Unknown, Unknown),
+    ];
+    for (from, onto, is_older) in builds {
+        for a_kind in [Is(Unified), Is(Lcs), Unknown] {
+            for b_kind in [Is(Unified), Is(Lcs), Unknown] {
+                let (articles, current) = match (a_kind, b_kind, is_older) {
+                    (Is(Lcs), _, Is(true)) | (_, Is(Lcs), Is(true)) => (through_lcs, noted),
+                    (Is(Lcs), ..) | (_, Is(Lcs), _) => (through_lcs, through_lcs),
+                    (Is(Unified), Is(Unified), Is(true)) => older,
+                    (_, _, Is(false)) => fine,
+                    // An unknown kind can be unified, and is not let through.
+                    (..) => open,
+                };
+                let set = |a: &mut Environment, b: &mut Environment, _: &mut World| {
+                    (a.finance_operations, b.finance_operations) = (Is(half(a_kind, from)), Is(half(b_kind, onto)));
+                };
+                asks(&format!("{a_kind:?} {from:?} onto {b_kind:?} {onto:?}"), set, articles, current);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_target_whose_link_is_unknown_can_have_a_newer_build() {
+    use FinanceOperationsKind::{Lcs, Unified};
+    let half_only = "warn SourceLinkedTargetNot G-04";
+    for (kind, current) in [
+        (Is(Lcs), vec![half_only]),
+        (Is(Unified), vec!["unknown FinanceOperationsBuildOlder CUR-027", half_only]),
+        (Unknown, vec!["unknown FinanceOperationsBuildOlder CUR-027", half_only]),
     ] {
-        let lcs = Is(FinanceOperationsKind::Lcs);
-        asks(
-            &format!("{from:?} onto {onto:?}"),
-            |a, b, _| (a.finance_operations, b.finance_operations) = (Is(half(lcs, from)), Is(half(lcs, onto))),
-            articles,
-            current,
-        );
+        let set = |a: &mut Environment, b: &mut Environment, _: &mut World| {
+            (a.finance_operations, b.finance_operations) = (Is(half(kind, Is("10.0.43"))), Unknown);
+        };
+        asks(&format!("{kind:?}"), set, &[half_only], &current);
+    }
+}
+
+#[test]
+fn a_half_of_production_is_not_overwritten_without_a_word() {
+    use FinanceOperationsType::{Production as P, Sandbox as S};
+    let pair = "note PairedRefresh LNK-034";
+    for edition in [Edition::Articles, Edition::Current] {
+        for (of, expected) in [(Is(S), vec![pair]), (Is(P), vec!["warn ProductionHalf LNK-032", pair]), (Unknown, vec!["warn ProductionHalf LNK-032", pair])] {
+            let (mut a, mut b) = (sales(), uat());
+            let lcs = || half(Is(FinanceOperationsKind::Lcs), Is("10.0.44"));
+            (a.finance_operations, b.finance_operations) = (Is(lcs()), Is(lcs()));
+            let Is(Some(half)) = &mut b.finance_operations else { panic!("it is linked") };
+            half.kind_of_environment = of;
+            assert_eq!(World::new(edition).finds(&a, &b), expected, "{of:?}");
+            let verdict = World::new(edition).verdict(&a, &b);
+            assert!(verdict.findings.iter().all(|finding| finding.code.word() != "ProductionHalf" || finding.has_to_be_typed()), "{of:?}");
+            // What is left as it is loses nothing.
+            let left = Copy { source: &a, target: &b, level: Level::Everything, audit_logs: false, half_left: true, checklists: &[] };
+            let found = World::new(edition).found(Question::Copy(left));
+            assert!(!found.join(" ").contains("ProductionHalf"), "{found:?}");
+        }
     }
 }
 

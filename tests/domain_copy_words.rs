@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use envdeck::domain::component::ComponentKind;
 use envdeck::domain::copy::{Copy, Level};
 use envdeck::domain::environment::{
-    CustomerManagedKey, DisallowedOperation, EnterprisePolicy, Environment, EnvironmentState, FinanceOperationsKind, PolicyKind,
+    CustomerManagedKey, DisallowedOperation, EnterprisePolicy, Environment, EnvironmentState, FinanceOperationsKind, FinanceOperationsType, PolicyKind,
 };
 use envdeck::domain::judge::{self, Question, outline};
 use envdeck::domain::known::Known;
@@ -206,12 +206,33 @@ const WORDINGS: &[(Edition, Change, &str, &str, &str)] = {
         (
             Current,
             |a, b, _| {
+                let unified = |build| Is(half(Is(FinanceOperationsKind::Unified), Is(build)));
+                (a.finance_operations, b.finance_operations) = (unified("10.0.43"), unified("10.0.44"));
+            },
+            "FinanceOperationsBuildOlder",
+            "The finance and operations build of Contoso Sales is 10.0.43, older than 10.0.44 of Contoso UAT",
+            "Update the finance and operations half of Contoso Sales first",
+        ),
+        (
+            Current,
+            |a, b, _| {
                 let lcs = |build| Is(half(Is(FinanceOperationsKind::Lcs), Is(build)));
                 (a.finance_operations, b.finance_operations) = (lcs("10.0.43"), lcs("10.0.44"));
             },
             "FinanceOperationsBuildOlder",
             "The finance and operations build of Contoso Sales is 10.0.43, older than 10.0.44 of Contoso UAT",
-            "Update the finance and operations half of Contoso Sales first",
+            "Nothing to do: in Lifecycle Services a database may come from an older build",
+        ),
+        (
+            Articles,
+            |a, b, _| {
+                let mut production = half(Unknown, Unknown);
+                production.iter_mut().for_each(|half| half.kind_of_environment = Is(FinanceOperationsType::Production));
+                (a.finance_operations, b.finance_operations) = (Is(half(Unknown, Unknown)), Is(production));
+            },
+            "ProductionHalf",
+            "Contoso UAT is linked to Ledger, a production environment, whose database is overwritten with that of the source",
+            "Leave it as it is unless you are sure that nobody needs its data; always try the steps in a sandbox first",
         ),
         (
             Current,

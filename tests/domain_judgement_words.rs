@@ -328,9 +328,21 @@ const CASES: &[Case] = cases! {
     Restore Articles HalfLeft |s| { s.half_left = true; linked(&mut s.target, FinanceOperationsKind::Lcs, FinanceOperationsType::Sandbox); }
         "The database of Ledger, to which Contoso UAT is linked, is left as it is: the halves will not match"
         "Bring it along, at the same time and from the same instant, or take this upon yourself";
-    Restore Articles PairedRestore |s| { linked(&mut s.source, FinanceOperationsKind::Lcs, FinanceOperationsType::Sandbox); }
-        "Contoso Sales is linked to Ledger, whose data is not part of its backup"
-        "Go on if the Dataverse half is enough";
+    Restore Articles TargetLinkedSourceNot |s| { linked(&mut s.target, FinanceOperationsKind::Lcs, FinanceOperationsType::Sandbox); }
+        "Contoso UAT is linked to finance and operations and Contoso Sales is not: the pair would disagree"
+        "Choose a linked source, or a target that is not linked";
+    Restore Articles SourceLinkedTargetNot |s| { linked(&mut s.source, FinanceOperationsKind::Lcs, FinanceOperationsType::Sandbox); }
+        "Contoso Sales is linked to finance and operations and Contoso UAT is not: only the Dataverse half is restored"
+        "Go on if the Dataverse half is enough; otherwise choose a linked target and restore its database too";
+    Restore Articles PairedRestoreOutOfReach |s| { (s.source.retention_days, s.at, s.paired_at) = (Is(Some(28)), before(TimeDelta::days(20)), Some(before(TimeDelta::days(20)))); linked(&mut s.target, FinanceOperationsKind::Lcs, FinanceOperationsType::Sandbox); }
+        "The database of the finance and operations half of Contoso UAT can be taken back by 14 days only"
+        "Choose an instant after 2025-12-22 09:00Z";
+    Restore Articles ProductionHalf |s| { s.paired_at = Some(s.at); linked(&mut s.target, FinanceOperationsKind::Lcs, FinanceOperationsType::Production); }
+        "Contoso UAT is linked to Ledger, a production environment, whose database is overwritten with what it was"
+        "Leave it as it is unless you are sure that nobody needs its data; always try the steps in a sandbox first";
+    Restore Articles PairedRestore |s| { linked(&mut s.target, FinanceOperationsKind::Lcs, FinanceOperationsType::Sandbox); }
+        "Contoso UAT is linked to Ledger, whose database the restore does not touch"
+        "Restore its database to the same instant in parallel (point-in-time restore), then bring the code of both halves to match";
     Restore Articles PointInTimeOutOfReach |s| { (s.source.retention_days, s.at) = (Is(Some(28)), before(TimeDelta::days(20))); linked(&mut s.target, FinanceOperationsKind::Lcs, FinanceOperationsType::Sandbox); }
         "The database of the finance and operations half of Contoso UAT can be taken back by 14 days only"
         "Choose an instant after 2025-12-22 09:00Z";
@@ -369,6 +381,9 @@ const CASES: &[Case] = cases! {
         "Nothing to do";
     Backup Articles Deleted |s| { s.source.deleted_at = Is(Some(utc("2026-01-03T10:00:00Z"))); };
     Backup Articles Busy |s| { s.source.state = Is(EnvironmentState::Running); };
+    Backup Current EnvironmentFailed |s| { s.source.state = Is(EnvironmentState::Disabled); }
+        "Contoso Sales is in a disabled state"
+        "If a restore failed, wait 30 minutes and try again; otherwise reset or delete it, or overwrite it by a copy or restore";
     Backup Current EnvironmentFailed |s| { s.source.state = Is(EnvironmentState::Failed); }
         "Contoso Sales is in a failed state"
         "If a restore failed, wait 30 minutes and try again; otherwise reset or delete it, or overwrite it by a copy or restore";
@@ -467,6 +482,18 @@ const CASES: &[Case] = cases! {
     Switch Current UnifiedDowntime |s| { linked(&mut s.source, FinanceOperationsKind::Unified, FinanceOperationsType::Sandbox); }
         "Contoso Sales and Ledger are switched together, with up to 2 hours of downtime"
         "Choose an hour in which nobody works";
+    Switch Current SwitchUnsupported |s| { s.source.kind = Is(Trial); }
+        "Contoso Sales is of the type Trial, which cannot be switched to Sandbox"
+        "It can be switched to Production";
+    Switch Current CapacityBelow1GB |s| { (s.source.kind, s.to, s.world.contoso.capacity.used) = (Is(Trial), Production, gb("499.5")); }
+        "Contoso has 0.50 GB of storage free, and 1 GB must be free"
+        "Free up storage, archive data, delete environments that nobody needs, or buy more capacity";
+    Switch Current MarketingBarsConversion |s| { (s.source.kind, s.to, s.source.dynamics_365_apps) = (Is(Trial), Production, Is(vec!["Marketing".into()])); }
+        "Contoso Sales holds Dynamics 365 Marketing, with which a trial cannot be converted to production"
+        "Create a production environment and move what is needed in a solution";
+    Switch Current ConversionTakesHours |s| { (s.source.kind, s.to) = (Is(TrialSubscription), Production); }
+        "The conversion of Contoso Sales to production can take several hours"
+        "Begin it well before the trial ends: what is deleted with the trial cannot be converted any more";
     Switch Articles Stale |s| { s.world.captured_at = Is(before(TimeDelta::hours(30))); };
     Switch Articles EditionsDiffer |s| { s.source.state = Is(EnvironmentState::Failed); };
     Reset Articles ResetUnsupported |s| { s.target.kind = Is(Production); }
@@ -611,6 +638,9 @@ const CASES: &[Case] = cases! {
     Background Current AdminModeOff |s| { s.source.admin_mode = Is(false); }
         "Background operations can be off only in administration mode, and Contoso Sales is not in it"
         "Turn administration mode on first";
+    Background Articles ChecklistOpen |s| { (s.days, s.checklists) = (28, vec![post_copy(&s.source)]); }
+        "Mail, workflows and system jobs run from then on, and 13 mandatory items are open: Email: Incoming Email; Email: Outgoing Email; Email: Appointments, Contacts, Tasks; SharePoint; Yammer; Platform extensibility: Server-side plug-ins that reach outside services; Platform extensibility: Custom workflow activities that reach outside services; Client extensibility: JavaScript and HTML web resources that reach outside services; Client extensibility: IFRAMEs; Dataverse search; Connection references: Decide where the new connections lead; Connection references: Create the connections and set them on the connection references; and 1 more"
+        "Work the checklist of Contoso Sales first, or take what is open upon yourself";
     Background Articles YammerUndecided |s| { (s.days, s.checklists) = (28, vec![post_copy(&s.source)]); }
         "Yammer is not decided yet: as soon as background operations are on, waiting posts go to whatever network is configured then"
         "Decide that item in the checklist of Contoso Sales; to leave it as it is needs a reason";
@@ -639,6 +669,9 @@ const CASES: &[Case] = cases! {
     DeleteFinanceOperations Articles RoleByTenant |s| { (s.source.operator_roles, s.world.contoso.operator_roles) = (Is(vec![]), Is(vec![TenantRole::PowerPlatformAdmin])); };
     DeleteFinanceOperations Articles Deleted |s| { s.source.deleted_at = Is(Some(utc("2026-01-03T10:00:00Z"))); };
     DeleteFinanceOperations Articles Busy |s| { s.source.state = Is(EnvironmentState::Running); };
+    DeleteFinanceOperations Articles ProductionHalf |s| { linked(&mut s.source, FinanceOperationsKind::Lcs, FinanceOperationsType::Production); }
+        "Contoso Sales is linked to Ledger, a production environment, whose database is deleted for good"
+        "Leave it as it is unless you are sure that nobody needs its data; always try the steps in a sandbox first";
     DeleteFinanceOperations Articles FinanceDataLost |s| { linked(&mut s.source, FinanceOperationsKind::Lcs, FinanceOperationsType::Sandbox); }
         "The data of Ledger is deleted with it"
         "Refresh another finance and operations database from it first if its data is needed";

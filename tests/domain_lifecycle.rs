@@ -222,6 +222,8 @@ fn only_sandbox_and_production_are_switched_one_to_the_other() {
                 let refusal: Vec<_> = found.iter().filter(|line| line.contains("SwitchUnsupported")).collect();
                 let expected = match (from, to) {
                     (Is(Sandbox), Production) | (Is(Production), Sandbox) => vec![],
+                    // Trials are converted by the newer articles only (CUR-022).
+                    (Is(Trial | TrialSubscription), Production) if edition == Edition::Current => vec![],
                     (Unknown, Sandbox | Production) => vec![format!("unknown SwitchUnsupported {rule}")],
                     _ => vec![format!("block SwitchUnsupported {rule}")],
                 };
@@ -229,6 +231,36 @@ fn only_sandbox_and_production_are_switched_one_to_the_other() {
             }
         }
     }
+}
+
+#[test]
+fn a_trial_is_converted_to_production_with_a_gigabyte_and_without_marketing() {
+    for kind in [Trial, TrialSubscription] {
+        let trial = |apps: Known<Vec<std::sync::Arc<str>>>, used: &str, edition| {
+            let (mut world, mut e) = (World::new(edition), known("CoE Trial", kind));
+            (e.dynamics_365_apps, world.contoso.capacity.used) = (apps, gb(used));
+            world.found(TO_PRODUCTION(&e))
+        };
+        let (hours, refused) = ("note ConversionTakesHours CUR-022", "warn EditionsDiffer CUR-022");
+        assert_eq!(trial(Is(vec![]), "499", Edition::Articles), ["block SwitchUnsupported ENV-020", refused]);
+        for (apps, used, expected) in [
+            (Is(vec![]), "499", vec!["warn EditionsDiffer ENV-020", hours]),
+            (Is(vec!["Sales".into()]), "499", vec!["warn EditionsDiffer ENV-020", hours]),
+            (Is(vec![]), "499.01", vec!["block CapacityBelow1GB CUR-022", hours]),
+            (Is(vec!["Dynamics 365 Marketing".into()]), "499", vec!["block MarketingBarsConversion CUR-022", hours]),
+            (Unknown, "499", vec!["unknown MarketingBarsConversion CUR-022", "warn EditionsDiffer ENV-020", hours]),
+        ] {
+            assert_eq!(trial(apps.clone(), used, Edition::Current), expected, "{kind:?} {apps:?} {used}");
+        }
+        // To sandbox no trial goes, and what does is said.
+        let e = known("CoE Trial", kind);
+        let verdict = World::new(Edition::Current).judged(TO_SANDBOX(&e));
+        assert_eq!((verdict.findings[0].code.word(), &*verdict.findings[0].remedy), ("SwitchUnsupported", "It can be switched to Production"));
+    }
+    // A sandbox takes no storage of its own when it becomes production.
+    let mut world = World::new(Edition::Current);
+    world.contoso.capacity.used = gb("499.9");
+    assert_eq!(against(&world, TO_PRODUCTION(&uat())), NONE);
 }
 
 #[test]
@@ -346,13 +378,17 @@ fn the_link_bars_reset_deletion_and_another_url_but_nothing_else() {
 #[test]
 fn the_other_half_is_deleted_in_lifecycle_services() {
     use FinanceOperationsKind::{Lcs, Unified};
-    let lost = "warn FinanceDataLost LNK-016";
+    use FinanceOperationsType as F;
+    let (lost, production) = ("warn FinanceDataLost LNK-016", "warn ProductionHalf LNK-032");
     for edition in BOTH {
         assert_eq!(one(edition, DELETE_FNO, |_| {}), ["block NotLinked LNK-007"]);
         assert_eq!(one(edition, DELETE_FNO, |e| e.finance_operations = Unknown), ["unknown NotLinked LNK-007"]);
-        assert_eq!(one(edition, DELETE_FNO, |e| e.finance_operations = linked(Is(Lcs), Unknown)), [lost]);
+        // Data of production is never deleted without a word, nor what may be production.
+        for (of, expected) in [(Is(F::Sandbox), vec![lost]), (Is(F::Production), vec![production, lost]), (Unknown, vec![production, lost])] {
+            assert_eq!(one(edition, DELETE_FNO, |e| e.finance_operations = linked(Is(Lcs), of)), expected, "{of:?}");
+        }
     }
-    let found = |edition, kind| one(edition, DELETE_FNO, |e| e.finance_operations = linked(kind, Unknown));
+    let found = |edition, kind| one(edition, DELETE_FNO, |e| e.finance_operations = linked(kind, Is(F::Sandbox)));
     assert_eq!(found(Edition::Articles, Is(Unified)), [lost, "warn EditionsDiffer CUR-026"]);
     assert_eq!(found(Edition::Current, Is(Unified))[0], "block NotInLcs CUR-026");
     assert_eq!(found(Edition::Current, Unknown), ["unknown NotInLcs CUR-026", lost]);
@@ -573,7 +609,7 @@ fn background_operations_cannot_run_in_administration_mode_and_rest_only_in_it()
     }
 }
 
-/// Every question, with its role rule, and whether it can be asked of what is deleted, failed.
+/// Every question, with its role rule, and whether it can be asked of what is deleted, failed or disabled.
 const EVERY: [(Ask, &str, bool, bool); 13] = [
     (BACKUP, "block RoleMissing BKP-059", false, false),
     (DELETE_BACKUP, "block RoleMissing BKP-065", false, false),
@@ -591,7 +627,7 @@ const EVERY: [(Ask, &str, bool, bool); 13] = [
 ];
 
 #[test]
-fn nothing_is_done_to_what_is_deleted_busy_or_by_the_newer_articles_failed() {
+fn nothing_is_done_to_what_is_deleted_busy_or_by_the_newer_articles_failed_or_disabled() {
     use EnvironmentState::{Disabled, Failed, Preparing, Ready, Running};
     for (number, (ask, _, deleted, failed)) in EVERY.into_iter().enumerate() {
         for edition in BOTH {
@@ -611,9 +647,15 @@ fn nothing_is_done_to_what_is_deleted_busy_or_by_the_newer_articles_failed() {
             }
             let gone = found(|e| e.deleted_at = Is(Some(utc("2026-01-04T09:00:00Z"))), "Deleted");
             assert_eq!(gone, if deleted { &NONE as &[&str] } else { &["block Deleted G-16"] }, "question {number}");
-            let broken = found(|e| e.state = Is(Failed), " EnvironmentFailed");
             let refuses = edition == Edition::Current && !failed;
-            assert_eq!(broken, if refuses { &["block EnvironmentFailed CUR-017"] as &[&str] } else { &NONE }, "question {number}");
+            for state in EnvironmentState::ALL.iter().map(|state| Is(*state)).chain([Unknown]) {
+                let found: Vec<_> = one(edition, ask, |e| e.state = state).into_iter().filter(|line| line.contains(" EnvironmentFailed")).collect();
+                let refused = refuses && matches!(state, Is(Failed | Disabled));
+                assert_eq!(found, if refused { &["block EnvironmentFailed CUR-017"] as &[&str] } else { &NONE }, "question {number}: {state:?}");
+            }
+            // What is deleted is shown as disabled, and is not disabled by a restore that failed.
+            let gone = |e: &mut Environment| (e.state, e.deleted_at) = (Is(Disabled), Is(Some(utc("2026-01-04T09:00:00Z"))));
+            assert_eq!(found(gone, " EnvironmentFailed"), NONE, "question {number}");
         }
     }
 }

@@ -10,7 +10,8 @@ use std::sync::LazyLock;
 use envdeck::domain::backup::{Backup, can_be_made, readiness, window};
 use envdeck::domain::component::ComponentKind;
 use envdeck::domain::environment::{
-    CustomerManagedKey, Dataverse, EnterprisePolicy, Environment, EnvironmentRole, EnvironmentState, EnvironmentType, FinanceOperationsKind, PolicyKind,
+    CustomerManagedKey, Dataverse, EnterprisePolicy, Environment, EnvironmentRole, EnvironmentState, EnvironmentType, FinanceOperations, FinanceOperationsKind,
+    FinanceOperationsType, PolicyKind,
 };
 use envdeck::domain::judge::Question;
 use envdeck::domain::known::Known;
@@ -28,7 +29,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestRng, TestRunner};
 
 /// The facts of one environment that rules read, each set by a number; 0 is unknown.
-const FACTS: [fn(&mut Environment, u8); 15] = [
+const FACTS: [fn(&mut Environment, u8); 16] = [
     |e, n| e.kind = pick(n, EnvironmentType::ALL),
     |e, n| e.state = pick(n, EnvironmentState::ALL),
     |e, n| e.region = pick(n, &["emea", "europe", "na"]).map(Into::into),
@@ -49,8 +50,8 @@ const FACTS: [fn(&mut Environment, u8); 15] = [
     |e, n| {
         let kinds = [Is(FinanceOperationsKind::Lcs), Is(FinanceOperationsKind::Unified), Unknown];
         let builds = [Is("10.0.43"), Is("10.0.44"), Unknown];
-        e.finance_operations =
-            pick(n, &[None, None, Some(0), Some(1), Some(2), Some(3), Some(4)]).map(|which| which.and_then(|which| half(kinds[which % 3], builds[which / 2])));
+        let which = [None, None, Some(0), Some(1), Some(2), Some(3), Some(4), Some(5), Some(6), Some(7), Some(8)];
+        e.finance_operations = pick(n, &which).map(|which| which.and_then(|which| half(kinds[which % 3], builds[which / 3])));
     },
     |e, n| e.operator_roles = pick(n, &[EnvironmentRole::EnvironmentAdmin, EnvironmentRole::SystemCustomizer]).map(|role| vec![role]),
     |e, n| e.deleted_at = three(pick(n, &[false, false, true]), || utc("2026-01-04T09:00:00Z")),
@@ -59,6 +60,11 @@ const FACTS: [fn(&mut Environment, u8); 15] = [
     |e, n| match pick(n, &[Some(Is(true)), Some(Is(false)), Some(Unknown), None]) {
         Is(app) => e.components.insert(ComponentKind::CanvasApp, app.map(|app| component("Visits", app)).into_iter().collect()),
         Unknown => e.components = Default::default(),
+    },
+    |e, n| {
+        if let Is(Some(half)) = &mut e.finance_operations {
+            half.kind_of_environment = pick(n, FinanceOperationsType::ALL);
+        }
     },
 ];
 
@@ -207,6 +213,96 @@ fn looking_up_a_fact_only_narrows_retention_windows_and_the_states_of_backups() 
         Ok(())
     };
     runner(400).run(&inputs, asked).unwrap();
+}
+
+/// What can be known of a link: nothing, that there is none, or a half of which some facts are known.
+fn links() -> Vec<Known<Option<Box<FinanceOperations>>>> {
+    use FinanceOperationsKind::{Lcs, Unified};
+    let mut all = vec![Unknown, Is(None)];
+    for kind in [Unknown, Is(Lcs), Is(Unified)] {
+        for build in [Unknown, Is("10.0.43"), Is("10.0.44")] {
+            for of in [Unknown, Is(FinanceOperationsType::Sandbox), Is(FinanceOperationsType::Production)] {
+                for days in [Unknown, Is(1), Is(14)] {
+                    let mut half = half(kind, build);
+                    half.iter_mut().for_each(|half| (half.kind_of_environment, half.point_in_time_restore_days) = (of, days));
+                    all.push(Is(half));
+                }
+            }
+        }
+    }
+    all
+}
+
+/// Whether `later` is what somebody can find who knew `before` and looked up the rest.
+fn is_found_in(before: &Known<Option<Box<FinanceOperations>>>, later: &Known<Option<Box<FinanceOperations>>>) -> bool {
+    fn kept<T: PartialEq>(before: &Known<T>, later: &Known<T>) -> bool {
+        before.is_unknown() || before == later
+    }
+    match (before, later) {
+        (Unknown, _) => true,
+        (Is(None), Is(None)) => true,
+        (Is(Some(was)), Is(Some(is))) => {
+            kept(&was.kind, &is.kind)
+                && kept(&was.application_build, &is.application_build)
+                && kept(&was.kind_of_environment, &is.kind_of_environment)
+                && kept(&was.point_in_time_restore_days, &is.point_in_time_restore_days)
+        }
+        (Is(_), _) => false,
+    }
+}
+
+/// The facts of two halves are read together, so every pair of them is asked, known and unknown.
+#[test]
+fn looking_up_a_link_or_a_fact_of_a_half_never_turns_a_certain_answer_about_a_pair() {
+    let links = links();
+    // How far back a half reaches matters to a restore only, and its build to a copy.
+    let copied: Vec<_> = links.iter().filter(|link| !link.is(|half| half.as_ref().is_some_and(|half| half.point_in_time_restore_days != Unknown))).collect();
+    let restored: Vec<_> = links.iter().filter(|link| !link.is(|half| half.as_ref().is_some_and(|half| half.application_build != Unknown))).collect();
+    let mut blocked_later = 0;
+    for edition in [Edition::Articles, Edition::Current] {
+        let world = World::new(edition);
+        let at = world.now - chrono::TimeDelta::days(3);
+        for (asked, links) in [(0, &copied), (1, &restored), (2, &restored)] {
+            let answer = |from: &Known<Option<Box<FinanceOperations>>>, onto: &Known<Option<Box<FinanceOperations>>>| {
+                let (mut source, mut target) = (sales(), uat());
+                (source.finance_operations, target.finance_operations) = (from.clone(), onto.clone());
+                let restore =
+                    |paired_at| Restore { source: &source, target: &target, point: Some(Point::Instant(at)), audit_logs: false, paired_at, half_left: false };
+                match asked {
+                    0 => world.verdict(&source, &target).answer(),
+                    1 => world.judged(Question::Restore(restore(None))).answer(),
+                    _ => world.judged(Question::Restore(restore(Some(at)))).answer(),
+                }
+            };
+            let answers: Vec<Vec<Answer>> = links.iter().map(|from| links.iter().map(|onto| answer(from, onto)).collect()).collect();
+            for (from, row) in answers.iter().enumerate() {
+                for (onto, before) in row.iter().enumerate() {
+                    for later in (0..links.len()).filter(|later| is_found_in(links[onto], links[*later])) {
+                        let after = row[later];
+                        assert!(
+                            keeps(*before, after),
+                            "{edition:?} {asked}: {:?} onto {:?}, then {:?}: {before:?}, then {after:?}",
+                            links[from],
+                            links[onto],
+                            links[later]
+                        );
+                        blocked_later += usize::from(*before == Answer::Unknown && after == Answer::Blocked);
+                    }
+                    for later in (0..links.len()).filter(|later| is_found_in(links[from], links[*later])) {
+                        let after = answers[later][onto];
+                        assert!(
+                            keeps(*before, after),
+                            "{edition:?} {asked}: {:?}, then {:?}, onto {:?}: {before:?}, then {after:?}",
+                            links[from],
+                            links[later],
+                            links[onto]
+                        );
+                    }
+                }
+            }
+        }
+    }
+    assert!(blocked_later > 0, "what is unknown can be refused later");
 }
 
 /// Instants and manual backups around which an answer changes: just taken, at the end of each retention, in the future.

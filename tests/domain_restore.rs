@@ -9,7 +9,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use envdeck::domain::backup::Backup;
 use envdeck::domain::component::{ComponentKind, Property};
 use envdeck::domain::environment::{
-    CustomerManagedKey, Dataverse, EnterprisePolicy, Environment, EnvironmentRole, EnvironmentState, EnvironmentType, FinanceOperationsKind, PolicyKind,
+    CustomerManagedKey, Dataverse, EnterprisePolicy, Environment, EnvironmentRole, EnvironmentState, EnvironmentType, FinanceOperationsKind,
+    FinanceOperationsType, PolicyKind,
 };
 use envdeck::domain::judge::Question;
 use envdeck::domain::known::Known;
@@ -444,13 +445,17 @@ fn condition_9_neither_deleted_nor_busy_nor_a_failed_source() {
     for (from, onto, expected) in [
         (Is(Running), Is(Ready), vec![busy]),
         (Is(Ready), Is(Preparing), vec![busy]),
-        (Is(Disabled), Is(Failed), vec![]),
+        (Is(Ready), Is(Failed), vec![]),
+        (Is(Ready), Is(Disabled), vec![]),
         (Unknown, Is(Ready), vec![open]),
         (Is(Ready), Unknown, vec![open]),
     ] {
         asks_alike(&format!("{from:?} onto {onto:?}"), |a, b, _| (a.state, b.state) = (from, onto), &expected);
     }
-    asks("failed", |a, _, _| a.state = Is(Failed), &["warn EditionsDiffer CUR-017"], &["block SourceFailed CUR-017", "warn EditionsDiffer EDITIONS"]);
+    for broken in [Failed, Disabled] {
+        let refused = &["block SourceFailed CUR-017", "warn EditionsDiffer EDITIONS"];
+        asks(&format!("{broken:?}"), |a, _, _| a.state = Is(broken), &["warn EditionsDiffer CUR-017"], refused);
+    }
 }
 
 #[test]
@@ -472,19 +477,23 @@ fn condition_10_a_linked_pair_is_restored_to_one_and_the_same_instant() {
     let (apart, other) = ("block PairedInstantsDiffer LNK-027", "warn PairedRestore LNK-027");
     let linked = |kind: Known<FinanceOperationsKind>| Is(half(kind, Unknown));
     let minute = TimeDelta::minutes(1);
+    // One end alone is judged as for a copy (G-04).
+    let (refused, half_only, open) = ("block TargetLinkedSourceNot G-04", "warn SourceLinkedTargetNot G-04", "unknown TargetLinkedSourceNot G-04");
     for (from, onto, articles, current) in [
-        (Is(None), linked(Is(Lcs)), vec![other], vec![other]),
-        (linked(Is(Lcs)), Is(None), vec![other], vec![other]),
+        (Is(None), linked(Is(Lcs)), vec![refused, other], vec![refused, other]),
+        (linked(Is(Lcs)), Is(None), vec![half_only], vec![half_only]),
+        (Unknown, Is(None), vec![half_only], vec![half_only]),
         (linked(Is(Lcs)), linked(Is(Lcs)), vec![other, other], vec![other, other]),
-        (Is(None), Unknown, vec![other], vec![other]),
+        (Is(None), Unknown, vec![open, other], vec![open, other]),
         // What is unified is backed up and restored as one by the newer articles (CUR-026).
-        (Is(None), linked(Is(Unified)), vec![other], vec![]),
-        (Is(None), linked(Unknown), vec![other], vec![other]),
+        (Is(None), linked(Is(Unified)), vec![refused, other], vec![refused]),
+        (Is(None), linked(Unknown), vec![refused, other], vec![refused, other]),
+        (linked(Is(Unified)), linked(Is(Unified)), vec![other, other], vec![]),
     ] {
         asks(&format!("{from:?} onto {onto:?}"), |a, b, _| (a.finance_operations, b.finance_operations) = (from.clone(), onto.clone()), &articles, &current);
     }
-    let (source, mut target, instant) = (sales(), uat(), before(TimeDelta::days(1)));
-    target.finance_operations = linked(Is(Lcs));
+    let (mut source, mut target, instant) = (sales(), uat(), before(TimeDelta::days(1)));
+    (source.finance_operations, target.finance_operations) = (linked(Is(Lcs)), linked(Is(Lcs)));
     let Is(Some(half)) = &mut target.finance_operations else { panic!("it is linked") };
     half.point_in_time_restore_days = Is(14);
     let paired = |paired_at| {
@@ -492,27 +501,71 @@ fn condition_10_a_linked_pair_is_restored_to_one_and_the_same_instant() {
     };
     for edition in BOTH {
         let found = |paired_at| World::new(edition).found(paired(Some(paired_at)));
-        assert_eq!((found(instant), found(instant + minute)), (vec![other.to_owned()], vec![apart.to_owned(), other.to_owned()]));
+        assert_eq!(found(instant), [other, other]);
+        assert_eq!(found(instant + minute), [apart, other, other]);
     }
 }
 
 #[test]
 fn the_other_half_reaches_back_as_many_days_as_it_says() {
     let far = "warn PointInTimeOutOfReach LNK-026";
+    let (refused, open) = ("block PairedRestoreOutOfReach LNK-027", "unknown PairedRestoreOutOfReach LNK-027");
     let other = "warn PairedRestore LNK-027";
-    let (source, mut target) = (keeping(Is(Some(28))), uat());
-    for (days, age, expected) in [
-        (Is(14), TimeDelta::days(14), vec![other]),
-        (Is(14), TimeDelta::days(14) + TimeDelta::seconds(1), vec![other, far]),
-        (Is(0), TimeDelta::zero(), vec![other]),
-        (Unknown, TimeDelta::days(1), vec![other, far]),
+    let (mut source, mut target) = (keeping(Is(Some(28))), uat());
+    for (days, age, alone, together) in [
+        (Is(14), TimeDelta::days(14), vec![other, other], vec![other, other]),
+        (Is(14), TimeDelta::days(14) + TimeDelta::seconds(1), vec![other, other, far], vec![refused, other, other]),
+        (Is(0), TimeDelta::zero(), vec![other, other], vec![other, other]),
+        (Unknown, TimeDelta::days(1), vec![other, other, far], vec![open, other, other]),
     ] {
         let Some(mut half) = half(Is(FinanceOperationsKind::Lcs), Unknown) else { panic!("there is one") };
+        source.finance_operations = Is(Some(half.clone()));
         half.point_in_time_restore_days = days;
         target.finance_operations = Is(Some(half));
         for edition in BOTH {
-            assert_eq!(World::new(edition).found(at(&source, &target, before(age))), expected, "{days:?} days, {age}");
+            assert_eq!(World::new(edition).found(at(&source, &target, before(age))), alone, "{days:?} days, {age}");
+            // Where the half is to go back with it, what it cannot reach is refused (LNK-027).
+            let point = Some(Point::Instant(before(age)));
+            let paired = Restore { source: &source, target: &target, point, audit_logs: false, paired_at: Some(before(age)), half_left: false };
+            assert_eq!(World::new(edition).found(Question::Restore(paired)), together, "{days:?} days, {age}, together");
         }
+    }
+}
+
+#[test]
+fn a_half_of_production_or_one_that_nobody_knows_is_not_restored_without_a_word() {
+    use FinanceOperationsType::{Production as P, Sandbox as S};
+    let (other, instant) = ("warn PairedRestore LNK-027", before(TimeDelta::days(1)));
+    let lcs = |of| {
+        let mut half = half(Is(FinanceOperationsKind::Lcs), Unknown);
+        half.iter_mut().for_each(|half| (half.kind_of_environment, half.point_in_time_restore_days) = (of, Is(14)));
+        Is(half)
+    };
+    for (onto, alone, together) in [
+        (lcs(Is(S)), vec![other, other], vec![other, other]),
+        (lcs(Is(P)), vec![other, other], vec!["warn ProductionHalf LNK-032", other, other]),
+        (lcs(Unknown), vec![other, other], vec!["warn ProductionHalf LNK-032", other, other]),
+    ] {
+        let (mut source, mut target) = (sales(), uat());
+        (source.finance_operations, target.finance_operations) = (lcs(Is(S)), onto);
+        for edition in BOTH {
+            for (paired_at, expected) in [(None, &alone), (Some(instant), &together)] {
+                let point = Some(Point::Instant(instant));
+                let restore = Restore { source: &source, target: &target, point, audit_logs: false, paired_at, half_left: false };
+                let mut found = World::new(edition).found(Question::Restore(restore));
+                found.sort_by_key(|line| line == other);
+                assert_eq!(found, *expected, "{paired_at:?}");
+            }
+        }
+    }
+    // Whether there is one at all is open: nobody knows how far it reaches.
+    let (mut source, mut target) = (sales(), uat());
+    (source.finance_operations, target.finance_operations) = (lcs(Is(S)), Unknown);
+    let point = Some(Point::Instant(instant));
+    let restore = Restore { source: &source, target: &target, point, audit_logs: false, paired_at: Some(instant), half_left: false };
+    for edition in BOTH {
+        let found = World::new(edition).found(Question::Restore(restore));
+        assert!(found.contains(&"unknown PairedRestoreOutOfReach LNK-027".to_owned()), "{found:?}");
     }
 }
 

@@ -203,7 +203,8 @@ fn background_operations_wait_for_administration_mode_and_for_yammer() {
     let copied = "/contoso sales<enter><home>c<enter>/sales uat<enter><enter><enter><enter><enter>yffff";
     let refused = play(&format!("{copied}B"));
     refused.says("in which background operations cannot run").says("Yammer is not decided yet");
-    play(&format!("{copied}B<enter>")).says("Blocked:");
+    refused.says("Mail, workflows and system jobs run from then on").says("─ blocked ─");
+    play(&format!("{copied}B<enter>")).says("─ blocked ─");
     let leaving = play(&format!("{copied}a"));
     leaving.says("mandatory items are open");
 }

@@ -139,9 +139,11 @@ fn a_copy_with_order_management_is_planned_carried_out_and_worked_in_its_eight_s
     files.on(&plan, "open-app", "<space>").says("waits until administration mode is off");
     files.on(&plan, "leave-off", "<space>y");
     files.on(&plan, "open-app", "<space>").says("first: Turn background operations on");
-    files.on(&plan, "background", "<space>");
+    // What is still open begins to send now, so it is taken upon oneself once more.
+    files.on(&plan, "background", "<space>").says("Take this upon yourself?");
+    files.on(&plan, "background", "<space>y");
     let thrown: Vec<_> = files.operations().into_iter().map(|operation| (operation.kind, operation.acknowledged.len())).collect();
-    assert_eq!(thrown, [(OperationKind::Copy, 0), (OperationKind::AdminMode, 1), (OperationKind::Background, 0)]);
+    assert_eq!(thrown, [(OperationKind::Copy, 0), (OperationKind::AdminMode, 1), (OperationKind::Background, 1)]);
 
     // Step 3 and 4.
     files.on(&plan, "open-app", "<space>");

@@ -9,6 +9,7 @@ use crate::domain::component::ComponentKind;
 use crate::domain::copy::Level;
 use crate::domain::environment::{Environment, EnvironmentType};
 use crate::domain::known::Known;
+use crate::domain::lifecycle::is_trial;
 use crate::domain::request::{Change, Group, Request};
 use crate::domain::retention::{recoverable_until, recovery_days};
 use crate::domain::rulebook::{Edition, Rulebook};
@@ -209,6 +210,14 @@ fn afterwards(of: &ReviewOf<'_>) -> Vec<String> {
         .into_iter()
         .chain(button(EnvironmentType::Sandbox, rulebook))
         .collect(),
+        // A trial has no backups to keep what is there (CUR-013).
+        Change::Switch { to, .. } if onto.kind.is(|kind| is_trial(*kind)) => {
+            let stays = [
+                "It ends no more, and can never be overwritten by a copy or restore".to_owned(),
+                "The conversion takes several hours, and no environment becomes a trial again".to_owned(),
+            ];
+            stays.into_iter().chain(button(*to, rulebook)).collect()
+        }
         Change::Switch { to, .. } => {
             ["It can never be overwritten by a copy or restore".to_owned(), backup_first(name)].into_iter().chain(button(*to, rulebook)).collect()
         }

@@ -28,6 +28,7 @@ use crate::domain::environment::{EnvironmentId, EnvironmentType};
 use crate::domain::estate::{EnvironmentKey, Estate};
 use crate::domain::judge::judge;
 use crate::domain::known::Known;
+use crate::domain::lifecycle;
 use crate::domain::linked;
 use crate::domain::operation::{Acknowledgement, OperationKind};
 use crate::domain::plan::{self, Plan};
@@ -500,7 +501,7 @@ impl Wizard {
                 Change::Retention { days, before }
             }
             OperationKind::Switch => {
-                let to = if target.kind == Known::Is(EnvironmentType::Sandbox) { EnvironmentType::Production } else { EnvironmentType::Sandbox };
+                let to = lifecycle::usual_switch(target);
                 Change::Switch { to, sandbox_days: rulebook.limits.retention_default }
             }
             OperationKind::Reset => Change::Reset,

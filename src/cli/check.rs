@@ -329,11 +329,22 @@ fn restore(arguments: &RestoreArguments, out: &mut Out) -> Result<Status, Failur
     let session = arguments.source.open()?;
     let (source, target) = (session.environment(&arguments.from)?, session.environment(&arguments.to)?);
     let point = point(arguments.point.at, arguments.point.backup.as_deref(), source)?;
+    let paired_at = half_at(arguments.fno_at, target)?;
     let onto = if source.id == target.id { "itself" } else { &target.name };
     let when = point.map_or_else(String::new, |point| format!(" to {}", minute(point.at())));
     let question = format!("restore of {} onto {onto}{when}", source.name);
-    let restore = Restore { source, target, point, audit_logs: arguments.audit_logs, paired_at: arguments.fno_at, half_left: false };
+    let restore = Restore { source, target, point, audit_logs: arguments.audit_logs, paired_at, half_left: false };
     answer(&session, Question::Restore(restore), &question, About::Pair(source, target), &arguments.source, out)
+}
+
+/// Nobody can restore a finance and operations half that is not there.
+pub fn half_at(at: Option<DateTime<Utc>>, target: &Environment) -> Result<Option<DateTime<Utc>>, Failure> {
+    match (at, &target.finance_operations) {
+        (Some(_), Known::Is(None)) => {
+            Err(Failure::Usage(format!("--fno-at: {} has no finance and operations half that could be restored; leave the option out", target.name)))
+        }
+        (at, _) => Ok(at),
+    }
 }
 
 /// What is restored to: an instant, or a manual backup of the environment.

@@ -361,7 +361,8 @@ fn restore(arguments: &RestoreRunbook, out: &mut Out) -> Result<Status, Failure>
     let (from, target) = (session.environment(from)?, session.environment(to)?);
     let Some(back) = back(point.at, point.backup.as_deref(), from)? else { return Err(Failure::Usage("say to when: --at or --backup".to_owned())) };
     let name = name_or(arguments.name.as_deref(), target)?;
-    request(&session, Some(from), target, Change::Restore { back, audit_logs: *audit_logs, name, paired_at: *fno_at }, source, out)
+    let paired_at = check::half_at(*fno_at, target)?;
+    request(&session, Some(from), target, Change::Restore { back, audit_logs: *audit_logs, name, paired_at }, source, out)
 }
 
 fn create(arguments: &CreateRunbook, out: &mut Out) -> Result<Status, Failure> {

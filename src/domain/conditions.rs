@@ -76,12 +76,23 @@ pub fn kind(environment: &Environment, about: OperationKind, code: Code, finding
     }
 }
 
-/// It is not in a failed state, in which hardly anything can be done (CUR-017). An unknown state is reported with `Busy`.
+/// What hardly anything can be done to: "is in a failed state", or "is in a disabled state", as a restore that failed leaves its
+/// target (CUR-017). What is deleted counts as disabled by the admin center, and is reported as deleted.
+pub fn out_of_order(environment: &Environment) -> Option<&'static str> {
+    match environment.state {
+        Known::Is(EnvironmentState::Failed) => Some("is in a failed state"),
+        Known::Is(EnvironmentState::Disabled) if environment.is_deleted() != Known::Is(true) => Some("is in a disabled state"),
+        Known::Is(EnvironmentState::Disabled | EnvironmentState::Ready | EnvironmentState::Preparing | EnvironmentState::Running) | Known::Unknown => None,
+    }
+}
+
+/// It is neither failed nor disabled, in which hardly anything can be done (CUR-017). An unknown state is reported with
+/// `Busy`.
 pub fn not_failed(environment: &Environment, findings: &mut Findings<'_>) {
-    if environment.state == Known::Is(EnvironmentState::Failed) {
+    if let Some(state) = out_of_order(environment) {
         findings.fails(Code::EnvironmentFailed, || {
             Words::new(
-                format!("{} is in a failed state", environment.name),
+                format!("{} {state}", environment.name),
                 "If a restore failed, wait 30 minutes and try again; otherwise reset or delete it, or overwrite it by a copy or restore",
             )
         });

@@ -1,5 +1,7 @@
 //! May this environment be copied onto that one (table D1), and if not, every reason why.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use crate::domain::checklist::{Checklist, Gate};
@@ -11,7 +13,7 @@ use crate::domain::known::Known;
 use crate::domain::linked;
 use crate::domain::operation::OperationKind;
 use crate::domain::pairs;
-use crate::domain::verdict::{Code, Findings, Words, missing};
+use crate::domain::verdict::{Code, Findings, Severity, Words, missing};
 use crate::vocabulary;
 
 vocabulary! {
@@ -64,6 +66,7 @@ pub const CODES: &[Code] = &[
     Code::FinanceOperationsBuildOlder,
     Code::ManagedMismatch,
     Code::SourceLinkedTargetNot,
+    Code::ProductionHalf,
     Code::OutsideSolution,
     Code::OrderManagement,
     Code::OrdersPrepared,
@@ -90,7 +93,7 @@ pub fn rules(copy: Copy<'_>, estate: &Estate, now: DateTime<Utc>, findings: &mut
     pairs::source_stands(source, "copied", findings);
     conditions::key(source, target, findings);
     network_policy(source, target, findings);
-    link(source, target, findings);
+    link(copy, findings);
     pairs::managed(source, target, findings);
     pairs::outside_solutions(source, findings);
     linked::left(half_left, target, findings);
@@ -138,46 +141,26 @@ fn network_policy(source: &Environment, target: &Environment, findings: &mut Fin
     }
 }
 
-/// Linked finance and operations environments on either side (G-04, LNK-034, CUR-027).
-fn link(source: &Environment, target: &Environment, findings: &mut Findings<'_>) {
-    if source.id == target.id {
-        return;
-    }
-    match (source.is_linked(), target.is_linked()) {
-        (Known::Is(false), Known::Is(false)) => {}
-        (Known::Is(false), Known::Is(true)) => findings.fails(Code::TargetLinkedSourceNot, || {
-            Words::new(
-                format!("{} is linked to finance and operations and {} is not: the pair would disagree", target.name, source.name),
-                "Choose a linked source, or a target that is not linked",
-            )
-        }),
-        (Known::Is(true), Known::Is(false)) => findings.fails(Code::SourceLinkedTargetNot, || {
-            Words::new(
-                format!("{} is linked to finance and operations and {} is not: only the Dataverse half is copied", source.name, target.name),
-                "Go on if the Dataverse half is enough; otherwise choose a linked target and refresh its database too",
-            )
-        }),
-        (Known::Is(true), Known::Is(true)) => {
-            paired(source, target, findings);
-            builds(source, target, findings);
+/// Linked finance and operations environments on either side (G-04, LNK-032, LNK-034, CUR-027).
+fn link(copy: Copy<'_>, findings: &mut Findings<'_>) {
+    let Copy { source, target, half_left, .. } = copy;
+    if linked::ends(source, target, findings) {
+        paired(source, target, findings);
+        builds(source, target, findings);
+        if !half_left {
+            linked::production(target, "is overwritten with that of the source", findings);
         }
-        // One of them at most can refuse: the other is not asked, as it is about the same fact.
-        (a @ Known::Unknown, b @ Known::Is(false)) | (a @ Known::Is(true), b @ Known::Unknown) => {
-            findings.undecided(Code::SourceLinkedTargetNot, || missing("finance_operations", &whose(source, &a, target, &b)));
-        }
-        (a, b) => findings.undecided(Code::TargetLinkedSourceNot, || missing("finance_operations", &whose(source, &a, target, &b))),
+    } else if source.id != target.id && source.is_linked() == Known::Is(true) && target.is_linked().is_unknown() {
+        // A linked target can have a newer build: only that is refused, so it stays open as well.
+        builds(source, target, findings);
     }
 }
 
 /// What goes with the copy of a pair: its database is refreshed too (LNK-034), or transactions can stay behind (CUR-026).
 fn paired(source: &Environment, target: &Environment, findings: &mut Findings<'_>) {
-    let kind = |environment: &Environment| match &environment.finance_operations {
-        Known::Is(Some(half)) => half.kind,
-        Known::Is(None) | Known::Unknown => Known::Unknown,
-    };
     let both = format!("{} and {} are both linked to finance and operations", source.name, target.name);
     let lcs = Known::Is(FinanceOperationsKind::Lcs);
-    match (kind(source), kind(target)) {
+    match (linked::kind(source), linked::kind(target)) {
         (Known::Is(FinanceOperationsKind::Unified), Known::Is(FinanceOperationsKind::Unified)) if findings.severity(Code::TransactionlessCopy).is_some() => {
             findings.fails(Code::TransactionlessCopy, || {
                 Words::new(
@@ -195,25 +178,52 @@ fn paired(source: &Environment, target: &Environment, findings: &mut Findings<'_
     }
 }
 
-/// The source's finance and operations build must be at least the target's (CUR-027).
+/// The build of a unified source must be at least that of its unified target; of a pair in Lifecycle Services an older one
+/// is only worth a note (CUR-027).
 fn builds(source: &Environment, target: &Environment, findings: &mut Findings<'_>) {
     // What is no version cannot be compared, so it counts as unknown.
     let build = |environment: &Environment| match &environment.finance_operations {
         Known::Is(Some(half)) => half.application_build.clone().and_then(|build| version(&build).map_or(Known::Unknown, |parts| Known::Is((build, parts)))),
         Known::Is(None) | Known::Unknown => Known::Unknown,
     };
-    match (build(source), build(target)) {
-        (Known::Is((from, older)), Known::Is((onto, newer))) => {
-            if older < newer {
-                findings.fails(Code::FinanceOperationsBuildOlder, || {
-                    Words::new(
-                        format!("The finance and operations build of {} is {from}, older than {onto} of {}", source.name, target.name),
-                        format!("Update the finance and operations half of {} first", source.name),
-                    )
-                });
-            }
+    let (from_kind, onto_kind) = (linked::kind(source), linked::kind(target));
+    let lcs = Known::Is(FinanceOperationsKind::Lcs);
+    let refuses = from_kind != lcs && onto_kind != lcs;
+    let (from, onto) = (build(source), build(target));
+    let older = match (&from, &onto) {
+        (Known::Is((_, older)), Known::Is((_, newer))) => Known::Is(older < newer),
+        (_, _) => Known::Unknown,
+    };
+    match older {
+        Known::Is(false) => {}
+        _ if refuses && target.is_linked().is_unknown() => {
+            findings.undecided(Code::FinanceOperationsBuildOlder, || missing("finance_operations", &target.name));
         }
-        (a, b) => findings.undecided(Code::FinanceOperationsBuildOlder, || missing("finance_operations.application_build", &whose(source, &a, target, &b))),
+        // Whether it is unified is asked first: of another one the build does not matter.
+        _ if refuses && (from_kind.is_unknown() || onto_kind.is_unknown()) => {
+            findings.undecided(Code::FinanceOperationsBuildOlder, || missing("finance_operations.kind", &whose(source, &from_kind, target, &onto_kind)))
+        }
+        Known::Unknown if refuses => {
+            findings.undecided(Code::FinanceOperationsBuildOlder, || missing("finance_operations.application_build", &whose(source, &from, target, &onto)))
+        }
+        Known::Unknown => {}
+        Known::Is(true) => {
+            let words = || {
+                let build = |of: &Known<(Arc<str>, Vec<u64>)>| match of {
+                    Known::Is((build, _)) => build.to_string(),
+                    Known::Unknown => "unknown".to_owned(),
+                };
+                Words::new(
+                    format!("The finance and operations build of {} is {}, older than {} of {}", source.name, build(&from), build(&onto), target.name),
+                    if refuses {
+                        format!("Update the finance and operations half of {} first", source.name)
+                    } else {
+                        "Nothing to do: in Lifecycle Services a database may come from an older build".to_owned()
+                    },
+                )
+            };
+            findings.cite(Code::FinanceOperationsBuildOlder, (!refuses).then_some(Severity::Note), None, words);
+        }
     }
 }
 

@@ -41,6 +41,9 @@ pub const SWITCH: &[Code] = &[
     Code::HalvesDiffer,
     Code::RelinkImpossible,
     Code::UnifiedDowntime,
+    Code::CapacityBelow1GB,
+    Code::MarketingBarsConversion,
+    Code::ConversionTakesHours,
 ];
 
 /// May the type be switched (ENV-020, ENV-021, C-28, C-33, D5)?
@@ -54,9 +57,14 @@ pub fn switch(environment: &Environment, to: EnvironmentType, estate: &Estate, n
             if kind == to {
                 return Words::new(format!("{name} is of the type {} already", to.label()), "Nothing to do");
             }
+            let onto: Vec<_> = rulebook.switches.iter().filter(|switch| switch.from == kind).map(|switch| switch.to.label()).collect();
             Words::new(
                 format!("{name} is of the type {}, which cannot be switched to {}", kind.label(), to.label()),
-                "Only production and sandbox can be switched into each other; create an environment of the type that is needed",
+                if onto.is_empty() {
+                    "Only production and sandbox can be switched into each other; create an environment of the type that is needed".to_owned()
+                } else {
+                    format!("It can be switched to {}", onto.join(" or "))
+                },
             )
         }),
         Known::Unknown if candidates.iter().any(|kind| exists(*kind).is_some()) => findings.undecided(Code::SwitchUnsupported, || missing("type", name)),
@@ -66,9 +74,8 @@ pub fn switch(environment: &Environment, to: EnvironmentType, estate: &Estate, n
         Known::Is(_) => {}
     }
     usual(environment, estate, findings);
-    let is_trial = environment.kind.is(|kind| matches!(kind, EnvironmentType::Trial | EnvironmentType::TrialSubscription));
-    if is_trial && to == EnvironmentType::Production {
-        conditions::capacity(estate.tenant(environment.tenant), findings);
+    if environment.kind.is(|kind| is_trial(*kind) && exists(*kind).is_some()) {
+        converted(environment, estate, findings);
     }
     let days = rulebook.limits.retention_default;
     if to == EnvironmentType::Sandbox && environment.kind != Known::Is(to) {
@@ -83,6 +90,50 @@ pub fn switch(environment: &Environment, to: EnvironmentType, estate: &Estate, n
         }
     }
     linked_switch(environment, to, findings);
+}
+
+/// Whether it is a trial of either kind.
+pub const fn is_trial(kind: EnvironmentType) -> bool {
+    matches!(kind, EnvironmentType::Trial | EnvironmentType::TrialSubscription)
+}
+
+/// What an environment is switched to unless somebody says otherwise: a sandbox or a trial to production, anything else to
+/// sandbox (ENV-020, CUR-022).
+pub fn usual_switch(environment: &Environment) -> EnvironmentType {
+    match environment.kind {
+        Known::Is(EnvironmentType::Sandbox | EnvironmentType::Trial | EnvironmentType::TrialSubscription) => EnvironmentType::Production,
+        Known::Is(
+            EnvironmentType::Production
+            | EnvironmentType::Preview
+            | EnvironmentType::Developer
+            | EnvironmentType::Teams
+            | EnvironmentType::Default
+            | EnvironmentType::Demo,
+        )
+        | Known::Unknown => EnvironmentType::Sandbox,
+    }
+}
+
+/// A trial that is converted to production takes storage of its own, and time; with Dynamics 365 Marketing it cannot (CUR-022).
+fn converted(environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
+    let name = &environment.name;
+    conditions::capacity(estate.tenant(environment.tenant), findings);
+    if let Some(apps) = findings.read(environment.dynamics_365_apps.as_ref(), Code::MarketingBarsConversion, "dynamics_365_apps", name)
+        && apps.iter().any(|app| app.to_lowercase().contains("marketing"))
+    {
+        findings.fails(Code::MarketingBarsConversion, || {
+            Words::new(
+                format!("{name} holds Dynamics 365 Marketing, with which a trial cannot be converted to production"),
+                "Create a production environment and move what is needed in a solution",
+            )
+        });
+    }
+    findings.fails(Code::ConversionTakesHours, || {
+        Words::new(
+            format!("The conversion of {name} to production can take several hours"),
+            "Begin it well before the trial ends: what is deleted with the trial cannot be converted any more",
+        )
+    });
 }
 
 /// What a switch means for a linked pair: its other half has no such option (LNK-011 to LNK-021, CUR-026).
@@ -148,7 +199,7 @@ fn linked_switch(environment: &Environment, to: EnvironmentType, findings: &mut 
 pub const RESET: &[Code] =
     &[Code::ResetUnsupported, Code::ResetBlockedByLink, Code::NoDataverse, Code::RoleMissing, Code::RoleByTenant, Code::Deleted, Code::Busy, Code::ContentLost];
 
-/// May it be reset to an empty state (G-11, LNK-010, CUR-018)? Also when it is in a failed state (CUR-017).
+/// May it be reset to an empty state (G-11, LNK-010, CUR-018)? Also when it has failed or is disabled (CUR-017).
 pub fn reset(environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
     let name = &environment.name;
     conditions::kind(environment, OperationKind::Reset, Code::ResetUnsupported, findings, |kind| {
@@ -212,7 +263,7 @@ pub const DELETE: &[Code] = &[
     Code::UrlReserved,
 ];
 
-/// May it be deleted (G-11, LNK-006, CUR-019)? Also when it is in a failed state (CUR-017).
+/// May it be deleted (G-11, LNK-006, CUR-019)? Also when it has failed or is disabled (CUR-017).
 pub fn delete(environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
     let name = &environment.name;
     conditions::kind(environment, OperationKind::Delete, Code::DeleteUnsupported, findings, |kind| {
@@ -425,6 +476,7 @@ pub fn admin_mode(environment: &Environment, on: bool, checklists: &[Checklist],
 pub const BACKGROUND: &[Code] = &[
     Code::AdminModeOn,
     Code::AdminModeOff,
+    Code::ChecklistOpen,
     Code::YammerUndecided,
     Code::YammerShared,
     Code::RoleMissing,
@@ -435,7 +487,7 @@ pub const BACKGROUND: &[Code] = &[
     Code::NothingChanges,
 ];
 
-/// May background operations be turned on or off (C-21, PCP-025, CUR-021)? `checklists` are those that are worked, with what they say against it.
+/// May background operations be turned on or off (C-21, G-21, PCP-025, CUR-021)? `checklists` are those that are worked, with what they say against it.
 pub fn background(environment: &Environment, on: bool, checklists: &[Checklist], estate: &Estate, findings: &mut Findings<'_>) {
     let name = &environment.name;
     if environment.background_operations == Known::Is(on) {
@@ -445,6 +497,15 @@ pub fn background(environment: &Environment, on: bool, checklists: &[Checklist],
         if let Some(true) = findings.read(environment.admin_mode, Code::AdminModeOn, "admin_mode", name) {
             findings.fails(Code::AdminModeOn, || {
                 Words::new(format!("{name} is in administration mode, in which background operations cannot run"), "Leave administration mode first")
+            });
+        }
+        // What was open when the mode was left is still open, and now it begins to send (PCP-010, G-21).
+        if let Some(warning) = checklist::warning_before_leaving(checklists) {
+            findings.fails(Code::ChecklistOpen, || {
+                Words::new(
+                    format!("Mail, workflows and system jobs run from then on, and {warning}"),
+                    format!("Work the checklist of {name} first, or take what is open upon yourself"),
+                )
             });
         }
         posts(environment, checklists, findings);
@@ -478,10 +539,19 @@ fn posts(environment: &Environment, checklists: &[Checklist], findings: &mut Fin
 }
 
 /// The reasons about deleting the finance and operations half.
-pub const DELETE_FINANCE_OPERATIONS: &[Code] =
-    &[Code::NotLinked, Code::NotInLcs, Code::RoleMissing, Code::RoleByTenant, Code::Deleted, Code::Busy, Code::FinanceDataLost, Code::LinkEnds];
+pub const DELETE_FINANCE_OPERATIONS: &[Code] = &[
+    Code::NotLinked,
+    Code::NotInLcs,
+    Code::RoleMissing,
+    Code::RoleByTenant,
+    Code::Deleted,
+    Code::Busy,
+    Code::ProductionHalf,
+    Code::FinanceDataLost,
+    Code::LinkEnds,
+];
 
-/// May its finance and operations half be deleted in Lifecycle Services (LNK-007 to LNK-009)?
+/// May its finance and operations half be deleted in Lifecycle Services (LNK-007 to LNK-009, LNK-032)?
 pub fn delete_finance_operations(environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
     let name = &environment.name;
     match (findings.read(environment.is_linked(), Code::NotLinked, "finance_operations", name), linked::half(environment)) {
@@ -497,6 +567,7 @@ pub fn delete_finance_operations(environment: &Environment, estate: &Estate, fin
                 }),
                 Known::Unknown => findings.undecided(Code::NotInLcs, || missing("finance_operations.kind", name)),
             }
+            linked::production(environment, "is deleted for good", findings);
             findings.fails(Code::FinanceDataLost, || {
                 Words::new(
                     format!("The data of {} is deleted with it", linked::other(environment, half)),

@@ -1,7 +1,9 @@
 //! Linked pairs: a Dataverse environment and its finance and operations half, which the rules treat as one (LNK).
 
+use crate::domain::conditions::whose;
 use crate::domain::environment::{Environment, EnvironmentType, FinanceOperations, FinanceOperationsKind, FinanceOperationsType};
 use crate::domain::known::Known;
+use crate::domain::operation::OperationKind;
 use crate::domain::rulebook::Rulebook;
 use crate::domain::verdict::{Code, Findings, Words, missing};
 use crate::domain::words::Word;
@@ -51,6 +53,69 @@ pub fn left(half_left: bool, target: &Environment, findings: &mut Findings<'_>) 
             let message = format!("The database of {}, to which {} is linked, is left as it is: the halves will not match", other(target, half), target.name);
             Words::new(message, "Bring it along, at the same time and from the same instant, or take this upon yourself")
         });
+    }
+}
+
+/// The other half as a target of its own: data of production is never overwritten or deleted without a word (LNK-032), nor
+/// what may be production. `what` is what happens to the database, such as "is overwritten".
+pub fn production(environment: &Environment, what: &str, findings: &mut Findings<'_>) {
+    let Some(half) = half(environment) else { return };
+    let called = other(environment, half);
+    match half.kind_of_environment {
+        Known::Is(FinanceOperationsType::Sandbox) => {}
+        Known::Is(FinanceOperationsType::Production) => findings.fails(Code::ProductionHalf, || {
+            Words::new(
+                format!("{} is linked to {called}, a production environment, whose database {what}", environment.name),
+                "Leave it as it is unless you are sure that nobody needs its data; always try the steps in a sandbox first",
+            )
+        }),
+        // Whoever does not know cannot go on as if it were a sandbox: it is asked for in the same way.
+        Known::Unknown => findings.undecided(Code::ProductionHalf, || {
+            let Words { message, remedy } = missing("finance_operations.type", &environment.name);
+            Words::new(format!("{message}, and the database that {what} may be one of production"), remedy)
+        }),
+    }
+}
+
+/// Whether both ends are linked; one alone refuses or warns (G-04). It is the same for a copy and for a restore.
+pub fn ends(source: &Environment, target: &Environment, findings: &mut Findings<'_>) -> bool {
+    if source.id == target.id {
+        return false;
+    }
+    let done = if findings.about() == OperationKind::Restore { "restored" } else { "copied" };
+    match (source.is_linked(), target.is_linked()) {
+        (Known::Is(false), Known::Is(false)) => {}
+        (Known::Is(false), Known::Is(true)) => findings.fails(Code::TargetLinkedSourceNot, || {
+            Words::new(
+                format!("{} is linked to finance and operations and {} is not: the pair would disagree", target.name, source.name),
+                "Choose a linked source, or a target that is not linked",
+            )
+        }),
+        (Known::Is(true), Known::Is(false)) => findings.fails(Code::SourceLinkedTargetNot, || {
+            Words::new(
+                format!("{} is linked to finance and operations and {} is not: only the Dataverse half is {done}", source.name, target.name),
+                if done == "restored" {
+                    "Go on if the Dataverse half is enough; otherwise choose a linked target and restore its database too"
+                } else {
+                    "Go on if the Dataverse half is enough; otherwise choose a linked target and refresh its database too"
+                },
+            )
+        }),
+        (Known::Is(true), Known::Is(true)) => return true,
+        // One of them at most can refuse: the other is not asked, as it is about the same fact.
+        (a @ Known::Unknown, b @ Known::Is(false)) | (a @ Known::Is(true), b @ Known::Unknown) => {
+            findings.undecided(Code::SourceLinkedTargetNot, || missing("finance_operations", &whose(source, &a, target, &b)));
+        }
+        (a, b) => findings.undecided(Code::TargetLinkedSourceNot, || missing("finance_operations", &whose(source, &a, target, &b))),
+    }
+    false
+}
+
+/// The kind of the half, where there is one and it is known.
+pub fn kind(environment: &Environment) -> Known<FinanceOperationsKind> {
+    match &environment.finance_operations {
+        Known::Is(Some(half)) => half.kind,
+        Known::Is(None) | Known::Unknown => Known::Unknown,
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::domain::component::ComponentKind;
-use crate::domain::conditions::whose;
-use crate::domain::environment::{Environment, EnvironmentState, EnvironmentType};
+use crate::domain::conditions::{out_of_order, whose};
+use crate::domain::environment::{Environment, EnvironmentType};
 use crate::domain::estate::Estate;
 use crate::domain::known::Known;
 use crate::domain::loss;
@@ -127,12 +127,12 @@ pub fn tenant(source: &Environment, target: &Environment, estate: &Estate, findi
     }
 }
 
-/// The source is not in a failed state; an unknown state is reported with `Busy` already (CUR-017).
+/// The source is neither failed nor disabled; an unknown state is reported with `Busy` already (CUR-017).
 pub fn source_stands(source: &Environment, done: &str, findings: &mut Findings<'_>) {
-    if source.state == Known::Is(EnvironmentState::Failed) {
+    if let Some(state) = out_of_order(source) {
         findings.fails(Code::SourceFailed, || {
             Words::new(
-                format!("{} is in a failed state, in which it cannot be {done}", source.name),
+                format!("{} {state}, in which it cannot be {done}", source.name),
                 format!("Reset {0}, or make it the target of a copy or restore, which overwrites it; or choose another source", source.name),
             )
         });

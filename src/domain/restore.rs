@@ -71,6 +71,8 @@ pub const CODES: &[Code] = &[
     Code::Deleted,
     Code::Busy,
     Code::SourceFailed,
+    Code::TargetLinkedSourceNot,
+    Code::SourceLinkedTargetNot,
     Code::TargetNeedsCmk,
     Code::KeyDiffers,
     Code::PoliciesDiffer,
@@ -81,6 +83,8 @@ pub const CODES: &[Code] = &[
     Code::BackupOverwritten,
     Code::BackupMayBeGone,
     Code::PairedInstantsDiffer,
+    Code::PairedRestoreOutOfReach,
+    Code::ProductionHalf,
     Code::HalfLeft,
     Code::PairedRestore,
     Code::PointInTimeOutOfReach,
@@ -319,6 +323,7 @@ fn counted_minutes(minutes: i64) -> String {
 fn paired(restore: Restore<'_>, now: DateTime<Utc>, findings: &mut Findings<'_>) {
     let Restore { source, target, point, paired_at, half_left, .. } = restore;
     linked::left(half_left, target, findings);
+    let both = linked::ends(source, target, findings);
     if let (Some(point), Some(other)) = (point, paired_at)
         && point.at() != other
     {
@@ -330,7 +335,8 @@ fn paired(restore: Restore<'_>, now: DateTime<Utc>, findings: &mut Findings<'_>)
         });
     }
     let mut ends = vec![target];
-    if source.id != target.id {
+    // A source alone is spoken of already: only its Dataverse half is restored (G-04).
+    if both {
         ends.push(source);
     }
     for environment in ends {
@@ -357,6 +363,10 @@ fn paired(restore: Restore<'_>, now: DateTime<Utc>, findings: &mut Findings<'_>)
             }
         });
     }
+    if let Some(at) = paired_at {
+        together(target, at, now, findings);
+        return;
+    }
     let reach = linked::half(target).map(|half| half.point_in_time_restore_days);
     if let (Some(point), Some(days), Known::Is(true)) = (point, reach, linked::is_held(target, findings.rulebook())) {
         let at = point.at();
@@ -365,14 +375,41 @@ fn paired(restore: Restore<'_>, now: DateTime<Utc>, findings: &mut Findings<'_>)
         if now <= ends {
             findings.hold_until(ends);
         } else {
-            findings.fails(Code::PointInTimeOutOfReach, || {
-                Words::new(
-                    format!("The database of the finance and operations half of {} can be taken back by {} only", target.name, counted(days.into(), "day")),
-                    format!("Choose an instant after {}", minute(now - TimeDelta::days(i64::from(days)))),
-                )
-            });
+            findings.fails(Code::PointInTimeOutOfReach, || out_of_reach(target, days, now));
         }
     }
+}
+
+/// The half that is restored with it is a target of its own: it has to reach back to that instant, as both go back to one
+/// and the same (LNK-027), and data of production is not overwritten without a word (LNK-032).
+fn together(target: &Environment, at: DateTime<Utc>, now: DateTime<Utc>, findings: &mut Findings<'_>) {
+    let held = linked::is_held(target, findings.rulebook());
+    if held == Known::Is(false) {
+        return;
+    }
+    linked::production(target, "is overwritten with what it was", findings);
+    let Some(half) = linked::half(target) else {
+        // Nobody knows whether there is one, so nobody knows how far back it goes.
+        return findings.undecided(Code::PairedRestoreOutOfReach, || missing("finance_operations", &target.name));
+    };
+    let Some(days) = findings.read(half.point_in_time_restore_days, Code::PairedRestoreOutOfReach, "finance_operations.pitr_days", &target.name) else {
+        return;
+    };
+    let ends = at + TimeDelta::days(i64::from(days));
+    if now <= ends {
+        findings.hold_until(ends);
+    } else if held.is_unknown() {
+        findings.undecided(Code::PairedRestoreOutOfReach, || missing("finance_operations.kind", &target.name));
+    } else {
+        findings.fails(Code::PairedRestoreOutOfReach, || out_of_reach(target, days, now));
+    }
+}
+
+fn out_of_reach(target: &Environment, days: u16, now: DateTime<Utc>) -> Words {
+    Words::new(
+        format!("The database of the finance and operations half of {} can be taken back by {} only", target.name, counted(days.into(), "day")),
+        format!("Choose an instant after {}", minute(now - TimeDelta::days(i64::from(days)))),
+    )
 }
 
 /// Audit logs are a choice for manual backups only, and make the restore longer (C-23, RST-038).

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::backup::ends_restore_points;
-use crate::domain::environment::{Environment, EnvironmentType};
+use crate::domain::environment::{Environment, EnvironmentType, FinanceOperations, FinanceOperationsType};
 use crate::domain::known::Known;
+use crate::domain::lifecycle::is_trial;
 use crate::domain::linked;
 use crate::domain::loss::{called, loss};
 use crate::domain::request::{Back, Change};
@@ -23,16 +24,20 @@ pub fn what_happens(change: &Change, from: &Environment, onto: &Environment) -> 
     let name = &onto.name;
     let switched = |on: bool| if on { "on" } else { "off" };
     match change {
-        Change::Copy { .. } => format!("{name} is deleted and replaced by {}. What is deleted cannot be got back.", from.name),
-        Change::Restore { back, .. } => {
+        Change::Copy { half, .. } => {
+            let other = half.and_then(|_| half_lost(onto, "is overwritten too")).unwrap_or_default();
+            format!("{name} is deleted and replaced by {}. What is deleted cannot be got back.{other}", from.name)
+        }
+        Change::Restore { back, paired_at, .. } => {
+            let other = paired_at.and_then(|_| half_lost(onto, "goes back too")).unwrap_or_default();
             let point = match back {
                 Back::To(at) => time::minute(*at),
                 Back::Backup(id, at) => format!("the backup {} of {}", backup_name(from, id), time::minute(*at)),
             };
             if from.id == onto.id {
-                format!("{name} is overwritten with what it was: {point}. What was added since is gone, unless you back it up first.")
+                format!("{name} is overwritten with what it was: {point}. What was added since is gone, unless you back it up first.{other}")
             } else {
-                format!("{name} is overwritten with what {} was: {point}.", from.name)
+                format!("{name} is overwritten with what {} was: {point}.{other}", from.name)
             }
         }
         Change::Backup { name: backup, .. } => format!("A manual backup of {name} called {backup} is taken: a label on this instant of the system backup."),
@@ -53,8 +58,29 @@ pub fn what_happens(change: &Change, from: &Environment, onto: &Environment) -> 
         Change::RenameUrl(url) => format!("{name} is reached at {url} from now on."),
         Change::AdminMode(on) => format!("Administration mode of {name} is turned {}.", switched(*on)),
         Change::Background(on) => format!("Background operations of {name} are turned {}.", switched(*on)),
-        Change::DeleteFinanceOperations => format!("The finance and operations half of {name} is deleted in Lifecycle Services, with its data."),
+        Change::DeleteFinanceOperations => match linked::half(onto) {
+            Some(half) => {
+                let what = production_or_not(half);
+                format!("{}, {what} to which {name} is linked, is deleted in Lifecycle Services, with its data.", half.name)
+            }
+            None => format!("The finance and operations half of {name} is deleted in Lifecycle Services, with its data."),
+        },
         Change::Migrate(_) => format!("{name} moves to another tenant."),
+    }
+}
+
+/// Which finance and operations database is lost beside the environment: " The database of F, the finance and operations
+/// sandbox to which A is linked, is overwritten too."
+fn half_lost(onto: &Environment, what: &str) -> Option<String> {
+    let half = linked::half(onto)?;
+    Some(format!(" The database of {}, {} to which {} is linked, {what}.", half.name, production_or_not(half), onto.name))
+}
+
+fn production_or_not(half: &FinanceOperations) -> &'static str {
+    match half.kind_of_environment {
+        Known::Is(FinanceOperationsType::Production) => "the finance and operations production environment",
+        Known::Is(FinanceOperationsType::Sandbox) => "the finance and operations sandbox",
+        Known::Unknown => "the finance and operations environment",
     }
 }
 
@@ -135,6 +161,7 @@ pub fn way_back(change: &Change, from: &Environment, onto: &Environment, ruleboo
         }
         Change::Retention { before: None, .. } => "Set it back; backups that are gone meanwhile stay gone".to_owned(),
         Change::Switch { to: EnvironmentType::Sandbox, .. } => "Switch it back to production; older backups may be gone all the same".to_owned(),
+        Change::Switch { .. } if onto.kind.is(|kind| is_trial(*kind)) => "None, because no environment becomes a trial again".to_owned(),
         Change::Switch { .. } => "Switch it back".to_owned(),
         Change::Reset => format!("None, because the backups of {name} go with it"),
         Change::Delete => match recovery_days(onto, rulebook) {

@@ -46,8 +46,8 @@ vocabulary! {
         NoDataverse = "NoDataverse" "there is no database",
         Deleted = "Deleted" "the environment is deleted",
         Busy = "Busy" "another operation is running",
-        SourceFailed = "SourceFailed" "the source is in a failed state",
-        EnvironmentFailed = "EnvironmentFailed" "the environment is in a failed state",
+        SourceFailed = "SourceFailed" "the source has failed or is disabled",
+        EnvironmentFailed = "EnvironmentFailed" "the environment has failed or is disabled",
         TargetNeedsCmk = "TargetNeedsCmk" "the target needs a customer-managed key",
         KeyDiffers = "KeyDiffers" "the customer-managed keys differ",
         TargetLinkedSourceNot = "TargetLinkedSourceNot" "the target is linked, the source is not",
@@ -77,6 +77,8 @@ vocabulary! {
         BackgroundUnknown = "BackgroundUnknown" "whether background operations are on is unknown",
         YammerUndecided = "YammerUndecided" "nobody decided about Yammer",
         YammerShared = "YammerShared" "Yammer may post a second time to the network of production",
+        MarketingBarsConversion = "MarketingBarsConversion" "Dynamics 365 Marketing bars the conversion",
+        PairedRestoreOutOfReach = "PairedRestoreOutOfReach" "the other half cannot go back to that instant",
         NotInLcs = "NotInLcs" "the other half is not managed in Lifecycle Services",
         NotLinked = "NotLinked" "there is no finance and operations half",
         SameTenant = "SameTenant" "it is in that tenant already",
@@ -106,6 +108,7 @@ vocabulary! {
         AuditLogsManualOnly = "AuditLogsManualOnly" "audit logs come from manual backups only",
         PairedRestore = "PairedRestore" "the finance and operations half has to be restored too",
         PointInTimeOutOfReach = "PointInTimeOutOfReach" "the other half does not reach back so far",
+        ProductionHalf = "ProductionHalf" "the finance and operations half is production",
         BackupsLost = "BackupsLost" "backups would be lost",
         RetentionLag = "RetentionLag" "the change takes up to a day",
         SwitchNotRecommended = "SwitchNotRecommended" "switching a linked environment is not recommended",
@@ -137,6 +140,7 @@ vocabulary! {
         BackupsReturn = "BackupsReturn" "its backups return",
         CodeStillRuns = "CodeStillRuns" "plug-ins still run",
         UnifiedDowntime = "UnifiedDowntime" "there is downtime",
+        ConversionTakesHours = "ConversionTakesHours" "the conversion takes hours",
         LockboxApproval = "LockboxApproval" "somebody has to approve the Lockbox request",
         BackupsStay = "BackupsStay" "backups do not move",
         RefusedByMicrosoft = "RefusedByMicrosoft" "Microsoft itself refuses it",
@@ -158,7 +162,8 @@ impl Code {
             | Self::ResetUnsupported
             | Self::DeleteUnsupported
             | Self::AdminModeUnsupported
-            | Self::MigrationTypeUnsupported => "type",
+            | Self::MigrationTypeUnsupported
+            | Self::ConversionTakesHours => "type",
             Self::ArticlesContradict | Self::EditionsDiffer => "rulebook",
             Self::SameEnvironment | Self::TenantMismatch | Self::SameTenant => "tenant",
             Self::RegionMismatch | Self::RegionChangeUnsupported | Self::RegionChanges => "region",
@@ -180,6 +185,8 @@ impl Code {
             | Self::SourceLinkedTargetNot
             | Self::PairedRestore
             | Self::PointInTimeOutOfReach
+            | Self::PairedRestoreOutOfReach
+            | Self::ProductionHalf
             | Self::SwitchNotRecommended
             | Self::FinanceDataLost
             | Self::PairedRefresh
@@ -221,7 +228,8 @@ impl Code {
             | Self::LeftBehind
             | Self::CanvasRevisions
             | Self::SharedWithEveryone
-            | Self::AppSpecificBackup => "components",
+            | Self::AppSpecificBackup
+            | Self::MarketingBarsConversion => "components",
             Self::OrderManagement | Self::OrdersPrepared => "order management",
             Self::AuditLogs | Self::AuditLogsManualOnly => "audit logs",
             Self::NothingChanges => "facts",
@@ -236,8 +244,9 @@ impl Code {
 
 impl Finding {
     /// Whether somebody has to take it upon themselves, one by one, before it is carried out: what is unknown, and the warnings
-    /// for which the rules ask for that: LNK-012, LNK-019, C-33, G-21, one half of a pair alone (LNK-027, LNK-034), what a move can lose (TTM-016), the checks before a copy with
-    /// Intelligent Order Management (IOM-003 to IOM-005), Yammer of production (PCP-024), and what Microsoft itself refused.
+    /// for which the rules ask for that: LNK-012, LNK-019, C-33, G-21, one half of a pair alone (LNK-027, LNK-034), a half
+    /// that is production (LNK-032), what a move can lose (TTM-016), the checks before a copy with Intelligent Order
+    /// Management (IOM-003 to IOM-005), Yammer of production (PCP-024), and what Microsoft itself refused.
     pub const fn has_to_be_acknowledged(&self) -> bool {
         matches!(self.severity, Severity::Unknown)
             || matches!(
@@ -247,6 +256,7 @@ impl Finding {
                     Code::SwitchNotRecommended
                         | Code::HalvesDiffer
                         | Code::HalfLeft
+                        | Code::ProductionHalf
                         | Code::RelinkImpossible
                         | Code::ChecklistOpen
                         | Code::OrderManagement
@@ -268,10 +278,10 @@ impl Verdict {
 }
 
 impl Finding {
-    /// Whether it is taken upon oneself by typing the name of the environment: data may be lost for good (TTM-016, C-42), or the
-    /// halves of a linked pair fall apart (LNK-012, C-33).
+    /// Whether it is taken upon oneself by typing the name of the environment: data may be lost for good (TTM-016, C-42),
+    /// that of a production half among it (LNK-032), or the halves of a linked pair fall apart (LNK-012, C-33).
     pub const fn has_to_be_typed(&self) -> bool {
-        matches!(self.code, Code::NotFullySupported | Code::SwitchNotRecommended)
+        matches!(self.code, Code::NotFullySupported | Code::SwitchNotRecommended | Code::ProductionHalf)
     }
 }
 

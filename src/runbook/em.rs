@@ -8,6 +8,7 @@ use super::quote::bash as quoted;
 use super::steps::{Manual, sku};
 use crate::domain::copy::Level;
 use crate::domain::known::Known;
+use crate::domain::lifecycle::is_trial;
 use crate::domain::order::{Deed, Job};
 use crate::domain::request::Change;
 use crate::domain::time::rfc3339;
@@ -36,6 +37,8 @@ pub fn commands(job: &Job) -> Option<Vec<Command>> {
         Change::DeleteBackup(backup) if is_theirs(backup) => {
             ("delete-environment-backup", vec![("--environment-id", id), ("--backup-id", quoted(backup))], false)
         }
+        // No reference says that a trial can be converted by it.
+        Change::Switch { .. } if job.target.kind.is(|kind| is_trial(*kind)) => return None,
         Change::Switch { to, .. } => ("modify-environment-sku", vec![("--environment-id", id), ("--environment-sku", sku(Known::Is(*to))?.to_owned())], true),
         Change::Reset => ("reset-environment", vec![("--environment-id", id)], true),
         Change::Delete => ("delete-environment-by-id", vec![("--environment-id", id)], true),

@@ -188,7 +188,8 @@ fn of_job<'a>(job: &'a Job, order: &'a Order, steps: &mut Vec<Step<'a>>) {
         Change::Copy { half, .. } => {
             half.map(|half| (format!("Begin in parallel, now, for {other}: {}", half.label()), "Lifecycle Services > (environment) > Maintain > Move database"))
         }
-        Change::Restore { paired_at, .. } => paired_at.map(|at| {
+        // What is known to have no other half needs no hand for it, whatever was written down.
+        Change::Restore { paired_at, .. } => paired_at.filter(|_| target.is_linked() != Known::Is(false)).map(|at| {
             let path = "Lifecycle Services > (environment) > Maintain > Move database > Point-in-time restore";
             (format!("Begin in parallel, now, for {other}: its point-in-time restore to {}", time::rfc3339(at)), path)
         }),
@@ -228,7 +229,9 @@ fn of_job<'a>(job: &'a Job, order: &'a Order, steps: &mut Vec<Step<'a>>) {
     if let Change::Copy { group, name, .. } | Change::Edit { name, group } = change {
         security_group(group, name, steps);
     }
-    if let Change::Copy { half: Some(_), .. } | Change::Restore { paired_at: Some(_), .. } = change {
+    if target.is_linked() != Known::Is(false)
+        && let Change::Copy { half: Some(_), .. } | Change::Restore { paired_at: Some(_), .. } = change
+    {
         steps.push(simple("Once both are done, bring the code of both halves to match".to_owned(), None));
     }
 }

@@ -8,7 +8,8 @@ use envdeck::domain::backup::Backup;
 use envdeck::domain::component::{Component, ComponentKind};
 use envdeck::domain::copy::{Copy, Level};
 use envdeck::domain::environment::{
-    Dataverse, Environment, EnvironmentId, EnvironmentRole, EnvironmentState, EnvironmentType, FinanceOperations, FinanceOperationsKind, OrderManagement,
+    Dataverse, Environment, EnvironmentId, EnvironmentRole, EnvironmentState, EnvironmentType, FinanceOperations, FinanceOperationsKind, FinanceOperationsType,
+    OrderManagement,
 };
 use envdeck::domain::estate::{Estate, Snapshot};
 use envdeck::domain::gigabytes::Gigabytes;
@@ -120,12 +121,12 @@ pub fn mapped(users: usize) -> Linted {
     mapping_file(&(0..users).map(|user| format!("user{user}@contoso.com, user{user}@fabrikam.com\n")).collect::<String>())
 }
 
-/// The other half of a linked pair.
+/// The other half of a linked pair, a sandbox.
 pub fn half(kind: Known<FinanceOperationsKind>, build: Known<&str>) -> Option<Box<FinanceOperations>> {
     Some(Box::new(FinanceOperations {
         id: "fo".into(),
         name: "Ledger".into(),
-        kind_of_environment: Unknown,
+        kind_of_environment: Is(FinanceOperationsType::Sandbox),
         kind,
         application_build: build.map(Arc::from),
         point_in_time_restore_days: Unknown,

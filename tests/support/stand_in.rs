@@ -64,7 +64,7 @@ pub const OPERATIONS: &[&[&str]] = &[
     &["rename-url", UAT, "--url", "https://contosotraining.crm4.dynamics.com"],
     &["admin-mode", UAT, "--to", "on"],
     &["background", UAT, "--to", "on"],
-    &["delete-fno", "Contoso Supply Chain"],
+    &["delete-fno", "Contoso Supply Chain", "--acknowledge", "ProductionHalf"],
     &["plan", "restore-to-production", HR, "--at", "2026-01-04T14:35:00Z"],
     &["restore", "--from", PAIR, "--to", PAIR_TEST, "--at", "2026-01-04T14:35:00Z", "--fno-at", "2026-01-04T14:35:00Z"],
     &["plan", "repair-pair", "Contoso Finance Pilot"],

@@ -201,7 +201,9 @@ pub(super) fn on_wizard(model: &mut Model, command: action::Wizard) -> Outcome {
         (action::Wizard::Acknowledge, _) => {
             let Some(viewer) = viewer else { return Outcome::shown(notify(model, Tone::Failed, WHO)) };
             if let Some(finding) = wizard.next_open().filter(|finding| finding.has_to_be_typed()).cloned() {
-                let name = Arc::from(&*estate.environment(wizard.source()).name);
+                // What is overwritten is named, not what it is overwritten with.
+                let subject = if let Step::Review(target) = wizard.step { target } else { wizard.source() };
+                let name = Arc::from(&*estate.environment(subject).name);
                 return ask_name(model, name, &finding);
             }
             return Outcome::shown(wizard.acknowledge(&viewer, now));

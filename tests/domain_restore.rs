@@ -475,8 +475,8 @@ fn condition_10_a_linked_pair_is_restored_to_one_and_the_same_instant() {
         (linked(Is(Lcs)), Is(None), vec![other], vec![other]),
         (linked(Is(Lcs)), linked(Is(Lcs)), vec![other, other], vec![other, other]),
         (Is(None), Unknown, vec![other], vec![other]),
-        // What is unified is backed up and restored as one by the newer articles (CUR-026).
-        (Is(None), linked(Is(Unified)), vec![other], vec![]),
+        // What is unified is backed up and restored as one (CUR-026).
+        (Is(None), linked(Is(Unified)), vec!["warn BothHalves LNK-001"], vec!["warn BothHalves CUR-026"]),
         (Is(None), linked(Unknown), vec![other], vec![other]),
     ] {
         asks(&format!("{from:?} onto {onto:?}"), |a, b, _| (a.finance_operations, b.finance_operations) = (from.clone(), onto.clone()), &articles, &current);

@@ -81,6 +81,7 @@ pub const CODES: &[Code] = &[
     Code::PairedInstantsDiffer,
     Code::HalfLeft,
     Code::PairedRestore,
+    Code::BothHalves,
     Code::PointInTimeOutOfReach,
     Code::OutsideSolution,
     Code::AuditLogs,
@@ -355,6 +356,12 @@ fn paired(restore: Restore<'_>, now: DateTime<Utc>, findings: &mut Findings<'_>)
             }
         });
     }
+    linked::together(target, findings, |half| {
+        Words::new(
+            format!("{} is unified: the restore overwrites {} too, with its data", target.name, linked::other(target, half)),
+            "Nothing is done in Lifecycle Services; make sure that nobody needs that data",
+        )
+    });
     let reach = linked::half(target).map(|half| half.point_in_time_restore_days);
     if let (Some(point), Some(days), Known::Is(true)) = (point, reach, linked::is_held(target, findings.rulebook())) {
         let at = point.at();

@@ -11,6 +11,11 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
+use envdeck::domain::environment::EnvironmentId;
+use envdeck::domain::journal::{Entry, Journal, Value, What};
+use envdeck::domain::operation::{Operation, OperationKind, Outcome};
+use envdeck::domain::verdict::Answer;
+use envdeck::files::journal;
 use stand_in::*;
 use tempfile::TempDir;
 
@@ -256,10 +261,7 @@ fn a_pair_is_repaired_by_a_plan_in_one_direction_only_and_only_while_its_halves_
             assert!(bash(&["-n"], &said).status.success(), "{said}");
         }
         for (name, why) in [
-            (
-                "Down",
-                "only where it is of the type Production. Its finance and operations half is production, so one step is enough: switch the environment back to production.",
-            ),
+            ("Down", "Switch it back to production: that is the one step this pair needs, as its finance and operations half is production"),
             ("Agreed", "only where its halves are of different types"),
             ("Open", "only where its halves are of different types, which nobody knows"),
             ("Unknown", "only where its halves are of different types"),
@@ -291,4 +293,36 @@ fn the_plan_of_a_copy_with_order_management_lists_what_the_copy_brings() {
         assert!(record.contains(orchestration), "{orchestration}: {record}");
     }
     assert!(!record.contains("HalfLeft"), "{record}");
+}
+
+#[test]
+fn a_plan_that_brings_a_pair_together_is_over_once_a_switch_did_so() {
+    let up = pairs::half("Up", "lcs", "sandbox");
+    let estate = Estate::new("articles", &[("Up", "production", &up)]);
+    let id = || EnvironmentId::new("3b1f6d5e-0000-4000-8000-000000000000");
+    let at = |minute: u32| format!("2026-11-30T09:{minute:02}:00Z").parse().unwrap();
+    let by = || std::sync::Arc::from("admin@contoso.com");
+    let begun = Entry::new(at(10), by(), What::ChecklistOpened { environment: id(), checklist: "repair-pair".into(), operation: None });
+    let text_of = |name: &str, value: &str| (name.into(), Value::Text(value.into()));
+    let switched = Operation {
+        kind: OperationKind::Switch,
+        source: None,
+        target: id(),
+        inputs: vec![text_of("type", "sandbox"), text_of("sandbox_days", "7")],
+        verdict: Answer::AllowedWithWarnings,
+        acknowledged: Vec::new(),
+        ticket: None,
+        approver: None,
+        started_at: at(20),
+        completed_at: Some(at(25)),
+        outcome: Outcome::Succeeded,
+    };
+    let write = |entries| fs::write(estate.0.path().join("pairs.journal.yaml"), journal::write(&Journal::new(entries))).unwrap();
+    write(vec![begun.clone()]);
+    assert!(estate.says(&["checklist", "Up"]).1.contains("Delete the finance and operations sandbox"), "{}", estate.says(&["checklist", "Up"]).1);
+    write(vec![begun, Entry::new(at(25), by(), What::Operation(Box::new(switched)))]);
+    let (_, said) = estate.says(&["checklist", "Up"]);
+    assert!(!said.contains("Delete the finance and operations sandbox"), "{said}");
+    let (_, said) = estate.says(&["attention"]);
+    assert!(!said.contains("type-mismatch"), "{said}");
 }

@@ -419,7 +419,7 @@ fn plan(arguments: &Plan, out: &mut Out) -> Result<Status, Failure> {
         let Some(template) = plans.find(|template| template.id.eq_ignore_ascii_case(arguments.plan.trim())) else {
             let known: Vec<&str> = desk.templates.iter().filter(|template| template.plan.is_some()).map(|template| &*template.id).collect();
             let what = format!("there is no plan `{}`; there are {}", harmless(&arguments.plan), known.join(", "));
-            return Err(Refusal { what, verdict: Verdict::default() });
+            return Err(Refusal { what, verdict: Verdict::default(), is_answer: false });
         };
         order::of_plan(template, environment, &inputs, desk, papers)
     })
@@ -524,7 +524,7 @@ fn deliver(
     let order = match make(&desk, papers) {
         Ok(order) => order,
         // Nothing was judged: something was left out.
-        Err(Refusal { what, verdict }) if verdict.findings.is_empty() => return Err(Failure::Usage(what)),
+        Err(Refusal { what, is_answer: false, .. }) => return Err(Failure::Usage(what)),
         Err(refusal) => {
             complain(&format!("envdeck: no runbook: {}", refusal.what));
             refusal.verdict.findings.iter().for_each(reason);

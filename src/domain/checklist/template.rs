@@ -509,10 +509,10 @@ pub struct Begins {
 }
 
 impl Begins {
-    /// What to do instead, as the end of the sentence that refuses it.
-    fn instead(&self, setting: &Setting<'_>) -> String {
+    /// What to do instead, where that is certain.
+    fn instead(&self, setting: &Setting<'_>) -> Option<String> {
         let certain = |line: &&Line| line.when.iter().all(|condition| condition.is(setting) == Known::Is(true));
-        self.instead.iter().filter(certain).map(|line| format!(". {}", line.text)).collect()
+        self.instead.iter().find(certain).map(|line| line.text.to_string())
     }
 }
 
@@ -556,23 +556,21 @@ impl Template {
         })
     }
 
-    /// Why it is no plan for this environment, if it is none.
+    /// Why it is no plan for this environment, if it is none, or what to do instead.
     pub fn refused(&self, setting: &Setting<'_>) -> Option<String> {
         let begins = self.plan.as_ref()?;
-        let why = match setting.misses(&begins.when) {
-            Some(condition) => format!("{}: only where {}{}", self.title, condition.words(), begins.instead(setting)),
-            None => return self.uncertain(setting),
-        };
-        Some(why)
+        match setting.misses(&begins.when) {
+            Some(condition) => Some(begins.instead(setting).unwrap_or_else(|| format!("{}: only where {}", self.title, condition.words()))),
+            None => self.uncertain(setting),
+        }
     }
 
     /// Why none of its operations may be done now, if that is so: what has to be certain about the environment is not.
     pub fn uncertain(&self, setting: &Setting<'_>) -> Option<String> {
         let begins = self.plan.as_ref()?;
         let open = begins.certain.iter().find(|condition| condition.is(setting) != Known::Is(true))?;
-        let only = format!("{}: only where {}", self.title, open.words());
         let unknown = if open.is(setting).is_unknown() { ", which nobody knows" } else { "" };
-        Some(format!("{only}{unknown}{}", begins.instead(setting)))
+        Some(begins.instead(setting).unwrap_or_else(|| format!("{}: only where {}{unknown}", self.title, open.words())))
     }
 
     /// Whether an operation opens it: `ends` are what it was done with and what it was done to, as they were before.

@@ -61,11 +61,18 @@ pub struct Refusal {
     pub what: String,
     /// The verdict, whose blocks are the reasons; without any when something is missing.
     pub verdict: Verdict,
+    /// Whether the facts say no; otherwise something was left out that somebody can say.
+    pub is_answer: bool,
 }
 
 impl Refusal {
     fn missing(what: impl Into<String>) -> Self {
-        Self { what: what.into(), verdict: Verdict::default() }
+        Self { what: what.into(), verdict: Verdict::default(), is_answer: false }
+    }
+
+    /// It is not for this environment.
+    fn unfit(what: impl Into<String>) -> Self {
+        Self { is_answer: true, ..Self::missing(what) }
     }
 }
 
@@ -100,7 +107,7 @@ impl Gathered {
     /// Takes an operation that was judged, or refuses it.
     fn take(&mut self, job: Job, what: String, desk: &Desk<'_>) -> Result<(), Refusal> {
         if job.verdict.findings.iter().any(|finding| finding.severity == Severity::Block) {
-            return Err(Refusal { what, verdict: job.verdict });
+            return Err(Refusal { what, verdict: job.verdict, is_answer: true });
         }
         for finding in job.verdict.findings.iter().filter(|finding| finding.has_to_be_acknowledged()) {
             match (desk.takes)(finding) {
@@ -183,7 +190,7 @@ pub fn of_plan(template: &Template, environment: &Environment, inputs: &Inputs, 
     // What is begun goes on, although its own steps change what it was begun for.
     let is_begun = open_for(desk.estate.journal(), desk.templates, &environment.id).iter().any(|opened| *opened.template == *template.id);
     if let Some(why) = template.refused(&setting).filter(|_| !is_begun) {
-        return Err(Refusal::missing(why));
+        return Err(Refusal::unfit(why));
     }
     // What an operation leaves behind changes what comes after it, so the rows are made anew behind each.
     loop {
@@ -203,7 +210,7 @@ pub fn of_plan(template: &Template, environment: &Environment, inputs: &Inputs, 
         }
         let Some((does, text)) = next else { break };
         if let Some(why) = template.uncertain(&Setting { environment: estate.environment(key), estate: Some(&estate), ..setting }) {
-            return Err(Refusal::missing(why));
+            return Err(Refusal::unfit(why));
         }
         let request = request_of(does, estate.environment(key), inputs, &estate, desk)?;
         let mut job = job(&request, &estate, desk)?;
@@ -232,7 +239,7 @@ pub fn of_plan(template: &Template, environment: &Environment, inputs: &Inputs, 
         gathered.take(job, what.clone(), desk)?;
         // What follows is judged on what this leaves behind, whoever takes what is open upon themselves.
         if !try_out(&mut estate, request, &assumed, desk) {
-            return Err(Refusal::missing(format!("What comes after this step cannot be told, because nobody can say how it leaves the environment: {what}")));
+            return Err(Refusal::unfit(format!("What comes after this step cannot be told, because nobody can say how it leaves the environment: {what}")));
         }
     }
     if gathered.legs.is_empty() {

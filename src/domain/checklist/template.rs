@@ -568,7 +568,8 @@ impl Template {
     /// Why none of its operations may be done now, if that is so: what has to be certain about the environment is not.
     pub fn uncertain(&self, setting: &Setting<'_>) -> Option<String> {
         let begins = self.plan.as_ref()?;
-        let open = begins.certain.iter().find(|condition| condition.is(setting) != Known::Is(true))?;
+        // The type stands first, and what it is about last.
+        let open = begins.certain.iter().rfind(|condition| condition.is(setting) != Known::Is(true))?;
         let unknown = if open.is(setting).is_unknown() { ", which nobody knows" } else { "" };
         Some(begins.instead(setting).unwrap_or_else(|| format!("{}: only where {}{unknown}", self.title, open.words())))
     }

@@ -1,6 +1,9 @@
 //! `envdeck check` and `envdeck targets restore` for every operation: shapes of the answers, exit statuses, wrong usage.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, reason = "a test that cannot set up its files has to fail")]
 
+#[path = "support/pairs.rs"]
+mod pairs;
+
 use std::process::Output;
 
 use serde_json::{Value, json};
@@ -378,5 +381,83 @@ fn the_other_half_is_a_target_of_its_own() {
         let (status, words, _) = judged(&estate, "articles", &question);
         assert_eq!(status, Some(2), "{question:?}");
         assert!(words.contains("Plain has no finance and operations half"), "{words}");
+    }
+}
+
+/// A tenant whose environment stands in one region, and another tenant in another.
+fn two_tenants(environment: Option<&str>, from: &str, to: &str) -> String {
+    let tenant = |id: u8, name: &str, region: &str| {
+        format!(
+            "  - id: 0000000{id}-aaaa-4000-8000-000000000000\n    name: {name}\n    cloud: public\n    region: {region}\n    operator_roles: [global-admin]\n    capacity_gb: {{ entitled: 100, used: 50 }}\n    lockbox: false\n    licences: {{ total: 100, active: 50 }}\n    dynamics_365_seats: 50\n    paid_subscriptions: [dynamics-365]\n"
+        )
+    };
+    let region = environment.map_or_else(String::new, |region| format!(", region: {region}"));
+    format!(
+        "schema: envdeck/1\ncaptured_at: 2026-01-05T07:00:00Z\nrulebook: articles\noperator: me@src.com\ntenants:\n{}    environments:\n      - {{ id: 00000001-0000-4000-8000-000000000000, name: Box, type: sandbox, state: ready, url: \"https://box.crm.dynamics.com\", dataverse: {{ version: \"9.2\", size_gb: 10, audit_gb: 1 }}, deleted_at: none, finance_operations: none, managed: false, users: []{region} }}\n{}    environments: []\n",
+        tenant(1, "Src", from),
+        tenant(2, "Dst", to)
+    )
+}
+
+#[test]
+fn a_move_is_judged_by_the_region_of_the_environment_itself() {
+    const NONE: Option<(&str, &str)> = None;
+    for (environment, from, to, expected) in [
+        // Out of a region that no environment leaves, whatever the tenants are in.
+        (Some("ind"), "na", "na", Some(("block", "RegionChangeUnsupported"))),
+        (Some("emea"), "na", "na", Some(("warn", "RegionChanges"))),
+        // It goes where it is already.
+        (Some("emea"), "na", "emea", NONE),
+        (Some("na"), "ind", "na", NONE),
+        (Some("ind"), "ind", "na", Some(("block", "RegionChangeUnsupported"))),
+        // Nobody knows where it is: that it is where its tenant is proves nothing.
+        (None, "na", "na", Some(("unknown", "RegionChangeUnsupported"))),
+        (None, "ind", "na", Some(("unknown", "RegionChangeUnsupported"))),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("t.yaml");
+        std::fs::write(&file, two_tenants(environment, from, to)).unwrap();
+        let file = file.to_str().unwrap();
+        let asked = ["check", "migrate", "Box", "--to-tenant", "Dst", "-s", file, "--now", "2026-01-05T07:30:00Z", "--format", "json"];
+        let output = run(&asked);
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", text(&output.stderr)));
+        let about = |finding: &&Value| finding["code"].as_str().unwrap().starts_with("RegionChange");
+        let found: Vec<_> = answer["findings"].as_array().unwrap().iter().filter(about).collect();
+        let found: Vec<_> = found.iter().map(|finding| (finding["severity"].as_str().unwrap(), finding["code"].as_str().unwrap())).collect();
+        assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{environment:?} from {from} to {to}: {answer:#}");
+    }
+}
+
+#[test]
+fn a_unified_environment_is_asked_about_as_one() {
+    let (lcs, unified) = (pairs::half("Lcs", "lcs", "sandbox"), pairs::half("One", "unified", "sandbox"));
+    let open = pairs::half("Open", "", "sandbox");
+    for edition in ["articles", "current"] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("pairs.yaml");
+        std::fs::write(&file, pairs::snapshot(edition, &[("Lcs", "sandbox", &lcs), ("One", "sandbox", &unified), ("Open", "sandbox", &open)])).unwrap();
+        let says = |arguments: &[&str]| {
+            let output = run(&[arguments, &["-s", file.to_str().unwrap(), "--now", "2026-11-30T10:00:00Z"]].concat());
+            (output.status.code().unwrap(), text(&output.stdout) + &text(&output.stderr))
+        };
+        for (arguments, status, words) in [
+            (&["delete", "One"] as &[&str], 0, "F-One is deleted with it, and the data of both"),
+            (&["reset", "One"], 0, "the reset takes F-One too, with its data"),
+            (&["restore", "--from", "One", "--to", "One", "--at", "2026-11-29T10:00:00Z"], 0, "the restore overwrites F-One too, with its data"),
+            (&["backup", "One"], 0, "the backup is of F-One too"),
+            (&["edit", "One"], 0, "none of its properties is locked"),
+            (&["rename-url", "One"], 0, "allowed"),
+            (&["edit", "Lcs"], 0, "of its properties only the URL is locked"),
+            (&["rename-url", "Lcs"], 1, "does not support another domain name"),
+            (&["delete", "Open"], 1, "`finance_operations.kind` of Open is unknown"),
+            (&["rename-url", "Open"], 1, "`finance_operations.kind` of Open is unknown"),
+            (&["edit", "Open"], 0, "whether its URL is locked depends on"),
+        ] {
+            let (found, said) = says(&[&["check"], arguments].concat());
+            assert!(found == status && said.contains(words), "{edition} {arguments:?}: {found} {said}");
+            assert!(arguments[1] != "One" || !said.contains("in parallel"), "{said}");
+        }
+        let (status, said) = says(&["check", "restore", "--from", "One", "--to", "One", "--at", "2026-11-29T10:00:00Z", "--fno-at", "2026-11-29T10:00:00Z"]);
+        assert!(status == 2 && said.contains("both of its halves go together"), "{said}");
     }
 }

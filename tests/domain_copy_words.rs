@@ -188,7 +188,7 @@ const WORDINGS: &[(Edition, Change, &str, &str, &str)] = {
         ),
         (
             Articles,
-            |a, b, _| (a.finance_operations, b.finance_operations) = (Is(half(Unknown, Unknown)), Is(half(Unknown, Unknown))),
+            |a, b, _| (a.finance_operations, b.finance_operations) = (Is(half(Unknown, Unknown)), Is(half(Is(FinanceOperationsKind::Lcs), Unknown))),
             "PairedRefresh",
             "Contoso Sales and Contoso UAT are both linked to finance and operations",
             "Refresh the finance and operations database in parallel with the copy, then bring the code of both halves to match",
@@ -200,8 +200,18 @@ const WORDINGS: &[(Edition, Change, &str, &str, &str)] = {
                 (a.finance_operations, b.finance_operations) = (Is(unified.clone()), Is(unified));
             },
             "TransactionlessCopy",
-            "Contoso Sales and Contoso UAT are both linked to finance and operations as unified environments, of which a copy leaves the transactions behind",
-            "Say so when you copy if the target needs the transactions too",
+            "Contoso Sales and Contoso UAT are both linked to finance and operations as unified environments: the admin center leaves the transactions behind unless somebody chooses otherwise, a command carries them",
+            "Choose in the admin center whether the target needs the transactions too",
+        ),
+        (
+            Articles,
+            |a, b, _| {
+                let unified = half(Is(FinanceOperationsKind::Unified), Is("10.0.44"));
+                (a.finance_operations, b.finance_operations) = (Is(unified.clone()), Is(unified));
+            },
+            "BothHalves",
+            "Contoso UAT is unified: the copy overwrites Ledger too, with its data",
+            "Nothing is done in Lifecycle Services; make sure that nobody needs that data",
         ),
         (
             Current,

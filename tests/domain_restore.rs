@@ -489,6 +489,10 @@ fn condition_10_a_linked_pair_is_restored_to_one_and_the_same_instant() {
         (Is(None), linked(Is(Unified)), vec![refused, other], vec![refused]),
         (Is(None), linked(Unknown), vec![refused, other], vec![refused, other]),
         (linked(Is(Unified)), linked(Is(Unified)), vec![other, other], vec![]),
+        (Is(None), Unknown, vec![other], vec![other]),
+        // What is unified is backed up and restored as one (CUR-026).
+        (Is(None), linked(Is(Unified)), vec!["warn BothHalves LNK-001"], vec!["warn BothHalves CUR-026"]),
+        (Is(None), linked(Unknown), vec![other], vec![other]),
     ] {
         asks(&format!("{from:?} onto {onto:?}"), |a, b, _| (a.finance_operations, b.finance_operations) = (from.clone(), onto.clone()), &articles, &current);
     }

@@ -499,3 +499,134 @@ fn the_snapshot_goes_into_a_new_file_only() {
     assert_eq!(folder.run(&["import"]).code(), 2);
     assert!(!Path::new("new.yaml").exists());
 }
+
+/// What a terminal would act on: escape, bell, C1, delete, and signs that turn a line around or break it.
+const HOSTILE: &str = "\u{1b}]0;PWN\u{7}\u{1b}[31m\u{9b}2J\u{7f}\r\u{202e}\u{2066}\u{2028}";
+
+/// Every copy of `value` in which one text, one step of a path in it, or one key is hostile.
+fn hostile(value: &Value) -> Vec<Value> {
+    match value {
+        // As a whole, and in every step where it is a path.
+        Value::String(text) => vec![json!(HOSTILE), json!(format!("{}{HOSTILE}", text.replace('/', &format!("/{HOSTILE}"))))],
+        Value::Array(items) => {
+            let with = |at: usize, other: Value| {
+                let mut items = items.clone();
+                items[at] = other;
+                Value::Array(items)
+            };
+            items.iter().enumerate().flat_map(|(at, item)| hostile(item).into_iter().map(move |other| (at, other))).map(|(at, other)| with(at, other)).collect()
+        }
+        Value::Object(object) => {
+            let with = |key: &str, other: Value| {
+                let mut object = object.clone();
+                object.insert(key.to_owned(), other);
+                Value::Object(object)
+            };
+            let texts = object.iter().flat_map(|(key, item)| hostile(item).into_iter().map(|other| with(key, other)));
+            texts.chain([with(HOSTILE, json!(HOSTILE))]).collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => Vec::new(),
+    }
+}
+
+#[track_caller]
+fn is_harmless(imported: &Ran, of: &str) {
+    for (stream, text) in [("stdout", imported.out()), ("stderr", imported.err())] {
+        let acts = |letter: char| (letter.is_control() && letter != '\n') || matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        assert!(!text.chars().any(acts), "{stream} of {of:?}: {text:?}");
+    }
+}
+
+#[test]
+fn no_text_of_any_export_can_move_the_cursor_of_a_terminal() {
+    let folder = Folder::new();
+    let policies = json!({ "vNets": { "id": "/policies/net", "systemId": "s1", "linkStatus": "Linked" } });
+    let refused = json!({ "disallowedOperations": [{ "type": { "id": "Delete" }, "reason": { "type": "CdsLink", "message": "Use LCS." } }] });
+    let more = json!({ "enterprisePolicies": policies, "lifecycleOperationsEnforcement": refused, "capacity": [{ "capacityType": "Log", "actualConsumption": "1", "capacityUnit": "GB" }],
+        "linkedAppMetadata": { "id": "f1", "type": "Linked", "url": "https://x.operations.dynamics.com/" } });
+    let one = environment(E1, "Sales", "Sandbox", more);
+    folder.json("list.json", &list(std::slice::from_ref(&one)));
+    let set =
+        |name: &str, row: Value| json!({ "@odata.context": format!("https://sales.crm4.dynamics.com/api/data/v9.2/$metadata#{name}(name)"), "value": [row] });
+    let path = format!("/providers/Microsoft.ProcessSimple/environments/{E1}");
+    let forms = [
+        list(std::slice::from_ref(&one)),
+        json!([{ "EnvironmentName": E1, "DisplayName": "Sales", "EnvironmentType": "Sandbox", "Location": "europe", "CreatedTime": "2023-02-15T08:02:36Z", "CommonDataServiceDatabaseType": "None" }]),
+        json!([{ "EnvironmentName": E1, "DisplayName": "Sales", "IsDefault": "false", "Internal": { "name": E1, "properties": { "environmentSku": "Sandbox" } } }]),
+        json!([{ "EnvironmentId": E1, "EnvironmentUrl": "https://sales.crm4.dynamics.com/", "OrganizationId": "o", "DisplayName": "Sales", "Type": "Sandbox", "Version": "9.2" }]),
+        json!({ "kind": "backups", "environment": E1, "tenant": T, "collected_by": "a@contoso.com", "collected_at": "2026-01-05T08:00:00Z",
+            "payload": { "value": [{ "id": "b1", "label": "One", "backupPointDateTime": "2026-01-02T09:15:00Z", "createdBy": { "displayName": "Isaac" }, "notes": "n" }], "nextLink": "https://next" } }),
+        json!({ "value": [{ "id": format!("{path}/operations/o1"), "links": { "environment": { "path": path } }, "type": { "id": "Copy" }, "state": { "id": "Running" },
+            "createdDateTime": "2026-01-05T08:00:00Z", "requestedBy": { "userPrincipalName": "a@contoso.com" } }] }),
+        json!({ "value": [{ "name": "f", "id": format!("{path}/flows/f"), "properties": { "displayName": "d", "state": "Started", "workflowEntityId": "W1",
+            "environment": { "id": path, "name": E1 }, "definitionSummary": { "triggers": [{ "type": "Request", "kind": "Http" }] } } }] }),
+        json!([{ "FlowName": "f1", "DisplayName": "Flow", "EnvironmentName": E1, "Internal": { "id": format!("{path}/flows/f1"), "properties": { "state": "Started" } } }]),
+        json!({ "value": [{ "name": "f", "id": format!("{path}/flows/f"), "properties": { "displayName": "d" } }] }),
+        json!([{ "AppName": "a1", "DisplayName": "App", "EnvironmentName": E1, "Internal": { "properties": { "logicalName": "x" } } }]),
+        set("mailboxes", json!({ "mailboxid": "m1", "name": "Info", "emailaddress": "info@contoso.com", "incomingemaildeliverymethod": "2" })),
+        set(
+            "connectionreferences",
+            json!({ "connectionreferenceid": "r1", "connectionreferencelogicalname": "c_x", "connectionid": "c", "connectorid": "/providers/apis/shared_office365" }),
+        ),
+        set("workflows", json!({ "workflowid": "w1", "name": "Flow", "category": "5", "statecode": "1" })),
+        set("sdkmessageprocessingsteps", json!({ "sdkmessageprocessingstepid": "s1", "name": "On create", "statecode": "0" })),
+        json!({ "kind": "users", "tenant": T, "payload": { "value": [{ "userPrincipalName": "isaac@contoso.com", "accountEnabled": "true", "assignedLicenses": [{ "skuId": "s" }] }] } }),
+        json!({ "kind": "problem", "environment": E1, "what": "flows", "message": "403" }),
+        json!({ "what": "is this" }),
+        json!(["what"]),
+    ];
+    for form in &forms {
+        // Of no environment that is known, or as it was told.
+        folder.json("other.json", form);
+        is_harmless(&folder.import(&["other.json", "--backups-of", &format!("{HOSTILE}=other.json")]), &form.to_string());
+        for other in hostile(form) {
+            folder.json("other.json", &other);
+            is_harmless(&folder.import(&["list.json", "other.json"]), &other.to_string());
+        }
+    }
+    let csv = "User principal name,Block credential,Licenses\nisaac@contoso.com,False,Power Apps\n";
+    let texts = [
+        ("pac.txt", PAC_BACKUPS, &["00000000-0000-0000-0000-0000000000b1", "Backup ", "05/01/2026", "Point Date"] as &[_]),
+        ("users.csv", csv, &["isaac@contoso.com", "False", "Power Apps", "User principal name"]),
+        ("broken.json", "{ \"value\": [{ \"name\": \"x\" } }", &["\"x\"", "}"]),
+        ("prose.txt", "Connected as a@contoso.com\n[]\n", &["a@contoso.com", "[]"]),
+    ];
+    for (name, text, parts) in texts {
+        for part in parts {
+            for other in [text.replace(part, HOSTILE), text.replace(part, &format!("{part}{HOSTILE}"))] {
+                folder.put(name, &other);
+                let whose = if name == "users.csv" { ("--users-of", T) } else { ("--backups-of", E1) };
+                is_harmless(&folder.import(&["list.json", whose.0, &format!("{}={name}", whose.1), "--date-order", "mdy"]), &other);
+                is_harmless(&folder.import(&["list.json", whose.0, &format!("{HOSTILE}={name}")]), &other);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_environment_without_a_database_keeps_the_link_that_it_names() {
+    let folder = Folder::new();
+    let linked = json!({ "linkedEnvironmentMetadata": "(left out)", "databaseType": "None",
+        "linkedAppMetadata": { "id": "f1", "type": "Linked", "url": "https://contoso-uat.sandbox.operations.dynamics.com/" } });
+    folder.json(
+        "list.json",
+        &list(&[environment(E1, "Initial", "Sandbox", linked), environment(E2, "Empty", "Sandbox", json!({ "linkedEnvironmentMetadata": null }))]),
+    );
+    let shown = folder.shown(&["list.json", "--role", "power-platform-admin"], "Initial");
+    assert_eq!(
+        (&shown["dataverse"], &shown["finance_operations"]["kind"], &shown["finance_operations"]["type"]),
+        (&json!(null), &json!("lcs"), &json!("sandbox"))
+    );
+    for (operation, code) in [("delete", "DeleteBlockedByLink"), ("reset", "ResetBlockedByLink")] {
+        let asked = |environment: &str| folder.run(&["check", operation, environment, "-s", "out.yaml", "--format", "json", "--now", AT[1]]);
+        assert!(asked("Initial").out().contains(code) && asked("Initial").code() == 1, "{}", asked("Initial").out());
+        assert!(!asked("Empty").out().contains(code), "{}", asked("Empty").out());
+    }
+    // The few columns of PowerShell name no link, so there may be one.
+    folder.json(
+        "list.json",
+        &json!([{ "EnvironmentName": E1, "DisplayName": "Initial", "EnvironmentType": "Sandbox", "CommonDataServiceDatabaseType": "None" }]),
+    );
+    let shown = folder.shown(&["list.json"], "Initial");
+    assert_eq!((&shown["dataverse"], &shown["finance_operations"]), (&json!(null), &json!("unknown")));
+}

@@ -2,6 +2,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, reason = "a test that cannot set up its files has to fail")]
 
+#[path = "support/pairs.rs"]
+mod pairs;
 #[path = "support/stand_in.rs"]
 mod stand_in;
 
@@ -9,6 +11,11 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
+use envdeck::domain::environment::EnvironmentId;
+use envdeck::domain::journal::{Entry, Journal, Value, What};
+use envdeck::domain::operation::{Operation, OperationKind, Outcome};
+use envdeck::domain::verdict::Answer;
+use envdeck::files::journal;
 use stand_in::*;
 use tempfile::TempDir;
 
@@ -157,4 +164,170 @@ fn the_change_record_says_what_an_approver_asks() {
 fn the_script_of_a_copy() {
     let script = runbook(COPY).replace(env!("CARGO_PKG_VERSION"), "0.0.0");
     insta::assert_snapshot!(script.split_once("# --- Below").unwrap().0);
+}
+
+const NOW: &str = "2026-11-30T10:00:00Z";
+
+/// A folder with a snapshot of linked environments, and what `envdeck` says of it.
+struct Estate(TempDir);
+
+impl Estate {
+    fn new(edition: &str, environments: &[pairs::Linked<'_>]) -> Self {
+        let folder = TempDir::new().unwrap();
+        fs::write(folder.path().join("pairs.yaml"), pairs::snapshot(edition, environments)).unwrap();
+        Self(folder)
+    }
+
+    /// Exit status, standard output and standard error together.
+    fn says(&self, arguments: &[&str]) -> (i32, String) {
+        let file = self.0.path().join("pairs.yaml");
+        let output = envdeck(&[arguments, &["-s", file.to_str().unwrap(), "--now", NOW]].concat());
+        (output.status.code().unwrap(), format!("{}{}", text(&output.stdout), text(&output.stderr)))
+    }
+
+    fn runbook(&self, arguments: &[&str]) -> String {
+        let (status, said) = self.says(&[&["runbook"], arguments].concat());
+        assert_eq!(status, 0, "{arguments:?}: {said}");
+        said
+    }
+}
+
+const DIALECTS: [&str; 4] = ["pac", "pac-em", "powershell", "markdown"];
+
+#[test]
+fn nothing_of_a_unified_environment_is_done_in_lifecycle_services() {
+    let (prod, test) = (pairs::half("Prod", "unified", "production"), pairs::half("Test", "unified", "sandbox"));
+    for edition in ["articles", "current"] {
+        let estate = Estate::new(edition, &[("Prod", "production", &prod), ("Test", "sandbox", &test)]);
+        let at = ["--at", "2026-11-29T10:00:00Z"];
+        for operation in [
+            vec!["copy", "--from", "Prod", "--to", "Test"],
+            vec!["backup", "Test", "--name", "x"],
+            [&["restore", "--from", "Test", "--to", "Test"] as &[_], &at].concat(),
+            vec!["reset", "Test"],
+            vec!["delete", "Test"],
+            vec!["switch", "Test", "--to", "production"],
+            vec!["edit", "Test", "--name", "x"],
+            vec!["rename-url", "Test", "--url", "https://other.crm4.dynamics.com"],
+        ] {
+            for dialect in DIALECTS {
+                let said = estate.runbook(&[&operation, &["--dialect", dialect] as &[_]].concat());
+                for lcs in ["Lifecycle Services >", "in parallel", "code of both halves", "Move database", "Back up at the same time", "HalfLeft"] {
+                    assert!(!said.contains(lcs), "{edition} {operation:?} {dialect} says {lcs}: {said}");
+                }
+                if ["copy", "restore", "reset", "delete"].contains(&operation[0]) {
+                    assert!(said.contains("F-Test"), "{edition} {operation:?} {dialect}: the other half is gone too, {said}");
+                }
+            }
+        }
+        let (status, said) = estate.says(&["runbook", "delete-fno", "Test"]);
+        assert!(status == 1 && said.contains("managed as one, not in Lifecycle Services"), "{said}");
+        // What can only be said of a half that is seen to by itself is no choice.
+        for wrong in [
+            vec!["copy", "--from", "Prod", "--to", "Test", "--leave-fno"],
+            [&["restore", "--from", "Test", "--to", "Test", "--fno-at", at[1]] as &[_], &at].concat(),
+        ] {
+            let (status, said) = estate.says(&[&["runbook"], &*wrong].concat());
+            assert!(status == 2 && said.contains("Test is unified, and both of its halves go together"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn where_nobody_knows_who_manages_the_half_the_runbook_asks() {
+    let (prod, test) = (pairs::half("Prod", "lcs", "production"), pairs::half("Test", "", "sandbox"));
+    let estate = Estate::new("articles", &[("Prod", "production", &prod), ("Test", "sandbox", &test)]);
+    for dialect in DIALECTS {
+        let said = estate.runbook(&["copy", "--from", "Prod", "--to", "Test", "--dialect", dialect]);
+        assert!(said.contains("If Lifecycle Services lists the finance and operations half F-Test"), "{dialect}: {said}");
+    }
+    let known = pairs::half("Test", "lcs", "sandbox");
+    let estate = Estate::new("articles", &[("Prod", "production", &prod), ("Test", "sandbox", &known)]);
+    let said = estate.runbook(&["copy", "--from", "Prod", "--to", "Test", "--dialect", "markdown"]);
+    assert!(said.contains("Begin in parallel, now, for the finance and operations half F-Test") && !said.contains("If Lifecycle Services lists"), "{said}");
+}
+
+#[test]
+fn a_pair_is_repaired_by_a_plan_in_one_direction_only_and_only_while_its_halves_differ() {
+    let half = |of: &str, type_of: &str| pairs::half(of, "lcs", type_of);
+    let (up, down, agreed, open) = (half("Up", "sandbox"), half("Down", "production"), half("Agreed", "sandbox"), half("Open", ""));
+    let environments = [
+        ("Up", "production", &*up),
+        ("Down", "sandbox", &*down),
+        ("Agreed", "sandbox", &*agreed),
+        ("Open", "production", &*open),
+        ("Unknown", "production", "none"),
+    ];
+    let estate = Estate::new("articles", &environments);
+    for dialect in DIALECTS {
+        let said = estate.runbook(&["plan", "repair-pair", "Up", "--dialect", dialect]);
+        assert!(said.contains("The finance and operations half of Up is deleted in Lifecycle Services"), "{dialect}: {said}");
+        if dialect.starts_with("pac") {
+            assert!(bash(&["-n"], &said).status.success(), "{said}");
+        }
+        for (name, why) in [
+            ("Down", "Switch it back to production: that is the one step this pair needs, as its finance and operations half is production"),
+            ("Agreed", "only where its halves are of different types"),
+            ("Open", "only where its halves are of different types, which nobody knows"),
+            ("Unknown", "only where its halves are of different types"),
+        ] {
+            let (status, said) = estate.says(&["runbook", "plan", "repair-pair", name, "--dialect", dialect]);
+            assert!(status == 1 && said.contains(why) && !said.contains("is deleted"), "{name}: {said}");
+        }
+    }
+    // Every plan is only for the environments that it is for.
+    for (plan, name, more, why) in [
+        ("order-management", "Agreed", &["--from", "Up"] as &[_], "only where Intelligent Order Management is installed"),
+        ("restore-to-production", "Agreed", &["--at", "2026-11-29T10:00:00Z"], "only where it is of the type Production"),
+        ("migration", "Agreed", &[], "only where it is not linked to finance and operations"),
+    ] {
+        let (status, said) = estate.says(&[&["runbook", "plan", plan, name], more].concat());
+        assert!(status == 1 && said.contains(why), "{plan}: {said}");
+    }
+    let (_, said) = estate.says(&["attention"]);
+    assert!(said.contains("switch Down back to production"), "{said}");
+    let (_, said) = estate.says(&["check", "switch", "Down", "--to", "production"]);
+    assert!(said.contains("brings both halves to one type again"), "{said}");
+}
+
+#[test]
+fn the_plan_of_a_copy_with_order_management_lists_what_the_copy_brings() {
+    let record = text(&envdeck(&["runbook", "plan", "order-management", PAIR_TEST, "--from", PAIR, "--demo", "--dialect", "markdown"]).stdout);
+    // All of the source, those that are not published included, although the half of the target is a step of its own.
+    for orchestration in ["Web shop orders", "Store replenishment", "Returns pilot"] {
+        assert!(record.contains(orchestration), "{orchestration}: {record}");
+    }
+    assert!(!record.contains("HalfLeft"), "{record}");
+}
+
+#[test]
+fn a_plan_that_brings_a_pair_together_is_over_once_a_switch_did_so() {
+    let up = pairs::half("Up", "lcs", "sandbox");
+    let estate = Estate::new("articles", &[("Up", "production", &up)]);
+    let id = || EnvironmentId::new("3b1f6d5e-0000-4000-8000-000000000000");
+    let at = |minute: u32| format!("2026-11-30T09:{minute:02}:00Z").parse().unwrap();
+    let by = || std::sync::Arc::from("admin@contoso.com");
+    let begun = Entry::new(at(10), by(), What::ChecklistOpened { environment: id(), checklist: "repair-pair".into(), operation: None });
+    let text_of = |name: &str, value: &str| (name.into(), Value::Text(value.into()));
+    let switched = Operation {
+        kind: OperationKind::Switch,
+        source: None,
+        target: id(),
+        inputs: vec![text_of("type", "sandbox"), text_of("sandbox_days", "7")],
+        verdict: Answer::AllowedWithWarnings,
+        acknowledged: Vec::new(),
+        ticket: None,
+        approver: None,
+        started_at: at(20),
+        completed_at: Some(at(25)),
+        outcome: Outcome::Succeeded,
+    };
+    let write = |entries| fs::write(estate.0.path().join("pairs.journal.yaml"), journal::write(&Journal::new(entries))).unwrap();
+    write(vec![begun.clone()]);
+    assert!(estate.says(&["checklist", "Up"]).1.contains("Delete the finance and operations sandbox"), "{}", estate.says(&["checklist", "Up"]).1);
+    write(vec![begun, Entry::new(at(25), by(), What::Operation(Box::new(switched)))]);
+    let (_, said) = estate.says(&["checklist", "Up"]);
+    assert!(!said.contains("Delete the finance and operations sandbox"), "{said}");
+    let (_, said) = estate.says(&["attention"]);
+    assert!(!said.contains("type-mismatch"), "{said}");
 }

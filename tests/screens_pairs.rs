@@ -2,11 +2,16 @@
 #![expect(clippy::disallowed_methods, reason = "these tests put a snapshot in place")]
 #![expect(clippy::unwrap_used, reason = "the helpers of a test may fail it")]
 
+#[path = "support/pairs.rs"]
+mod full;
 mod support;
 
 use std::fmt::Write as _;
 use std::fs;
 
+use envdeck::domain::environment::EnvironmentType;
+use envdeck::domain::known::Known;
+use envdeck::domain::linked::is_apart;
 use insta::assert_snapshot;
 use support::{Console, Screen};
 
@@ -62,8 +67,9 @@ fn what_the_rules_say_of_a_pair_holds_only_where_they_hold() {
     let of = |edition: &str, keys: &str| of_file(PAIRS, edition, (200, 60), keys);
     of("articles", "").says(says);
     of("current", "").says(says);
-    of("articles", "/pilot<enter>").says(says);
-    of("current", "/pilot<enter>").says_not(says).says("its link     forbids nothing");
+    for edition in ["articles", "current"] {
+        of(edition, "/pilot<enter>").says_not(says).says("its link     forbids nothing");
+    }
     of("articles", "/sales<enter>").says_not(says).says("linked to    none");
     let open = of("current", "/factory<enter>");
     open.says_not(says).says("unknown: depends on who manages the other half");
@@ -98,4 +104,46 @@ fn pages_go_over_every_pair_and_marks_and_filters_go_with_environments() {
     of((120, 20), "/12<enter>").says("1 found").says("└ Half 12");
     of((120, 20), "<space><space><end>").says("2 marked");
     of((120, 20), "<end><resize 80x20><resize 120x20>").says("▸Environment 99").says("└ Half 99");
+}
+
+/// A production environment and sandboxes: of Lifecycle Services, unified, and two whose halves differ.
+fn linked(edition: &str, keys: &str) -> Screen {
+    let half = full::half;
+    let (prod, test) = (half("Prod", "unified", "production"), half("Test", "unified", "sandbox"));
+    let (up, down) = (half("Up", "lcs", "sandbox"), half("Down", "lcs", "production"));
+    let text = full::snapshot(edition, &[("Prod", "production", &prod), ("Test", "sandbox", &test), ("Up", "production", &up), ("Down", "sandbox", &down)]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pairs.yaml");
+    fs::write(&file, text).unwrap();
+    Console::on(file).size(200, 60).at("2026-11-30T10:00:00Z").play(keys)
+}
+
+#[test]
+fn the_halves_of_a_unified_environment_are_switched_together() {
+    for edition in ["articles", "current"] {
+        linked(edition, "/test<enter>t").says("switched together");
+        let after = linked(edition, "/test<enter>t<enter><enter>yffff<esc>");
+        after.says_not("TYPES DIFFER  ").says_not("differ: no production work");
+        assert!(after.model.estate.environments().any(|(_, e)| &*e.name == "Test" && e.kind == Known::Is(EnvironmentType::Production)), "{edition}");
+        assert!(after.model.estate.environments().filter(|(_, e)| &*e.name == "Test").all(|(_, e)| !is_apart(e)), "{edition}");
+    }
+}
+
+#[test]
+fn nothing_is_chosen_about_the_half_of_a_unified_environment() {
+    for edition in ["articles", "current"] {
+        linked(edition, "/test<enter>b").says_not("other half").says_not("back it up at the same time");
+        let copied = linked(edition, "/prod<enter>c<enter>/test<enter><enter>");
+        copied.says_not("refresh its database").says_not("in parallel");
+    }
+}
+
+#[test]
+fn halves_that_differ_lead_to_the_plan_in_one_direction_and_to_one_switch_in_the_other() {
+    linked("articles", "/up<enter>").says("M plans the way back").says_not("switches it back");
+    linked("articles", "/down<enter>").says("t switches it back to production").says_not("M plans");
+    linked("articles", "/up<enter>M").says("Begin the plan");
+    linked("articles", "/down<enter>M").says_not("Begin the plan").says("Switch it back to production: that is the one step");
+    // Begun, and over as soon as a switch makes the pair agree.
+    linked("articles", "/up<enter>My").says("Bring a linked pair together again");
 }

@@ -331,7 +331,12 @@ fn pair(e: &Environment, rulebook: &Rulebook, l: &mut Lines<'_>) {
     l.fact("- restorable", "finance_operations.pitr_days", half.point_in_time_restore_days, |days| plain(format_args!("{days} days back")));
     let held = linked::is_held(e, rulebook);
     if linked::is_apart(e) {
-        let what = if held == Known::Is(true) { "differ: no production work on it; M plans the way back" } else { "differ; M plans the way back" };
+        // Only one of the two directions takes a plan (LNK-013, LNK-018).
+        let what = match e.kind {
+            Known::Is(EnvironmentType::Production) => "differ: no production work on it; M plans the way back",
+            Known::Is(EnvironmentType::Sandbox) => "differ: no production work on it; t switches it back to production",
+            Known::Is(_) | Known::Unknown => "differ: no production work on it",
+        };
         l.say("types", what, Shade::Attention);
     }
     match held {

@@ -64,6 +64,9 @@ pub fn afterwards(moved: &Move, of: &ReviewOf<'_>) -> Vec<String> {
     lines.push(match (&environment.url, moved.same_region) {
         (Known::Is(Some(url)), true) => format!("Its URL stays: {url}"),
         (Known::Is(None) | Known::Unknown, true) => "Its URL stays".to_owned(),
+        (_, false) if environment.region.is_unknown() => {
+            "Nobody looked in which region it is: ask support what becomes of URL and region; both are unknown until somebody looks".to_owned()
+        }
         (_, false) => "The region is another one: ask support what becomes of URL and region; both are unknown until somebody looks".to_owned(),
     });
     lines.push(format!("It is gone from {}, where nobody can reach it", from.name));

@@ -316,7 +316,7 @@ impl Moving {
     pub fn request(&self, environment: &Environment, estate: &Estate, rulebook: &Rulebook, now: DateTime<Utc>, offset: Offset) -> Move {
         let chosen = self.each.iter().find(|chosen| chosen.environment.as_ref() == Some(&environment.id));
         let undecided = || Move { to: self.to.clone().unwrap_or_default(), same_region: false, group: None, mapping: None, cut_over: None };
-        let moved = self.destination(estate).map_or_else(undecided, |(_, to)| Move::between(estate.tenant(environment.tenant), to, rulebook));
+        let moved = self.destination(estate).map_or_else(undecided, |(_, to)| Move::of(environment, to, rulebook));
         Move {
             group: chosen.and_then(|chosen| self.group_of(chosen, estate).ok().flatten()),
             mapping: chosen.and_then(|chosen| Some(UserMapping::of(chosen.file()?, Arc::clone(chosen.linted()?)))),

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::app::action::{Checklist, Command};
 use crate::app::keymap::{BINDINGS, Binding, writes_nothing};
 use crate::app::model::Model;
-use crate::domain::checklist::{Begins, Setting, Template};
+use crate::domain::checklist::{Setting, Template};
 use crate::domain::environment::Environment;
 use crate::domain::known::Known;
 use crate::domain::loss;
@@ -30,11 +30,8 @@ pub fn binding(id: &str) -> Option<&'static Binding> {
 /// Why a plan cannot be begun for the chosen environment, if it cannot.
 pub fn refused(model: &Model, id: &str) -> Option<String> {
     let Some(environment) = model.selected() else { return Some("No environment is chosen: clear the filter with Esc".to_owned()) };
-    let Some((template, Begins { when, .. })) = of(&model.ui.templates, id).and_then(|(_, template)| Some((template, template.plan.as_ref()?))) else {
-        return Some(format!("There is no plan \"{id}\" among the checklists"));
-    };
-    let setting = setting(model, environment);
-    let misses = || Some(format!("{}: only where {}", template.title, setting.misses(when)?.words()));
+    let Some((_, template)) = of(&model.ui.templates, id) else { return Some(format!("There is no plan \"{id}\" among the checklists")) };
+    let misses = || template.refused(&setting(model, environment));
     let practised = || {
         let shown = model.estate.is_practised_on(&environment.id);
         shown.then(|| format!("{} is shown as rehearsed: take the rehearsal back with U, then begin the plan", environment.name))

@@ -383,12 +383,14 @@ impl Wizard {
     /// is meant unless somebody says otherwise.
     pub fn halves(&self, estate: &Estate) -> &'static [&'static str] {
         let is_linked = |key: Option<EnvironmentKey>| key.is_some_and(|key| linked::half(estate.environment(key)).is_some());
+        // Both halves of a unified environment go together, so that there is nothing to choose.
+        let is_apart = |key: Option<EnvironmentKey>| key.is_some_and(|key| linked::is_seen_to_apart(estate.environment(key)));
         match self.kind {
-            OperationKind::Copy if is_linked(Some(self.source())) && is_linked(self.target()) => {
+            OperationKind::Copy if is_linked(Some(self.source())) && is_apart(self.target()) => {
                 &["refresh its database in parallel", "import a database from the LCS asset library", "leave it as it is"]
             }
-            OperationKind::Restore if is_linked(self.target()) => &["restore it to the same instant in parallel", "leave it as it is"],
-            OperationKind::Backup if is_linked(self.target()) => &["back it up at the same time", "leave it"],
+            OperationKind::Restore if is_apart(self.target()) => &["restore it to the same instant in parallel", "leave it as it is"],
+            OperationKind::Backup if is_apart(self.target()) => &["back it up at the same time", "leave it"],
             OperationKind::Copy
             | OperationKind::Restore
             | OperationKind::Backup

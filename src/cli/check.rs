@@ -17,6 +17,7 @@ use crate::domain::copy::{Copy, Level};
 use crate::domain::environment::{Environment, EnvironmentType};
 use crate::domain::judge::{Question, judge};
 use crate::domain::known::Known;
+use crate::domain::linked;
 use crate::domain::lookup::{self, Unfound};
 use crate::domain::migration::Migration;
 use crate::domain::operation::OperationKind;
@@ -316,6 +317,11 @@ pub fn run(arguments: &Check, out: &mut Out) -> Result<Status, Failure> {
     }
 }
 
+/// Why an option about the finance and operations half says nothing for a unified environment.
+pub fn no_half_apart(environment: &Environment, option: &str) -> String {
+    format!("{option}: {} is unified, and both of its halves go together; leave the option out", environment.name)
+}
+
 fn copy(arguments: &CopyArguments, out: &mut Out) -> Result<Status, Failure> {
     let session = arguments.source.open()?;
     let (source, target) = (session.environment(&arguments.from)?, session.environment(&arguments.to)?);
@@ -333,6 +339,9 @@ fn restore(arguments: &RestoreArguments, out: &mut Out) -> Result<Status, Failur
     let onto = if source.id == target.id { "itself" } else { &target.name };
     let when = point.map_or_else(String::new, |point| format!(" to {}", minute(point.at())));
     let question = format!("restore of {} onto {onto}{when}", source.name);
+    if arguments.fno_at.is_some() && linked::is_unified(target) {
+        return Err(Failure::Usage(no_half_apart(target, "--fno-at")));
+    }
     let restore = Restore { source, target, point, audit_logs: arguments.audit_logs, paired_at, half_left: false };
     answer(&session, Question::Restore(restore), &question, About::Pair(source, target), &arguments.source, out)
 }

@@ -286,7 +286,8 @@ pub fn run(arguments: &Runbook, out: &mut Out) -> Result<Status, Failure> {
         Operation::Copy(arguments) => copy(arguments, out),
         Operation::Restore(arguments) => restore(arguments, out),
         Operation::Backup(arguments) => on_one(&arguments.of, out, |environment, session| {
-            let paired = !arguments.leave_fno && linked::half(environment).is_some();
+            managed_as_one(environment, arguments.leave_fno.then_some("--leave-fno"))?;
+            let paired = !arguments.leave_fno && linked::is_seen_to_apart(environment);
             let id = format!("m-{}", session.now.format("%Y%m%dT%H%M%S%3fZ"));
             Ok(Change::Backup { id: id.into(), name: named(&arguments.name, "--name")?, notes: typed(&arguments.notes), paired })
         }),
@@ -348,7 +349,8 @@ fn copy(arguments: &CopyRunbook, out: &mut Out) -> Result<Status, Failure> {
     let (from, target) = (session.environment(from)?, session.environment(to)?);
     // The commands take the choice whatever the articles say of it; at the level of customizations nothing is carried (CUR-007).
     let audit_logs = (*level == Level::Everything).then_some(*audit_logs);
-    let both = linked::half(from).is_some() && linked::half(target).is_some();
+    managed_as_one(target, if arguments.leave_fno { Some("--leave-fno") } else { arguments.fno.map(|_| "--fno") })?;
+    let both = linked::half(from).is_some() && linked::is_seen_to_apart(target);
     let half = (both && !arguments.leave_fno).then(|| arguments.fno.unwrap_or(Movement::Refresh));
     let name = name_or(arguments.name.as_deref(), target)?;
     let change = Change::Copy { level: *level, audit_logs, name, group: group(arguments.security_group.as_deref(), target, &session)?, half };
@@ -360,6 +362,7 @@ fn restore(arguments: &RestoreRunbook, out: &mut Out) -> Result<Status, Failure>
     let session = source.open()?;
     let (from, target) = (session.environment(from)?, session.environment(to)?);
     let Some(back) = back(point.at, point.backup.as_deref(), from)? else { return Err(Failure::Usage("say to when: --at or --backup".to_owned())) };
+    managed_as_one(target, fno_at.map(|_| "--fno-at"))?;
     let name = name_or(arguments.name.as_deref(), target)?;
     let paired_at = check::half_at(*fno_at, target)?;
     request(&session, Some(from), target, Change::Restore { back, audit_logs: *audit_logs, name, paired_at }, source, out)
@@ -382,8 +385,7 @@ fn create(arguments: &CreateRunbook, out: &mut Out) -> Result<Status, Failure> {
 
 /// A move to that tenant, with the mapping file where one is named.
 fn moved(session: &Session, environment: &Environment, to: TenantKey, mapping: Option<&Path>) -> Result<Move, Failure> {
-    let tenant = |key| session.estate.tenant(key);
-    let moved = Move::between(tenant(environment.tenant), tenant(to), session.rulebook());
+    let moved = Move::of(environment, session.estate.tenant(to), session.rulebook());
     let Some(file) = mapping else { return Ok(moved) };
     let linted = lint_mapping::mapping_of(file, session, environment, to)?;
     Ok(Move { mapping: Some(UserMapping::of(&file.display().to_string(), Arc::new(linted))), ..moved })
@@ -418,10 +420,18 @@ fn plan(arguments: &Plan, out: &mut Out) -> Result<Status, Failure> {
         let Some(template) = plans.find(|template| template.id.eq_ignore_ascii_case(arguments.plan.trim())) else {
             let known: Vec<&str> = desk.templates.iter().filter(|template| template.plan.is_some()).map(|template| &*template.id).collect();
             let what = format!("there is no plan `{}`; there are {}", harmless(&arguments.plan), known.join(", "));
-            return Err(Refusal { what, verdict: Verdict::default() });
+            return Err(Refusal { what, verdict: Verdict::default(), is_answer: false });
         };
         order::of_plan(template, environment, &inputs, desk, papers)
     })
+}
+
+/// A choice about the half of a unified environment is none.
+fn managed_as_one(environment: &Environment, option: Option<&str>) -> Result<(), Failure> {
+    match option.filter(|_| linked::is_unified(environment)) {
+        Some(option) => Err(Failure::Usage(check::no_half_apart(environment, option))),
+        None => Ok(()),
+    }
 }
 
 /// What is gone back to.
@@ -515,7 +525,7 @@ fn deliver(
     let order = match make(&desk, papers) {
         Ok(order) => order,
         // Nothing was judged: something was left out.
-        Err(Refusal { what, verdict }) if verdict.findings.is_empty() => return Err(Failure::Usage(what)),
+        Err(Refusal { what, is_answer: false, .. }) => return Err(Failure::Usage(what)),
         Err(refusal) => {
             complain(&format!("envdeck: no runbook: {}", refusal.what));
             refusal.verdict.findings.iter().for_each(reason);

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::domain::backup::Backup;
 use crate::domain::component::{Component, ComponentKind, Components, Property};
 use crate::domain::copy::Level;
-use crate::domain::environment::{Dataverse, Environment, EnvironmentRole, EnvironmentState, EnvironmentType};
+use crate::domain::environment::{Dataverse, Environment, EnvironmentRole, EnvironmentState, EnvironmentType, FinanceOperationsKind, FinanceOperationsType};
 use crate::domain::gigabytes::Gigabytes;
 use crate::domain::known::Known;
 use crate::domain::operation::OperationKind;
@@ -67,6 +67,7 @@ pub fn after(change: &Change, source: Option<&Environment>, target: &Environment
             let was_production = target.kind == Known::Is(EnvironmentType::Production);
             after.kind = Known::Is(*to);
             after.sandbox_since = (*to == EnvironmentType::Sandbox && was_production).then_some(at);
+            switched_along(&mut after, *to);
             if *to == EnvironmentType::Production {
                 // While it was a sandbox it kept so much; whether older backups of before come back, no article says (C-28).
                 doubt(&mut after, at - TimeDelta::days(i64::from(*sandbox_days)));
@@ -102,6 +103,18 @@ pub fn after(change: &Change, source: Option<&Environment>, target: &Environment
         Change::Migrate(moved) => after = moved_out(moved, target, at),
     }
     after
+}
+
+/// The half of a unified environment is switched with it (CUR-026), that of another one stays what it is (LNK-011); where nobody
+/// knows which it is, nobody knows of which type the half is now.
+fn switched_along(environment: &mut Environment, to: EnvironmentType) {
+    let Known::Is(Some(half)) = &mut environment.finance_operations else { return };
+    half.kind_of_environment = match half.kind {
+        Known::Is(FinanceOperationsKind::Lcs) => return,
+        Known::Is(FinanceOperationsKind::Unified) if to == EnvironmentType::Production => Known::Is(FinanceOperationsType::Production),
+        Known::Is(FinanceOperationsKind::Unified) => Known::Is(FinanceOperationsType::Sandbox),
+        Known::Unknown => Known::Unknown,
+    };
 }
 
 /// What it changed that no capture shows, however new: restore points that are gone or in doubt (C-10, C-19, C-28). Manual

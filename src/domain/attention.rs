@@ -319,7 +319,7 @@ impl<'a> Look<'a> {
     /// The halves of a linked pair are of different types (LNK-013, LNK-018, LNK-021).
     fn pair(&mut self, key: EnvironmentKey, environment: &Environment) {
         let (Some(half), Known::Is(kind)) = (linked::half(environment), environment.kind) else { return };
-        if linked::agrees(kind, half) != Known::Is(false) || linked::is_held(environment, self.rulebook) != Known::Is(true) {
+        if !linked::is_apart(environment) {
             return;
         }
         let (name, half) = (&environment.name, &half.name);

@@ -73,6 +73,7 @@ pub const CODES: &[Code] = &[
     Code::AuditLogs,
     Code::HalfLeft,
     Code::PairedRefresh,
+    Code::BothHalves,
     Code::TransactionlessCopy,
     Code::CanvasRevisions,
 ];
@@ -156,25 +157,37 @@ fn link(copy: Copy<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// What goes with the copy of a pair: its database is refreshed too (LNK-034), or transactions can stay behind (CUR-026).
+/// What goes with the copy of a pair: in Lifecycle Services its database is refreshed too (LNK-034); a unified environment is
+/// copied onto with both halves, and transactions can stay behind (CUR-026).
 fn paired(source: &Environment, target: &Environment, findings: &mut Findings<'_>) {
     let both = format!("{} and {} are both linked to finance and operations", source.name, target.name);
-    let lcs = Known::Is(FinanceOperationsKind::Lcs);
+    let asks = findings.severity(Code::TransactionlessCopy).is_some();
     match (linked::kind(source), linked::kind(target)) {
-        (Known::Is(FinanceOperationsKind::Unified), Known::Is(FinanceOperationsKind::Unified)) if findings.severity(Code::TransactionlessCopy).is_some() => {
-            findings.fails(Code::TransactionlessCopy, || {
+        (from, Known::Is(FinanceOperationsKind::Unified)) => {
+            linked::together(target, findings, |half| {
                 Words::new(
-                    format!("{both} as unified environments, of which a copy leaves the transactions behind"),
-                    "Say so when you copy if the target needs the transactions too",
+                    format!("{} is unified: the copy overwrites {} too, with its data", target.name, linked::other(target, half)),
+                    "Nothing is done in Lifecycle Services; make sure that nobody needs that data",
                 )
             });
+            match from {
+                Known::Is(FinanceOperationsKind::Unified) => findings.fails(Code::TransactionlessCopy, || {
+                    Words::new(
+                        format!("{both} as unified environments: the admin center leaves the transactions behind unless somebody chooses otherwise, a command carries them"),
+                        "Choose in the admin center whether the target needs the transactions too",
+                    )
+                }),
+                Known::Unknown => findings.undecided(Code::TransactionlessCopy, || missing("finance_operations.kind", &source.name)),
+                Known::Is(FinanceOperationsKind::Lcs) => {}
+            }
         }
-        (a, b) if a != lcs && b != lcs && (a.is_unknown() || b.is_unknown()) && findings.severity(Code::TransactionlessCopy).is_some() => {
-            findings.undecided(Code::TransactionlessCopy, || missing("finance_operations.kind", &whose(source, &a, target, &b)));
-        }
-        _ => findings.fails(Code::PairedRefresh, || {
+        (_, Known::Is(FinanceOperationsKind::Lcs)) => findings.fails(Code::PairedRefresh, || {
             Words::new(both, "Refresh the finance and operations database in parallel with the copy, then bring the code of both halves to match")
         }),
+        (from, onto @ Known::Unknown) => {
+            let code = if asks && from != Known::Is(FinanceOperationsKind::Lcs) { Code::TransactionlessCopy } else { Code::PairedRefresh };
+            findings.undecided(code, || missing("finance_operations.kind", &whose(source, &from, target, &onto)));
+        }
     }
 }
 

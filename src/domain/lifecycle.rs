@@ -44,6 +44,7 @@ pub const SWITCH: &[Code] = &[
     Code::CapacityBelow1GB,
     Code::MarketingBarsConversion,
     Code::ConversionTakesHours,
+    Code::BothHalves,
 ];
 
 /// May the type be switched (ENV-020, ENV-021, C-28, C-33, D5)?
@@ -146,7 +147,17 @@ fn linked_switch(environment: &Environment, to: EnvironmentType, findings: &mut 
         (Known::Is(true), Some(half)) => {
             let called = linked::other(environment, half);
             let strongly = if to == EnvironmentType::Sandbox { "strongly discouraged" } else { "not recommended" };
+            // The halves differ, and this is the step that makes them agree (LNK-018).
+            let mends = linked::is_apart(environment) && linked::agrees(to, half) == Known::Is(true);
             findings.cite(Code::SwitchNotRecommended, None, advice, || {
+                if mends {
+                    return Words::new(
+                        format!(
+                            "{name} is linked to {called}, for which finance and operations has no such switch; this one brings both halves to one type again"
+                        ),
+                        "Go on: afterwards the pair agrees",
+                    );
+                }
                 Words::new(
                     format!("{name} is linked to {called}, for which finance and operations has no such switch: this is {strongly}"),
                     "Restore or copy to a separate sandbox instead; go on only if you know how the pair is brought together again",
@@ -183,12 +194,16 @@ fn linked_switch(environment: &Environment, to: EnvironmentType, findings: &mut 
                 });
             }
         }
-        (Known::Is(false), Some(half)) => findings.fails(Code::UnifiedDowntime, || {
-            Words::new(
-                format!("{name} and {} are switched together, with up to 2 hours of downtime", linked::other(environment, half)),
-                "Choose an hour in which nobody works",
-            )
-        }),
+        (Known::Is(false), Some(half)) => {
+            let together = format!("{name} and {} are switched together", linked::other(environment, half));
+            // How long that takes, the older articles do not say.
+            if findings.severity(Code::UnifiedDowntime).is_some() {
+                findings
+                    .fails(Code::UnifiedDowntime, || Words::new(format!("{together}, with up to 2 hours of downtime"), "Choose an hour in which nobody works"));
+            } else {
+                findings.fails(Code::BothHalves, || Words::new(together, "Choose an hour in which nobody works"));
+            }
+        }
         (Known::Unknown, Some(_)) => findings.undecided_by(Code::SwitchNotRecommended, advice, || missing("finance_operations.kind", name)),
         (Known::Unknown, None) => findings.undecided_by(Code::SwitchNotRecommended, advice, || missing("finance_operations", name)),
         (Known::Is(_), None) => {}
@@ -196,8 +211,17 @@ fn linked_switch(environment: &Environment, to: EnvironmentType, findings: &mut 
 }
 
 /// The reasons about a reset.
-pub const RESET: &[Code] =
-    &[Code::ResetUnsupported, Code::ResetBlockedByLink, Code::NoDataverse, Code::RoleMissing, Code::RoleByTenant, Code::Deleted, Code::Busy, Code::ContentLost];
+pub const RESET: &[Code] = &[
+    Code::ResetUnsupported,
+    Code::ResetBlockedByLink,
+    Code::NoDataverse,
+    Code::RoleMissing,
+    Code::RoleByTenant,
+    Code::Deleted,
+    Code::Busy,
+    Code::BothHalves,
+    Code::ContentLost,
+];
 
 /// May it be reset to an empty state (G-11, LNK-010, CUR-018)? Also when it has failed or is disabled (CUR-017).
 pub fn reset(environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
@@ -226,6 +250,12 @@ pub fn reset(environment: &Environment, estate: &Estate, findings: &mut Findings
     conditions::database(environment, findings);
     conditions::role(estate, environment, findings);
     conditions::standing_and_idle(environment, findings);
+    linked::together(environment, findings, |half| {
+        Words::new(
+            format!("{name} is unified: the reset takes {} too, with its data", linked::other(environment, half)),
+            "Take what is needed of both halves out first",
+        )
+    });
     findings.fails(Code::ContentLost, || {
         Words::new(
             format!("Everything in {name} is deleted for good: {}", content(environment)),
@@ -259,6 +289,7 @@ pub const DELETE: &[Code] = &[
     Code::RoleByTenant,
     Code::Deleted,
     Code::Busy,
+    Code::BothHalves,
     Code::Recoverable,
     Code::UrlReserved,
 ];
@@ -283,6 +314,12 @@ pub fn delete(environment: &Environment, estate: &Estate, findings: &mut Finding
     if environment.is_deleted() == Known::Is(true) {
         return;
     }
+    linked::together(environment, findings, |half| {
+        Words::new(
+            format!("{name} is unified: {} is deleted with it, and the data of both", linked::other(environment, half)),
+            "Make sure that nobody needs either half",
+        )
+    });
     let rulebook = findings.rulebook();
     findings.cite(Code::Recoverable, None, longer_recovery(environment, rulebook), || {
         let message = match recovery_days(environment, rulebook) {
@@ -398,12 +435,17 @@ pub const EDIT: &[Code] = &[Code::RoleMissing, Code::RoleByTenant, Code::Deleted
 /// May its name or security group be changed (LNK-003)?
 pub fn edit(environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
     usual(environment, estate, findings);
+    let held = linked::is_held(environment, findings.rulebook());
     if let Some(half) = linked::half(environment) {
         findings.fails(Code::LinkStays, || {
-            Words::new(
-                format!("{} stays linked to {}; of its properties only the URL is locked", environment.name, linked::other(environment, half)),
-                "Nothing to do",
-            )
+            let stays = format!("{} stays linked to {}", environment.name, linked::other(environment, half));
+            match held {
+                Known::Is(true) => Words::new(format!("{stays}; of its properties only the URL is locked"), "Nothing to do"),
+                Known::Is(false) => Words::new(format!("{stays}; it is unified, and none of its properties is locked"), "Nothing to do"),
+                Known::Unknown => {
+                    Words::new(format!("{stays}; whether its URL is locked depends on `finance_operations.kind`, which is unknown"), "Nothing to do")
+                }
+            }
         });
     }
 }
@@ -566,6 +608,11 @@ pub fn delete_finance_operations(environment: &Environment, estate: &Estate, fin
                     )
                 }),
                 Known::Unknown => findings.undecided(Code::NotInLcs, || missing("finance_operations.kind", name)),
+            }
+            if linked::is_unified(environment) {
+                conditions::role(estate, environment, findings);
+                conditions::standing_and_idle(environment, findings);
+                return;
             }
             linked::production(environment, "is deleted for good", findings);
             findings.fails(Code::FinanceDataLost, || {

@@ -21,8 +21,8 @@ pub fn other<'a>(environment: &Environment, half: &'a FinanceOperations) -> &'a 
     if half.name == environment.name { "its finance and operations half" } else { &half.name }
 }
 
-/// Whether the rules about linked pairs hold for an environment: it is linked, and by the newer articles through Lifecycle
-/// Services (CUR-026).
+/// Whether the rules about linked pairs hold for an environment: it is linked, and through Lifecycle Services. What is unified
+/// has no environment there, so nothing can be done to its half there either, by whichever articles (CUR-026).
 pub fn is_held(environment: &Environment, rulebook: &Rulebook) -> Known<bool> {
     environment.finance_operations.as_ref().and_then(|half| {
         let Some(half) = half else { return Known::Is(false) };
@@ -48,11 +48,31 @@ pub fn barred(environment: &Environment, code: Code, findings: &mut Findings<'_>
 
 /// Somebody chose to leave the database of the half as it is, so that the halves will not match (LNK-027, LNK-034, C-32).
 pub fn left(half_left: bool, target: &Environment, findings: &mut Findings<'_>) {
-    if let (true, Known::Is(true), Some(half)) = (half_left, is_held(target, findings.rulebook()), half(target)) {
-        findings.fails(Code::HalfLeft, || {
+    match (half_left, is_held(target, findings.rulebook()), half(target)) {
+        (true, Known::Is(true), Some(half)) => findings.fails(Code::HalfLeft, || {
             let message = format!("The database of {}, to which {} is linked, is left as it is: the halves will not match", other(target, half), target.name);
             Words::new(message, "Bring it along, at the same time and from the same instant, or take this upon yourself")
-        });
+        }),
+        (true, Known::Unknown, Some(_)) => findings.undecided(Code::HalfLeft, || missing("finance_operations.kind", &target.name)),
+        (true | false, _, _) => {}
+    }
+}
+
+/// Whether both halves certainly are one environment, which the admin center alone manages (CUR-026).
+pub fn is_unified(environment: &Environment) -> bool {
+    half(environment).is_some_and(|half| half.kind == Known::Is(FinanceOperationsKind::Unified))
+}
+
+/// Whether its half has to be seen to beside an operation on the environment, in Lifecycle Services; so it is as well where
+/// nobody knows whether it is unified, and then the runbook asks.
+pub fn is_seen_to_apart(environment: &Environment) -> bool {
+    half(environment).is_some() && !is_unified(environment)
+}
+
+/// What is done to a unified environment is done to both of its halves.
+pub fn together(environment: &Environment, findings: &mut Findings<'_>, words: impl FnOnce(&FinanceOperations) -> Words) {
+    if let (true, Some(half)) = (is_unified(environment), half(environment)) {
+        findings.fails(Code::BothHalves, || words(half));
     }
 }
 
@@ -129,9 +149,10 @@ pub fn is_apart(environment: &Environment) -> bool {
     apart(environment) == Known::Is(true)
 }
 
-/// Whether its halves are of different types.
+/// Whether its halves are of different types. Those of a unified environment are switched together, so they never are.
 pub fn apart(environment: &Environment) -> Known<bool> {
     match &environment.finance_operations {
+        Known::Is(Some(_)) if is_unified(environment) => Known::Is(false),
         Known::Is(Some(half)) => environment.kind.and_then(|kind| agrees(kind, half)).map(|agree| !agree),
         Known::Is(None) => Known::Is(false),
         Known::Unknown => Known::Unknown,

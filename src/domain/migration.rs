@@ -94,7 +94,7 @@ pub fn rules(migration: Migration<'_>, estate: &Estate, findings: &mut Findings<
     eligible(environment, findings);
     // A tenant compared with itself never falls short, whether anybody looked or not.
     if environment.tenant != to {
-        place(from, onto, findings);
+        place(environment, from, onto, findings);
         destination(environment, from, onto, mapping, findings);
     }
     rehearsal(environment, estate, findings);
@@ -164,11 +164,13 @@ fn eligible(environment: &Environment, findings: &mut Findings<'_>) {
     }
 }
 
-/// Clouds and regions of the two tenants (TTM-008, TTM-010, TTM-017, TTM-018, C-40, C-41).
-fn place(from: &Tenant, onto: &Tenant, findings: &mut Findings<'_>) {
+/// The clouds of the two tenants, and the regions of the environment and of the tenant that it comes to (TTM-008, TTM-010,
+/// TTM-017, TTM-018, C-40, C-41). A tenant can have environments in several regions, so its own one says where an
+/// environment is only as long as nobody looked, and then it decides nothing.
+fn place(environment: &Environment, from: &Tenant, onto: &Tenant, findings: &mut Findings<'_>) {
     let rulebook = findings.rulebook();
     let moves = &rulebook.moves;
-    let both = |what: &str| missing(what, &unknown_of(from, onto, what));
+    let name = &environment.name;
     match (from.cloud, onto.cloud) {
         (Known::Is(one), Known::Is(other)) => {
             if one != other && (moves.clouds_apart.contains(&one) || moves.clouds_apart.contains(&other)) {
@@ -180,12 +182,23 @@ fn place(from: &Tenant, onto: &Tenant, findings: &mut Findings<'_>) {
                 });
             }
         }
-        _ => findings.undecided(Code::CloudMismatch, || both("cloud")),
+        _ => findings.undecided(Code::CloudMismatch, || missing("cloud", &without_cloud(from, onto))),
     }
-    let (Known::Is(here), Known::Is(there)) = (&from.region, &onto.region) else {
-        findings.undecided(Code::RegionChangeUnsupported, || both("region"));
-        return;
-    };
+    let is_seen = !environment.region.is_unknown();
+    if !is_seen || onto.region.is_unknown() {
+        findings.undecided(Code::RegionChangeUnsupported, || {
+            let there = format!("the tenant {}", onto.name);
+            missing(
+                "region",
+                &match (is_seen, onto.region.is_unknown()) {
+                    (true, _) => there,
+                    (false, true) => format!("{name} and {there}"),
+                    (false, false) => name.to_string(),
+                },
+            )
+        });
+    }
+    let (Known::Is(here), Known::Is(there)) = (if is_seen { &environment.region } else { &from.region }, &onto.region) else { return };
     let clouds: Vec<Cloud> = [from.cloud, onto.cloud].into_iter().filter_map(|cloud| if let Known::Is(cloud) = cloud { Some(cloud) } else { None }).collect();
     let named = |regions: &[String]| [here, there].into_iter().any(|region| regions.iter().any(|fixed| rulebook.same_region(fixed, region)));
     let apart = clouds.iter().any(|cloud| moves.fixed_clouds.contains(cloud)) || named(&moves.fixed_regions);
@@ -193,32 +206,32 @@ fn place(from: &Tenant, onto: &Tenant, findings: &mut Findings<'_>) {
         if clouds.iter().any(|cloud| moves.confirmed_clouds.contains(cloud)) || named(&moves.confirmed_regions) {
             findings.fails(Code::ConfirmWithSupport, || {
                 Words::new(
-                    format!("{} and {} are where no article says whether a move is supported", from.name, onto.name),
+                    format!("{name} and {} are where no article says whether a move is supported", onto.name),
                     "Ask support to confirm the move before you plan it",
                 )
             });
         }
-    } else if apart {
-        findings.fails(Code::RegionChangeUnsupported, || {
+    } else if !apart {
+        findings.fails(Code::RegionChanges, || {
+            let from = if is_seen { here.to_string() } else { format!("{here}, the region of {},", from.name) };
             Words::new(
-                format!("The move would change the region from {here} to {there}, which is not supported for these regions"),
-                format!("Choose a tenant in {here}"),
+                format!("The move changes the region from {from} to {there}: {} becomes multiregional, and the URL may change", onto.name),
+                "Ask support what becomes of the URL, and have them enable the regional features",
             )
         });
-    } else {
-        findings.fails(Code::RegionChanges, || {
+    } else if is_seen {
+        findings.fails(Code::RegionChangeUnsupported, || {
             Words::new(
-                format!("The move changes the region from {here} to {there}: {} becomes multiregional, and the URL may change", onto.name),
-                "Ask support what becomes of the URL, and have them enable the regional features",
+                format!("The move would change the region of {name} from {here} to {there}, which is not supported for these regions"),
+                format!("Choose a tenant in {here}"),
             )
         });
     }
 }
 
-/// Of which tenants a fact is unknown.
-fn unknown_of(from: &Tenant, onto: &Tenant, what: &str) -> String {
-    let unknown = |tenant: &Tenant| if what == "cloud" { tenant.cloud.is_unknown() } else { tenant.region.is_unknown() };
-    match (unknown(from), unknown(onto)) {
+/// Of which tenants the cloud is unknown.
+fn without_cloud(from: &Tenant, onto: &Tenant) -> String {
+    match (from.cloud.is_unknown(), onto.cloud.is_unknown()) {
         (true, true) => format!("the tenants {} and {}", from.name, onto.name),
         (true, false) => format!("the tenant {}", from.name),
         (false, _) => format!("the tenant {}", onto.name),

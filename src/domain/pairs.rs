@@ -9,6 +9,7 @@ use crate::domain::conditions::{out_of_order, whose};
 use crate::domain::environment::{Environment, EnvironmentType};
 use crate::domain::estate::Estate;
 use crate::domain::known::Known;
+use crate::domain::linked;
 use crate::domain::loss;
 use crate::domain::operation::OperationKind;
 use crate::domain::rulebook::Cell;
@@ -54,7 +55,8 @@ pub fn types(source: &Environment, target: &Environment, now: DateTime<Utc>, fin
             let remedy = match row {
                 Some(row) if !row.onto.contains(&EnvironmentType::Sandbox) => way_out(),
                 Some(_) | None => {
-                    let linked = if target.is_linked() == Known::Is(true) { ", and switching a linked environment is not recommended" } else { "" };
+                    let linked =
+                        if linked::is_held(target, rulebook) == Known::Is(true) { ", and switching a linked environment is not recommended" } else { "" };
                     let back = if about == OperationKind::Restore { ", and switch it back afterwards" } else { "" };
                     format!("Choose a sandbox, or switch it to sandbox first{back}: {}{linked}", loss::loss(target, days, rulebook, now).in_brief())
                 }

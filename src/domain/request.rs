@@ -88,7 +88,8 @@ pub struct UserMapping {
 pub struct Move {
     /// The destination, by the id of the tenant.
     pub to: Box<str>,
-    /// Whether both tenants are in the same region as far as anybody knows, so that the URL stays (C-40).
+    /// Whether the environment is in the region of the tenant that it comes to, so that the URL stays (TTM-028, C-40); false
+    /// where nobody knows.
     pub same_region: bool,
     /// The object id of the security group that is assigned during the move; none assigns it afterwards (TTM-043 to TTM-045).
     pub group: Option<Box<str>>,
@@ -107,9 +108,9 @@ impl UserMapping {
 }
 
 impl Move {
-    /// A move from one tenant to another of which nothing else is chosen yet.
-    pub fn between(from: &Tenant, to: &Tenant, rulebook: &Rulebook) -> Self {
-        let same_region = match (&from.region, &to.region) {
+    /// The move of an environment to another tenant of which nothing else is chosen yet.
+    pub fn of(environment: &Environment, to: &Tenant, rulebook: &Rulebook) -> Self {
+        let same_region = match (&environment.region, &to.region) {
             (Known::Is(here), Known::Is(there)) => rulebook.same_region(here, there),
             (_, _) => false,
         };
@@ -259,7 +260,7 @@ impl Request {
         };
         Some(match &self.change {
             Change::Copy { level, audit_logs, half, .. } => {
-                let half_left = half.is_none() && linked::half(source()?).is_some() && linked::half(target).is_some();
+                let half_left = half.is_none() && linked::half(source()?).is_some() && linked::is_seen_to_apart(target);
                 Question::Copy(Copy { source: source()?, target, level: *level, audit_logs: *audit_logs == Some(true), half_left, checklists })
             }
             Change::Restore { back, audit_logs, paired_at, .. } => {
@@ -274,7 +275,7 @@ impl Request {
                     point: Some(point),
                     audit_logs: *audit_logs,
                     paired_at: *paired_at,
-                    half_left: paired_at.is_none() && linked::half(target).is_some(),
+                    half_left: paired_at.is_none() && linked::is_seen_to_apart(target),
                 })
             }
             Change::Backup { .. } => Question::Backup(target),

@@ -87,6 +87,7 @@ pub const CODES: &[Code] = &[
     Code::ProductionHalf,
     Code::HalfLeft,
     Code::PairedRestore,
+    Code::BothHalves,
     Code::PointInTimeOutOfReach,
     Code::OutsideSolution,
     Code::AuditLogs,
@@ -363,6 +364,12 @@ fn paired(restore: Restore<'_>, now: DateTime<Utc>, findings: &mut Findings<'_>)
             }
         });
     }
+    linked::together(target, findings, |half| {
+        Words::new(
+            format!("{} is unified: the restore overwrites {} too, with its data", target.name, linked::other(target, half)),
+            "Nothing is done in Lifecycle Services; make sure that nobody needs that data",
+        )
+    });
     if let Some(at) = paired_at {
         together(target, at, now, findings);
         return;

@@ -26,6 +26,7 @@ pub const BACKUP: &[Code] = &[
     Code::Busy,
     Code::EnvironmentFailed,
     Code::PairedBackup,
+    Code::BothHalves,
     Code::AppSpecificBackup,
 ];
 
@@ -47,6 +48,9 @@ pub fn backup(environment: &Environment, estate: &Estate, findings: &mut Finding
             format!("{name} is linked to {}, whose database is not part of this backup", linked::other(environment, half)),
             format!("Back up the database of {} at the same time", linked::other(environment, half)),
         )
+    });
+    linked::together(environment, findings, |half| {
+        Words::new(format!("{name} is unified: the backup is of {} too", linked::other(environment, half)), "Nothing is done in Lifecycle Services")
     });
     app_specific(environment, findings);
 }

@@ -50,7 +50,11 @@ pub fn what_happens(change: &Change, from: &Environment, onto: &Environment) -> 
             format!("{name} is switched from {from} to {}.", to.label())
         }
         Change::Create { name: new, kind, .. } => format!("An environment called {new} of the type {} is created.", kind.label()),
+        Change::Reset if linked::is_unified(onto) => {
+            format!("Everything in {name} is deleted for good, its finance and operations half and its backups included.")
+        }
         Change::Reset => format!("Everything in {name} is deleted for good, its backups included."),
+        Change::Delete if linked::is_unified(onto) => format!("{name} is deleted, both halves with their data."),
         Change::Delete => format!("{name} is deleted."),
         Change::Recover => format!("{name} is got back as it was when it was deleted."),
         Change::Edit { name: new, .. } if **new != **name => format!("{name} is called {new} from now on."),
@@ -105,6 +109,8 @@ pub fn destroyed(change: &Change, from: &Environment, onto: &Environment, rulebo
         (!loss.is_nothing() && loss.kept).then(|| loss.by_name())
     };
     let other_half = || linked::half(onto).map(|half| format!("What is in the database of its finance and operations half {} now", half.name));
+    let unified = || linked::half(onto).filter(|_| linked::is_unified(onto));
+    let both_halves = || unified().map(|half| format!("Its finance and operations half {} with its data", half.name));
     match change {
         Change::Copy { half, .. } => {
             let points = if ends_restore_points(rulebook) {
@@ -113,7 +119,7 @@ pub fn destroyed(change: &Change, from: &Environment, onto: &Environment, rulebo
                 format!("Perhaps every restore point of {name} from before the copy{}: Microsoft's articles contradict each other", manual())
             };
             let data = format!("Everything that is in {name} now: its data, users, apps, flows and customizations");
-            [data, points].into_iter().chain(half.and_then(|_| other_half())).collect()
+            [data, points].into_iter().chain(half.map_or_else(unified, |_| linked::half(onto)).and_then(|_| other_half())).collect()
         }
         Change::Restore { back, paired_at, .. } => {
             let data = if from.id == onto.id {
@@ -121,16 +127,19 @@ pub fn destroyed(change: &Change, from: &Environment, onto: &Environment, rulebo
             } else {
                 format!("Everything that is in {name} now: its data, users, solution apps and flows, customizations")
             };
-            [data].into_iter().chain(paired_at.and_then(|_| other_half())).collect()
+            [data].into_iter().chain(paired_at.map_or_else(unified, |_| linked::half(onto)).and_then(|_| other_half())).collect()
         }
         Change::DeleteBackup(id) => vec![format!("The manual backup {} of {name}", backup_name(onto, id))],
         Change::Retention { days, before } if before.is_none_or(|before| days < &before) => lost(*days).into_iter().collect(),
         Change::Switch { to: EnvironmentType::Sandbox, sandbox_days } => lost(*sandbox_days).into_iter().collect(),
-        Change::Reset => vec![format!("Everything in {name} for good: data, apps, flows, connections, and its backups")],
-        Change::Delete => match recovery_days(onto, rulebook) {
-            Known::Is(days) => vec![format!("{name}, for good once {} have passed", counted(usize::from(days), "day"))],
-            Known::Unknown => vec![format!("{name}, for good after some days")],
-        },
+        Change::Reset => [format!("Everything in {name} for good: data, apps, flows, connections, and its backups")].into_iter().chain(both_halves()).collect(),
+        Change::Delete => {
+            let itself = match recovery_days(onto, rulebook) {
+                Known::Is(days) => format!("{name}, for good once {} have passed", counted(usize::from(days), "day")),
+                Known::Unknown => format!("{name}, for good after some days"),
+            };
+            [itself].into_iter().chain(both_halves()).collect()
+        }
         Change::DeleteFinanceOperations => vec![format!("The finance and operations half of {name} with its data, and the link")],
         Change::Backup { .. }
         | Change::Retention { .. }

@@ -130,6 +130,7 @@ vocabulary! {
         GlobalAdmin = "GlobalAdmin" "a less privileged role would do",
         CanvasRevisions = "CanvasRevisions" "only recent revisions of canvas apps are carried",
         SharedWithEveryone = "SharedWithEveryone" "sharing with everyone ends",
+        BothHalves = "BothHalves" "both halves are concerned, with their data",
         PairedBackup = "PairedBackup" "back up both halves at once",
         AppSpecificBackup = "AppSpecificBackup" "some apps have backups of their own",
         NothingChanges = "NothingChanges" "it is so already",
@@ -192,6 +193,7 @@ impl Code {
             | Self::PairedRefresh
             | Self::HalfLeft
             | Self::TransactionlessCopy
+            | Self::BothHalves
             | Self::PairedBackup
             | Self::LinkStays
             | Self::LinkEnds

@@ -140,12 +140,17 @@ pub fn of_admin_api(look: Look<'_>, remarks: &mut Remarks) -> Option<Seen> {
         e.finance_operations = half(properties.get("linkedAppMetadata"), &mut unread, remarks);
     } else if no_database {
         without_database(e);
+        // Every environment of Lifecycle Services begins with one that is linked to it and has no database yet.
+        let link = properties.get("linkedAppMetadata");
+        if !link.is_absent() {
+            e.finance_operations = half(link, &mut unread, remarks);
+        }
     }
     e.unread = unread;
     Some(seen)
 }
 
-/// Without a database there is neither an address, nor an app that needs one (ENV-003), nor anything that could be linked (ENV-009).
+/// Without a database there is neither an address nor an app that needs one (ENV-003). Unless a link is named, there is none.
 fn without_database(e: &mut Environment) {
     (e.dataverse, e.url, e.org_id, e.security_group) = (Known::Is(None), Known::Is(None), Known::Is(None), Known::Is(None));
     (e.finance_operations, e.order_management, e.dynamics_365_apps) = (Known::Is(None), Known::Is(None), Known::Is(Vec::new()));
@@ -447,7 +452,11 @@ pub fn of_power_shell(look: Look<'_>, remarks: &mut Remarks) -> Option<Seen> {
     e.region = look.get("Location").known(remarks);
     e.created_at = look.get("CreatedTime").instant(remarks);
     match look.get("CommonDataServiceDatabaseType").text(remarks).as_deref() {
-        Some("None") => without_database(e),
+        Some("None") => {
+            without_database(e);
+            // These columns name no link, so that nobody says that there is none.
+            e.finance_operations = Known::Unknown;
+        }
         Some(_) => e.dataverse = Known::Is(Some(Dataverse::default())),
         None => {}
     }

@@ -1,12 +1,15 @@
 //! The items of JSON exports one after the other: a list in `value`, a bare list, a single object, pages, envelopes, prose before them.
 //!
 //! No more than one item is in memory beside the text, also in pages and envelopes, so a list of 10,000 environments needs the memory of one.
+//! Here text from outside enters: every text and every key of an item is harmless before anybody looks at it.
 
 use serde::Deserialize as _;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use std::fmt;
+
+use crate::domain::text::harmless;
 
 /// Takes what is found.
 pub trait Sink {
@@ -57,7 +60,7 @@ pub fn documents(text: &str, sink: &mut impl Sink) -> Result<usize, Broken> {
 fn broken(error: &serde_json::Error, before: usize) -> Broken {
     let said = error.to_string();
     // The place is told beside it.
-    let said = said.split(" at line ").next().unwrap_or(&said);
+    let said = harmless(said.split(" at line ").next().unwrap_or(&said));
     let message = if error.is_eof() {
         "the file ends in the middle of a value: it was cut off, so export it again".to_owned()
     } else {
@@ -96,6 +99,16 @@ const NEXT: [&str; 3] = ["nextLink", "@odata.nextLink", "continuationToken"];
 /// Whether a document says that there is another page of it.
 pub fn has_next(around: &Map<String, Value>) -> bool {
     NEXT.iter().any(|key| around.get(*key).and_then(Value::as_str).is_some_and(|next| !next.is_empty()))
+}
+
+/// A value of which every text and every key is harmless, and without blanks around it.
+fn tamed(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(harmless(text.trim()).into_owned()),
+        Value::Array(items) => Value::Array(items.into_iter().map(tamed).collect()),
+        Value::Object(object) => Value::Object(object.into_iter().map(|(key, value)| (harmless(&key).into_owned(), tamed(value))).collect()),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value,
+    }
 }
 
 struct Document<'s, S> {
@@ -152,10 +165,10 @@ impl<'de, S: Sink> Visitor<'de> for Document<'_, S> {
             } else if LISTS.contains(&key.as_str()) {
                 match entries.next_value_seed(OnlyList(document))? {
                     None => has_list = true,
-                    Some(value) => drop(own.insert(key, value)),
+                    Some(value) => drop(own.insert(key, tamed(value))),
                 }
             } else {
-                own.insert(key, entries.next_value::<Value>()?);
+                own.insert(harmless(&key).into_owned(), tamed(entries.next_value::<Value>()?));
             }
         }
         if has_list || is_envelope {
@@ -190,7 +203,7 @@ impl<'de, S: Sink> Visitor<'de> for Document<'_, S> {
 impl<S: Sink> Document<'_, S> {
     /// Something that is neither a list nor an object is an item too, if a strange one.
     fn scalar<E>(self, value: impl Into<Value>) -> Result<bool, E> {
-        self.sink.item(&self.path, &value.into());
+        self.sink.item(&self.path, &tamed(value.into()));
         Ok(false)
     }
 }

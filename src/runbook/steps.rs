@@ -183,6 +183,10 @@ fn of_job<'a>(job: &'a Job, order: &'a Order, steps: &mut Vec<Step<'a>>) {
     let (from, target) = (job.from(), &job.target);
     let other = linked::half(target)
         .map_or_else(|| "the finance and operations half".to_owned(), |half| format!("the finance and operations half {} ({})", half.name, half.id));
+    // What is unified has no environment in Lifecycle Services; where nobody knows what it is, whoever is there looks.
+    let is_apart = linked::is_seen_to_apart(target);
+    let is_sure = linked::half(target).is_some_and(|half| !half.kind.is_unknown());
+    let asked = |text: String| if is_sure { text } else { format!("If Lifecycle Services lists {other}, which nobody looked up: {}", lowered(&text)) };
     // The other half is begun at the same instant, so somebody stands by before the command runs.
     let beside = match change {
         Change::Copy { half, .. } => {
@@ -208,8 +212,8 @@ fn of_job<'a>(job: &'a Job, order: &'a Order, steps: &mut Vec<Step<'a>>) {
         | Change::DeleteFinanceOperations
         | Change::Migrate(_) => None,
     };
-    if let Some((text, path)) = beside {
-        steps.push(simple(text, Some(path)));
+    if let Some((text, path)) = beside.filter(|_| is_apart) {
+        steps.push(simple(asked(text), Some(path)));
     }
     if let Change::Reset = change {
         steps.push(simple(
@@ -229,11 +233,15 @@ fn of_job<'a>(job: &'a Job, order: &'a Order, steps: &mut Vec<Step<'a>>) {
     if let Change::Copy { group, name, .. } | Change::Edit { name, group } = change {
         security_group(group, name, steps);
     }
-    if target.is_linked() != Known::Is(false)
-        && let Change::Copy { half: Some(_), .. } | Change::Restore { paired_at: Some(_), .. } = change
-    {
-        steps.push(simple("Once both are done, bring the code of both halves to match".to_owned(), None));
+    if let (true, Change::Copy { half: Some(_), .. } | Change::Restore { paired_at: Some(_), .. }) = (is_apart, change) {
+        steps.push(simple(asked("Once both are done, bring the code of both halves to match".to_owned()), None));
     }
+}
+
+/// The sentence as it stands behind a colon.
+fn lowered(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
 }
 
 /// No command gives an environment that is there another security group.

@@ -67,7 +67,6 @@ pub const OPERATIONS: &[&[&str]] = &[
     &["delete-fno", "Contoso Supply Chain", "--acknowledge", "ProductionHalf"],
     &["plan", "restore-to-production", HR, "--at", "2026-01-04T14:35:00Z"],
     &["restore", "--from", PAIR, "--to", PAIR_TEST, "--at", "2026-01-04T14:35:00Z", "--fno-at", "2026-01-04T14:35:00Z"],
-    &["plan", "repair-pair", "Contoso Finance Pilot"],
     &["plan", "order-management", PAIR_TEST, "--from", PAIR, "--acknowledge", "OrderManagement"],
     &["plan", "recover-records", SALES, "--at", "2026-01-04T14:35:00Z", "--to", UAT],
 ];

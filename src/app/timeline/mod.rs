@@ -238,7 +238,8 @@ impl Timeline {
             .min();
         let window = window(environment, rulebook, now);
         let uncut = backup::kept_window(environment, rulebook, now);
-        let half = linked::half(environment).map(|half| Half {
+        // Both halves of a unified environment are in its own backups.
+        let half = linked::half(environment).filter(|_| linked::is_seen_to_apart(environment)).map(|half| Half {
             days: half.point_in_time_restore_days,
             from: half.point_in_time_restore_days.map(|days| now - TimeDelta::days(i64::from(days))),
         });

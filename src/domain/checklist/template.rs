@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::domain::component::{Component, ComponentKind, Property};
 use crate::domain::copy::Level;
-use crate::domain::environment::{Environment, EnvironmentId, EnvironmentType};
+use crate::domain::environment::{Environment, EnvironmentId, EnvironmentType, FinanceOperationsKind};
 use crate::domain::estate::Estate;
 use crate::domain::journal::{ItemAct, Value};
 use crate::domain::known::Known;
@@ -48,6 +48,8 @@ vocabulary! {
     Trait, "trait of an environment" {
         Linked = "linked" "it is linked to finance and operations",
         NotLinked = "not-linked" "it is not linked to finance and operations",
+        Lcs = "lcs" "its finance and operations half is managed in Lifecycle Services",
+        Unified = "unified" "it is one environment with its finance and operations half",
         OrderManagement = "order-management" "Intelligent Order Management is installed",
         Dynamics365 = "dynamics-365" "Dynamics 365 apps are enabled",
         Managed = "managed" "it is a Managed Environment",
@@ -108,6 +110,8 @@ impl Condition {
             Self::Type(types) => environment.kind.map(|is| types.contains(&is)),
             Self::Environment(Trait::Linked) => environment.is_linked(),
             Self::Environment(Trait::NotLinked) => environment.is_linked().map(|is| !is),
+            Self::Environment(Trait::Lcs) => half_is(environment, FinanceOperationsKind::Lcs),
+            Self::Environment(Trait::Unified) => half_is(environment, FinanceOperationsKind::Unified),
             Self::Environment(Trait::OrderManagement) => environment.has_order_management(),
             Self::Environment(Trait::Dynamics365) => environment.has_dynamics_365(),
             Self::Environment(Trait::Managed) => environment.managed,
@@ -145,6 +149,11 @@ impl Condition {
             Self::Input(name, words) => Cow::Owned(format!("{} is {}", name.replace('_', " "), words.join(" or "))),
         }
     }
+}
+
+/// Whether it is linked, and its half of that kind.
+fn half_is(environment: &Environment, kind: FinanceOperationsKind) -> Known<bool> {
+    environment.finance_operations.as_ref().and_then(|half| half.as_ref().map_or(Known::Is(false), |half| half.kind.map(|is| is == kind)))
 }
 
 /// What a checklist is asked about beyond its environment: by which rules, and with which tenants around it.
@@ -491,8 +500,20 @@ pub struct Opening {
 pub struct Begins {
     /// Only for environments of which this is so, or could be.
     pub when: Vec<Condition>,
+    /// Only where this is certainly so, when it is begun and before each of its operations.
+    pub certain: Vec<Condition>,
+    /// What to do instead, where it cannot be begun and the conditions of the sentence certainly hold.
+    pub instead: Vec<Line>,
     /// What there is to know before it is begun.
     pub caution: Vec<Line>,
+}
+
+impl Begins {
+    /// What to do instead, where that is certain.
+    fn instead(&self, setting: &Setting<'_>) -> Option<String> {
+        let certain = |line: &&Line| line.when.iter().all(|condition| condition.is(setting) == Known::Is(true));
+        self.instead.iter().find(certain).map(|line| line.text.to_string())
+    }
 }
 
 /// A checklist as it is written down, for any environment.
@@ -533,6 +554,24 @@ impl Template {
             waiting.extend(item.items.iter().rev().map(|item| &**item));
             Some(item)
         })
+    }
+
+    /// Why it is no plan for this environment, if it is none, or what to do instead.
+    pub fn refused(&self, setting: &Setting<'_>) -> Option<String> {
+        let begins = self.plan.as_ref()?;
+        match setting.misses(&begins.when) {
+            Some(condition) => Some(begins.instead(setting).unwrap_or_else(|| format!("{}: only where {}", self.title, condition.words()))),
+            None => self.uncertain(setting),
+        }
+    }
+
+    /// Why none of its operations may be done now, if that is so: what has to be certain about the environment is not.
+    pub fn uncertain(&self, setting: &Setting<'_>) -> Option<String> {
+        let begins = self.plan.as_ref()?;
+        // The type stands first, and what it is about last.
+        let open = begins.certain.iter().rfind(|condition| condition.is(setting) != Known::Is(true))?;
+        let unknown = if open.is(setting).is_unknown() { ", which nobody knows" } else { "" };
+        Some(begins.instead(setting).unwrap_or_else(|| format!("{}: only where {}{unknown}", self.title, open.words())))
     }
 
     /// Whether an operation opens it: `ends` are what it was done with and what it was done to, as they were before.

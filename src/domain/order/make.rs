@@ -7,7 +7,7 @@ use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
 use super::{Deed, Follow, Instruction, Job, Leg, Order, Papers, RELIED_ON_FOR};
 use crate::domain::after::{Done, after};
-use crate::domain::checklist::{Checklist, Does, Part, Row, State, Template, standing};
+use crate::domain::checklist::{Checklist, Does, Part, Row, Setting, State, Template, open_for, standing};
 use crate::domain::copy::Level;
 use crate::domain::environment::{Environment, EnvironmentId, EnvironmentType};
 use crate::domain::estate::Estate;
@@ -61,11 +61,18 @@ pub struct Refusal {
     pub what: String,
     /// The verdict, whose blocks are the reasons; without any when something is missing.
     pub verdict: Verdict,
+    /// Whether the facts say no; otherwise something was left out that somebody can say.
+    pub is_answer: bool,
 }
 
 impl Refusal {
     fn missing(what: impl Into<String>) -> Self {
-        Self { what: what.into(), verdict: Verdict::default() }
+        Self { what: what.into(), verdict: Verdict::default(), is_answer: false }
+    }
+
+    /// It is not for this environment.
+    fn unfit(what: impl Into<String>) -> Self {
+        Self { is_answer: true, ..Self::missing(what) }
     }
 }
 
@@ -100,7 +107,7 @@ impl Gathered {
     /// Takes an operation that was judged, or refuses it.
     fn take(&mut self, job: Job, what: String, desk: &Desk<'_>) -> Result<(), Refusal> {
         if job.verdict.findings.iter().any(|finding| finding.severity == Severity::Block) {
-            return Err(Refusal { what, verdict: job.verdict });
+            return Err(Refusal { what, verdict: job.verdict, is_answer: true });
         }
         for finding in job.verdict.findings.iter().filter(|finding| finding.has_to_be_acknowledged()) {
             match (desk.takes)(finding) {
@@ -179,6 +186,12 @@ pub fn of_plan(template: &Template, environment: &Environment, inputs: &Inputs, 
     let mut gathered = Gathered::new(desk.now);
     let mut target = None;
     let mut taken: HashSet<Box<str>> = HashSet::new();
+    let setting = Setting { environment, source: None, left: None, inputs: Known::Unknown, edition: desk.estate.edition(), estate: Some(desk.estate) };
+    // What is begun goes on, although its own steps change what it was begun for.
+    let is_begun = open_for(desk.estate.journal(), desk.templates, &environment.id).iter().any(|opened| *opened.template == *template.id);
+    if let Some(why) = template.refused(&setting).filter(|_| !is_begun) {
+        return Err(Refusal::unfit(why));
+    }
     // What an operation leaves behind changes what comes after it, so the rows are made anew behind each.
     loop {
         let Some(key) = estate.find(&environment.id) else { return Err(Refusal::missing(format!("{} is not there", environment.name))) };
@@ -196,8 +209,13 @@ pub fn of_plan(template: &Template, environment: &Environment, inputs: &Inputs, 
             gathered.legs.push(Leg::Manual(instruction(row, rows.get(place + 1..place + 1 + row.parts).unwrap_or_default())));
         }
         let Some((does, text)) = next else { break };
+        if let Some(why) = template.uncertain(&Setting { environment: estate.environment(key), estate: Some(&estate), ..setting }) {
+            return Err(Refusal::unfit(why));
+        }
         let request = request_of(does, estate.environment(key), inputs, &estate, desk)?;
         let mut job = job(&request, &estate, desk)?;
+        // With everything that has to be acknowledged, also what a step of its own sees to.
+        let assumed = assumed(&job.verdict, &desk.by(), desk.now);
         if let Change::Copy { half: None, .. } = &request.change {
             // The other half is a step of the plan.
             job.verdict = job.verdict.without(Code::HalfLeft);
@@ -218,10 +236,11 @@ pub fn of_plan(template: &Template, environment: &Environment, inputs: &Inputs, 
                 target = desk.estate.find(&job.target.id).map(|key| desk.estate.environment(key).clone());
             }
         }
-        let assumed = assumed(&job.verdict, &desk.by(), desk.now);
-        gathered.take(job, what, desk)?;
+        gathered.take(job, what.clone(), desk)?;
         // What follows is judged on what this leaves behind, whoever takes what is open upon themselves.
-        try_out(&mut estate, request, &assumed, desk);
+        if !try_out(&mut estate, request, &assumed, desk) {
+            return Err(Refusal::unfit(format!("What comes after this step cannot be told, because nobody can say how it leaves the environment: {what}")));
+        }
     }
     if gathered.legs.is_empty() {
         return Err(Refusal::missing(format!("Nothing of the plan is open for {}", environment.name)));

@@ -119,9 +119,11 @@ pub(super) fn states(context: &mut Context, node: Node) -> Option<Vec<(&'static 
 pub(super) fn begins(context: &mut Context, node: Node) -> Option<Begins> {
     let mut fields = Fields::of(context, node)?;
     let when = fields.optional(context, "when", conditions).unwrap_or_default();
+    let certain = fields.optional(context, "certain", conditions).unwrap_or_default();
     let caution = fields.optional(context, "caution", lines).unwrap_or_default();
+    let instead = fields.optional(context, "instead", lines).unwrap_or_default();
     fields.end(context);
-    Some(Begins { when, caution })
+    Some(Begins { when, certain, instead, caution })
 }
 
 /// An operation that an item consists of: `{ operation: switch, type: sandbox }`.

@@ -75,6 +75,8 @@ impl Blank {
 /// What was typed; it is kept for the next runbook, but for the name.
 #[derive(Debug, Default)]
 pub struct Typing {
+    /// The plan that the instant and the environments were typed for.
+    pub plan: Option<Subject>,
     /// The instant that a plan restores to.
     pub instant: Input,
     /// The environment that a plan restores or copies into.

@@ -16,6 +16,7 @@ use crate::app::details::scroll;
 use crate::app::list::Step as Rows;
 use crate::app::moving::{Moving, Reason};
 use crate::app::pages::{Field, Page, RecordField, Step, pages};
+use crate::app::plans;
 use crate::app::questions::Questions;
 use crate::app::review::{ReviewLine, ReviewOf, review};
 use crate::app::targets::{Ask, Targets};
@@ -100,6 +101,15 @@ fn or_now(line: &Input, now: DateTime<Utc>, offset: Offset) -> Result<DateTime<U
 /// The types that an administrator creates.
 pub const CREATED: [EnvironmentType; 4] = [EnvironmentType::Sandbox, EnvironmentType::Production, EnvironmentType::Developer, EnvironmentType::Trial];
 
+/// What the step of a plan asks of the wizard that it opens.
+#[derive(Debug, Clone, Default)]
+pub struct Bound {
+    /// What a restore goes back to, where that was chosen when the plan was begun.
+    pub back: Option<Back>,
+    /// The one environment that it may overwrite.
+    pub onto: Option<EnvironmentKey>,
+}
+
 /// The wizard.
 #[derive(Debug)]
 pub struct Wizard {
@@ -122,6 +132,7 @@ pub struct Wizard {
     /// The first line of the review on screen.
     pub review_top: usize,
     back: Option<Back>,
+    only: Option<EnvironmentId>,
     choices: Vec<Choice>,
     review: Vec<ReviewLine>,
     open: Vec<Finding>,
@@ -145,6 +156,7 @@ impl Wizard {
             record_field: RecordField::Ticket,
             review_top: 0,
             back: None,
+            only: None,
             choices: Vec::new(),
             review: Vec::new(),
             open: Vec::new(),
@@ -182,8 +194,22 @@ impl Wizard {
     /// Begins with an instant or backup that was chosen before the wizard was opened.
     pub fn begin_at(&mut self, at: DateTime<Utc>) {
         if self.draft.instant.value().is_empty() {
-            self.draft.instant = Input::new(at.format("%Y-%m-%d %H:%M").to_string());
+            self.draft.instant = Input::new(typed::written(at));
         }
+    }
+
+    /// Binds it to what the step of a plan asks: its point is what stands there first, and nothing else is overwritten.
+    pub fn bind(&mut self, bound: &Bound, estate: &Estate) {
+        if let Some(back) = &bound.back {
+            self.draft.instant = Input::new(typed::written(back.at()));
+            let chosen = newest_first(estate.environment(self.source())).iter().position(|backup| match back {
+                Back::Backup(id, _) => backup.id == *id,
+                Back::To(_) => false,
+            });
+            self.draft.row = chosen.map_or(0, |row| row + 1);
+        }
+        self.only = bound.onto.map(|key| estate.environment(key).id.clone());
+        self.targets.prefer = bound.onto;
     }
 
     /// Takes a page; those behind the target need one.
@@ -252,7 +278,7 @@ impl Wizard {
                 }
                 self.draft.acknowledged.clear();
             }
-            Step::Target => self.choose_target(estate)?,
+            Step::Target => self.choose_target(estate, rulebook, now)?,
             Step::Tenant => self.choose_destination(estate)?,
             Step::Questions => {}
             Step::Mapping => {
@@ -288,7 +314,11 @@ impl Wizard {
         if let Some(reason) = self.choices.first().and_then(|choice| choice.refused.clone()) {
             return Err(reason);
         }
-        let at = or_now(&self.draft.instant, now, offset)?;
+        // Nobody who names no instant means now: it is what the restore would not change (RST-010).
+        if self.draft.instant.value().trim().is_empty() {
+            return Err("Type the instant to restore to: 14:35, yesterday 14:35, 04 Jan 14:35, -3d".to_owned());
+        }
+        let at = typed::read(self.draft.instant.value(), now, offset)?;
         if let Known::Is(Some(window)) = kept_window(source, rulebook, now)
             && (at < window.from || at > window.to)
         {
@@ -299,13 +329,29 @@ impl Wizard {
         Ok(Back::To(at))
     }
 
+    /// That the target under the cursor is what is restored, and is production, which the plan to restore it onto itself is for.
+    pub fn refused_itself(&self) -> Option<&Finding> {
+        let itself = self.kind == OperationKind::Restore && self.targets.selected() == Some(self.source());
+        let findings = self.targets.verdict().filter(|_| itself).map(|verdict| verdict.findings.iter());
+        findings?.find(|finding| finding.code == Code::TargetIsProduction && finding.severity == Severity::Block)
+    }
+
     /// Takes the target under the cursor, or says why it cannot be taken.
-    fn choose_target(&mut self, estate: &Estate) -> Result<(), String> {
+    fn choose_target(&mut self, estate: &Estate, rulebook: &Rulebook, now: DateTime<Utc>) -> Result<(), String> {
         let Some(key) = self.targets.selected() else { return Err("No target is chosen".to_owned()) };
+        if let Some(only) = self.only.as_ref().filter(|only| estate.environment(key).id != **only) {
+            let name = estate.find(only).map_or("", |key| &estate.environment(key).name);
+            return Err(format!("This step of the plan overwrites {name} and nothing else: choose that"));
+        }
         if let Some(finding) = self.targets.verdict().and_then(|verdict| verdict.findings.iter().find(|finding| finding.severity == Severity::Block)) {
-            let itself = self.kind == OperationKind::Restore && finding.code == Code::TargetIsProduction && key == self.source();
-            let plan = if itself { ": Esc, then p plans to switch it, restore and switch back" } else { "" };
-            return Err(format!("Blocked: {}{plan}", finding.message));
+            // With a key in it, it has to fit the narrowest screen: the reasons stand beside the list in full.
+            return Err(match self.refused_itself() {
+                Some(_) if self.back.as_ref().is_none_or(|back| plans::reaches(back.at(), rulebook, now)) => {
+                    "Production is never overwritten: p plans to switch it, restore, switch back".to_owned()
+                }
+                Some(_) => "Production is never overwritten, and a switch loses that point: take a sandbox".to_owned(),
+                None => format!("Blocked: {}", finding.message),
+            });
         }
         if self.draft.target != Some(key) {
             // Another target: its name, its group, and nothing acknowledged.

@@ -406,7 +406,7 @@ fn plan(arguments: &Plan, out: &mut Out) -> Result<Status, Failure> {
     let open = checklist::open_for(session.estate.journal(), &templates, &environment.id);
     let begun = open.iter().rfind(|opened| opened.template.eq_ignore_ascii_case(arguments.plan.trim()));
     let chosen = begun.and_then(|opened| opened.plan).map_or(&[][..], |(_, inputs)| inputs);
-    let back = back(arguments.at, arguments.backup.as_deref(), environment)?.or_else(|| checklist::back_to(chosen).map(Back::To));
+    let back = back(arguments.at, arguments.backup.as_deref(), environment)?.or_else(|| checklist::back(chosen));
     let named = |text: &Option<String>| -> Result<Option<EnvironmentId>, Failure> {
         Ok(text.as_deref().map(|text| session.environment(text)).transpose()?.map(|named| named.id.clone()))
     };

@@ -104,6 +104,7 @@ vocabulary! {
         PairedRestore = "PairedRestore" "the finance and operations half has to be restored too",
         PointInTimeOutOfReach = "PointInTimeOutOfReach" "the other half does not reach back so far",
         BackupsLost = "BackupsLost" "backups would be lost",
+        PlannedPointLost = "PlannedPointLost" "the point of an open plan would be lost",
         RetentionLag = "RetentionLag" "the change takes up to a day",
         SwitchNotRecommended = "SwitchNotRecommended" "switching a linked environment is not recommended",
         ContentLost = "ContentLost" "everything in it is lost",
@@ -132,6 +133,7 @@ vocabulary! {
         Recoverable = "Recoverable" "it can be recovered",
         UrlReserved = "UrlReserved" "the URL stays taken for a day",
         BackupsReturn = "BackupsReturn" "its backups return",
+        PlannedPointSafe = "PlannedPointSafe" "the point of an open plan is safe",
         CodeStillRuns = "CodeStillRuns" "plug-ins still run",
         UnifiedDowntime = "UnifiedDowntime" "there is downtime",
         LockboxApproval = "LockboxApproval" "somebody has to approve the Lockbox request",
@@ -196,6 +198,8 @@ impl Code {
             | Self::NoManualBackup
             | Self::BackupSettling
             | Self::BackupsLost
+            | Self::PlannedPointLost
+            | Self::PlannedPointSafe
             | Self::BackupsReturn
             | Self::BackupsStay => "backups",
             Self::PairedInstantsDiffer => "instants",
@@ -232,7 +236,7 @@ impl Code {
 
 impl Finding {
     /// Whether somebody has to take it upon themselves, one by one, before it is carried out: what is unknown, and the warnings
-    /// for which the rules ask for that: LNK-012, LNK-019, C-33, G-21, one half of a pair alone (LNK-027, LNK-034), what a move can lose (TTM-016), the checks before a copy with
+    /// for which the rules ask for that: LNK-012, LNK-019, C-33, G-21, the point of a plan (RST-047), one half of a pair alone (LNK-027, LNK-034), what a move can lose (TTM-016), the checks before a copy with
     /// Intelligent Order Management (IOM-003 to IOM-005), Yammer of production (PCP-024), and what Microsoft itself refused.
     pub const fn has_to_be_acknowledged(&self) -> bool {
         matches!(self.severity, Severity::Unknown)
@@ -241,6 +245,7 @@ impl Finding {
                 (
                     Severity::Warn,
                     Code::SwitchNotRecommended
+                        | Code::PlannedPointLost
                         | Code::HalvesDiffer
                         | Code::HalfLeft
                         | Code::RelinkImpossible
@@ -264,10 +269,10 @@ impl Verdict {
 }
 
 impl Finding {
-    /// Whether it is taken upon oneself by typing the name of the environment: data may be lost for good (TTM-016, C-42), or the
-    /// halves of a linked pair fall apart (LNK-012, C-33).
+    /// Whether it is taken upon oneself by typing the name of the environment: data may be lost for good (TTM-016, C-42), among
+    /// it the very point that a plan goes back to (RST-047), or the halves of a linked pair fall apart (LNK-012, C-33).
     pub const fn has_to_be_typed(&self) -> bool {
-        matches!(self.code, Code::NotFullySupported | Code::SwitchNotRecommended)
+        matches!(self.code, Code::NotFullySupported | Code::SwitchNotRecommended | Code::PlannedPointLost)
     }
 }
 

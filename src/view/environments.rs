@@ -53,11 +53,12 @@ fn empty(model: &Model, inside: Area, paint: &mut Paint<'_>) {
     let list = &model.ui.environments;
     let text = match (&model.ui.file, &list.error) {
         (File::Loading, _) => format!("Reading {} ...", model.ui.setup.file),
-        (_, Some(error)) => error.clone(),
+        (_, Some(error)) => format!("{error}. Esc clears the filter"),
         (_, None) if !list.filter.value().is_empty() => "Nothing matches. Esc clears the filter".to_owned(),
         (_, None) => "There are no environments here. T shows the next tenant".to_owned(),
     };
-    paint.paragraph(inside.x + 1, inside.y, inside.width.saturating_sub(2), inside.height, &text, Role::Dim);
+    let role = if list.error.is_some() { Role::Bad } else { Role::Dim };
+    paint.paragraph(inside.x + 1, inside.y, inside.width.saturating_sub(2), inside.height, &text, role);
 }
 
 /// Columns of the marks behind the name.

@@ -28,8 +28,13 @@ pub fn draw(model: &Model, targets: &Targets, layout: &Layout, paint: &mut Paint
     let rows = Area { y: inside.y + Layout::TARGETS_HEAD, height: inside.height.saturating_sub(Layout::TARGETS_HEAD), ..inside };
     let window = targets.cursor.window(targets.rows().len(), usize::from(rows.height));
     if targets.rows().is_empty() {
-        let text = targets.error.as_deref().unwrap_or("Nothing matches. Esc clears the filter");
-        paint.paragraph(rows.x + 1, rows.y, rows.width.saturating_sub(2), rows.height, text, Role::Dim);
+        // Esc leaves the page once the filter is kept.
+        let way_out = if typing { "Esc clears the filter" } else { "/ changes the filter" };
+        let (text, role) = match &targets.error {
+            Some(error) => (format!("{error}. {way_out}"), Role::Bad),
+            None => (format!("Nothing matches. {way_out}"), Role::Dim),
+        };
+        paint.paragraph(rows.x + 1, rows.y, rows.width.saturating_sub(2), rows.height, &text, role);
     }
     for ((index, target), y) in window.clone().zip(targets.rows().get(window).unwrap_or_default()).zip(rows.y..) {
         columns_.row(model, target, y, paint);

@@ -14,10 +14,10 @@ use crate::app::effect::Effect;
 use crate::app::keymap;
 use crate::app::layout::Layout;
 use crate::app::list::Step as Rows;
-use crate::app::model::{Intent, Layer, Model, PendingAct, Tone};
+use crate::app::model::{Intent, Layer, Model, Pane, PendingAct, Tone};
 use crate::app::note::{Note, Purpose};
 use crate::app::pages::{RecordField, Step, WAY_OF_A_PLAN, WAY_OF_A_RUNBOOK, ways};
-use crate::app::wizard::Wizard;
+use crate::app::wizard::{Bound, Wizard};
 use crate::domain::checklist::{self, Checklist, Template};
 use crate::domain::estate::{Estate, Undone, entries_of};
 use crate::domain::journal::{Value, What};
@@ -97,6 +97,11 @@ pub(super) fn open_checklists(estate: &Estate, templates: &[Template], wizard: &
 
 /// Opens the wizard for an operation on the chosen environment, with what was typed in it before.
 pub(super) fn open_wizard(model: &mut Model, kind: OperationKind) -> Outcome {
+    open_step(model, kind, &Bound::default())
+}
+
+/// Opens the wizard for the step of a plan, which says what it is done to and what it goes back to, whatever was typed before.
+pub(super) fn open_step(model: &mut Model, kind: OperationKind, bound: &Bound) -> Outcome {
     if kind == OperationKind::Migrate {
         return moving::open(model);
     }
@@ -104,7 +109,10 @@ pub(super) fn open_wizard(model: &mut Model, kind: OperationKind) -> Outcome {
     let draft = model.ui.drafts.remove(&(kind, subject)).unwrap_or_default();
     let mut wizard = Wizard::new(kind, subject, draft);
     wizard.fill_in(&model.estate);
-    if let (OperationKind::Restore, Known::Is(Some(window))) = (kind, model.ui.timeline.window) {
+    // The instant of the cursor, where somebody put it somewhere or looks at it: where it stands by itself is now, which
+    // nobody chose.
+    let looks_at_it = model.ui.focus == Pane::Timeline || model.ui.timeline.cursor.is_some();
+    if let (OperationKind::Restore, Known::Is(Some(window)), true) = (kind, model.ui.timeline.window, looks_at_it) {
         let at = model.ui.timeline.at(window);
         wizard.begin_at(at);
         // On a manual backup the cursor means that backup.
@@ -115,6 +123,7 @@ pub(super) fn open_wizard(model: &mut Model, kind: OperationKind) -> Outcome {
             wizard.draft.row = row + 1;
         }
     }
+    wizard.bind(bound, &model.estate);
     if kind == OperationKind::Retention {
         // It begins on what is in force, so that going on changes nothing.
         let rulebook = model.rulebooks.of(model.estate.edition());

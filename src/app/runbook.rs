@@ -226,6 +226,9 @@ impl Taking {
 /// Why the runbook cannot be taken yet.
 pub fn cannot_take(model: &Model) -> Option<String> {
     let Some(Layer::Taking(taking)) = model.ui.layers.last() else { return None };
+    if taking.blanks.contains(&Blank::Instant) && model.ui.typing.instant.value().trim().is_empty() {
+        return Some(format!("Say to which instant it restores: {}", typed::EXPECTED));
+    }
     if taking.blanks.contains(&Blank::Instant)
         && let Err(reason) = typed::read(model.ui.typing.instant.value(), model.ui.now.unskipped, model.ui.setup.offset)
     {

@@ -392,7 +392,8 @@ fn moved(session: &Session, environment: &Environment, to: TenantKey, mapping: O
 fn move_of_plan(arguments: &Plan, chosen: &checklist::Inputs, session: &Session, environment: &Environment) -> Result<Option<Move>, Failure> {
     let planned = Planned(chosen);
     let Some(tenant) = arguments.to_tenant.as_deref().or(planned.to()) else { return Ok(None) };
-    let file = arguments.mapping.as_deref().or(planned.mapping(&environment.id).map(Path::new));
+    let planned_file = planned.mapping(&environment.id).map(|file| PathBuf::from(session.estate.lies_at(file)));
+    let file = arguments.mapping.as_deref().or(planned_file.as_deref());
     let moved = moved(session, environment, session.tenant_named(tenant)?, file)?;
     let cut_over = arguments.cut_over.or_else(|| DateTime::parse_from_rfc3339(planned.cut_over()?).ok());
     let group = planned.group(&environment.id).map(Box::from);

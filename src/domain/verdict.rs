@@ -92,6 +92,7 @@ vocabulary! {
         MappingInvalid = "MappingInvalid" "the mapping file has mistakes",
         UsersNotReady = "UsersNotReady" "users of the mapping file cannot be mapped",
         MappingShared = "MappingShared" "the mapping file belongs to another environment",
+        MappingChanged = "MappingChanged" "the mapping file changed since the plan was begun",
         RehearsalMissing = "RehearsalMissing" "no rehearsal was validated",
         ContentUnsupported = "ContentUnsupported" "it holds what cannot move",
         BackupSettling = "BackupSettling" "the backup is settling",
@@ -210,7 +211,7 @@ impl Code {
             Self::SubscriptionMissing => "subscriptions",
             Self::LicencesTooFew => "licences",
             Self::SeatsTooFew => "seats",
-            Self::MappingMissing | Self::MappingInvalid | Self::MappingShared => "mapping file",
+            Self::MappingMissing | Self::MappingInvalid | Self::MappingShared | Self::MappingChanged => "mapping file",
             Self::UsersNotReady | Self::UsersLeftBehind => "users",
             Self::RehearsalMissing => "rehearsal",
             Self::ContentUnsupported

@@ -197,8 +197,12 @@ pub(super) fn on_wizard(model: &mut Model, command: action::Wizard) -> Outcome {
         }
         (action::Wizard::Next, Step::Record(_)) => return record(model),
         (action::Wizard::Next, _) => {
+            let names_files = matches!(wizard.step, Step::Mapping);
             if let Err(reason) = wizard.next(estate, rulebook, now, ui.setup.offset) {
                 return Outcome::shown(notify(model, Tone::Refused, reason));
+            }
+            if let Some(said) = wizard.draft.moving.alike(estate).filter(|_| names_files) {
+                return Outcome::shown(notify(model, Tone::Refused, said));
             }
         }
         (action::Wizard::Field(by), Step::Record(_)) => next_record_field(wizard, by),

@@ -194,7 +194,12 @@ pub fn of_plan(template: &Template, environment: &Environment, inputs: &Inputs, 
                 next = Some((does, Arc::clone(&row.text)));
                 break;
             }
-            gathered.legs.push(Leg::Manual(instruction(row, rows.get(place + 1..place + 1 + row.parts).unwrap_or_default())));
+            let mut instruction = instruction(row, rows.get(place + 1..place + 1 + row.parts).unwrap_or_default());
+            let new = created.iter().flatten().last().and_then(|id| estate.find(id)).filter(|_| row.item.does.is_some_and(|does| does.part == Part::Created));
+            if let Some(key) = new {
+                instruction.text = format!("{}: {}", instruction.text, estate.environment(key).name).into();
+            }
+            gathered.legs.push(Leg::Manual(instruction));
         }
         let Some((does, text)) = next else { break };
         let request = request_of(does, estate.environment(key), (inputs, created.as_deref()), &estate, desk)?;

@@ -134,7 +134,9 @@ fn what_a_plan_created_it_restores_into() {
     let sales = "00b6e67a-7a2a-4c2b-8180-60a7da1de808";
     let tenant = fs::read_to_string(&snapshot).unwrap();
     let tenant = tenant.lines().find_map(|line| line.trim().strip_prefix("- id: ")).unwrap().trim().to_owned();
-    let entry = |number: u32, what: &str| format!("  - id: 20260105T0700{number:02}000Z-000000000000000{number}\n    at: 2026-01-05T07:00:{number:02}Z\n    by: me@contoso.com\n{what}\n");
+    let entry = |number: u32, what: &str| {
+        format!("  - id: 20260105T0700{number:02}000Z-000000000000000{number}\n    at: 2026-01-05T07:00:{number:02}Z\n    by: me@contoso.com\n{what}\n")
+    };
     let opened = format!("    checklist-opened:\n      environment: {sales}\n      checklist: recover-records");
     let when = "    item:\n      checklist: 20260105T070001000Z-0000000000000001\n      item: when\n      act: done";
     let inputs = format!("tenant: {tenant}\n        name: Sales rescue\n        type: sandbox\n        region: emea");
@@ -144,7 +146,8 @@ fn what_a_plan_created_it_restores_into() {
     fs::write(folder.path().join("contoso.journal.yaml"), journal).unwrap();
     let asked = |to: &[&str]| {
         let file = snapshot.to_str().unwrap();
-        let base = ["runbook", "plan", "recover-records", SALES, "--at", "2026-01-04T14:35:00Z", "--dialect", "markdown", "-s", file, "--now", "2026-01-05T07:30:00Z"];
+        let base =
+            ["runbook", "plan", "recover-records", SALES, "--at", "2026-01-04T14:35:00Z", "--dialect", "markdown", "-s", file, "--now", "2026-01-05T07:30:00Z"];
         envdeck(&[&base as &[&str], to].concat())
     };
     for to in [&[][..], &["--to", "Sales rescue"]] {

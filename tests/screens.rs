@@ -49,7 +49,7 @@ fn a_filter_that_is_not_understood_shows_nothing_and_says_so_after_enter_too() {
         screen.says("╭ 0 found").says_not("Contoso HR Test").says_not("Nothing matches");
         assert!(screen.model.selected().is_none(), "{keys}");
     }
-    Console::demo().size(120, 36).play("/admin-mode:oui<enter>").says("takes yes or no, on or off").says("Esc clears the filter");
+    Console::demo().size(120, 36).play("/admin-mode:oui<enter>").says("takes yes or no, on or off").says("Esc clears");
     Console::demo().play("/type:sandbx").says("there is no type `sandbx`; did you mean `sandbox`?");
     // Where a target is chosen it is the same.
     let targets = "/contoso sales<enter><home>c<enter>/admin-mode:";

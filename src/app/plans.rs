@@ -114,9 +114,9 @@ pub fn question(model: &Model, template: &Template) -> Result<String, String> {
     }
     let safe = chosen.map_or_else(String::new, |at| {
         let until = loss::reached_as_sandbox_until(at, rulebook);
-        format!("That point is safe as long as it is restored before {} (RST-046). ", minute(until))
+        format!(" That point is safe as long as it is restored before {} (RST-046).", minute(until))
     });
     let lost = loss::loss(environment, days, rulebook, now);
     let cost = if lost.is_nothing() { String::new() } else { format!("{}. ", lost.by_name()) };
-    Ok(format!("{cost}{safe}{caution}{begin}"))
+    Ok(format!("{cost}{caution}{begin}{safe}"))
 }

@@ -226,7 +226,7 @@ struct RenameRunbook {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   envdeck runbook plan restore-to-production \"Contoso HR\" --at 2026-01-04T14:35:00Z --demo
-  envdeck runbook plan recover-records \"Contoso HR\" --at 2026-01-04T14:35:00Z --to Rescue --demo
+  envdeck runbook plan recover-records \"Contoso HR\" --at 2026-01-04T14:35:00Z -s contoso.yaml
   envdeck runbook plan repair-pair \"Contoso Finance\" -s contoso.yaml --dialect markdown
   envdeck runbook plan order-management \"Orders Test\" --from \"Contoso Orders\" -s contoso.yaml
   envdeck runbook plan migration \"Fabrikam Sales\" --to \"Fabrikam Rehearsal\" -s both.yaml --dialect markdown
@@ -245,7 +245,7 @@ struct Plan {
     /// The manual backup that it restores: its id, its name, or its label
     #[arg(long, value_name = "ID", conflicts_with = "at")]
     backup: Option<String>,
-    /// The new environment into which the plan restores or copies, once it is created and captured
+    /// The new environment into which the plan restores or copies; of a plan that created one, only that
     #[arg(long, value_name = "ENV")]
     to: Option<String>,
     /// The environment that the plan copies

@@ -30,11 +30,11 @@ pub fn draw(model: &Model, targets: &Targets, layout: &Layout, paint: &mut Paint
     if targets.rows().is_empty() {
         // Esc leaves the page once the filter is kept.
         let way_out = if typing { "Esc clears the filter" } else { "/ changes the filter" };
-        let (text, role) = match &targets.error {
-            Some(error) => (format!("{error}. {way_out}"), Role::Bad),
-            None => (format!("Nothing matches. {way_out}"), Role::Dim),
-        };
-        paint.paragraph(rows.x + 1, rows.y, rows.width.saturating_sub(2), rows.height, &text, role);
+        let width = rows.width.saturating_sub(2);
+        let text = targets.error.as_deref().unwrap_or("Nothing matches");
+        let role = if targets.error.is_some() { Role::Bad } else { Role::Dim };
+        let y = paint.paragraph(rows.x + 1, rows.y, width, rows.height, text, role);
+        paint.paragraph(rows.x + 1, y, width, (rows.y + rows.height).saturating_sub(y), way_out, Role::Dim);
     }
     for ((index, target), y) in window.clone().zip(targets.rows().get(window).unwrap_or_default()).zip(rows.y..) {
         columns_.row(model, target, y, paint);

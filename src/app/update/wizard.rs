@@ -112,9 +112,11 @@ pub(super) fn open_step(model: &mut Model, kind: OperationKind, bound: &Bound) -
     // The instant of the cursor, where somebody put it somewhere or looks at it: where it stands by itself is now, which
     // nobody chose.
     let looks_at_it = model.ui.focus == Pane::Timeline || model.ui.timeline.cursor.is_some();
-    if let (OperationKind::Restore, Known::Is(Some(window)), true) = (kind, model.ui.timeline.window, looks_at_it) {
+    if let (OperationKind::Restore, Known::Is(Some(window))) = (kind, model.ui.timeline.window) {
         let at = model.ui.timeline.at(window);
-        wizard.begin_at(at);
+        if looks_at_it {
+            wizard.begin_at(at);
+        }
         // On a manual backup the cursor means that backup.
         let rulebook = model.rulebooks.of(model.estate.edition());
         wizard.refresh_choices(&model.estate, rulebook, model.ui.now.console);

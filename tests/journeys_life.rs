@@ -270,7 +270,7 @@ fn the_way_to_a_point_of_production_depends_on_its_age_and_takes_the_point_along
     play(&format!("{begun}<down*4>")).says("Back to 2026-01-02 18:00Z, as chosen when the plan was begun");
     play(&format!("{begun}x")).says("2026-01-02 18:00");
     // Esc leads back to the environments: the restore is a step of the plan now.
-    play(&format!("{begun}<esc>")).says("╭ Environments");
+    play(&format!("{begun}<esc>")).says("4 found").says_not("Point in time");
     // A point that a switch would lose is never reached by one.
     let old = target("2025-12-15 00:00");
     play(&old).says("Restore it onto a sandbox instead").says("2025-12-15 00:00Z").says_not("switch it to sandbox first");

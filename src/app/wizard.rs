@@ -4,25 +4,25 @@
 //! which survives leaving the wizard. Nothing changes before the last confirmation (CPY-033, RST-017).
 
 mod moves;
+mod points;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use tui_input::Input;
 
+pub use self::points::Bound;
 use crate::app::choices::{Choice, backups, days, newest_first, points};
 use crate::app::destinations::{Destinations, never};
 use crate::app::details::scroll;
 use crate::app::list::Step as Rows;
 use crate::app::moving::{Moving, Reason};
 use crate::app::pages::{Field, Page, RecordField, Step, pages};
-use crate::app::plans;
 use crate::app::questions::Questions;
 use crate::app::review::{ReviewLine, ReviewOf, review};
 use crate::app::targets::{Ask, Targets};
 use crate::app::timeline::Preview;
 use crate::app::timeline::typed::{self, Offset};
-use crate::domain::backup::kept_window;
 use crate::domain::checklist::Checklist;
 use crate::domain::copy::Level;
 use crate::domain::environment::{EnvironmentId, EnvironmentType};
@@ -37,7 +37,7 @@ use crate::domain::retention::retention;
 use crate::domain::rulebook::{Edition, Rulebook, Rulebooks};
 use crate::domain::schedule::Schedule;
 use crate::domain::time;
-use crate::domain::verdict::{Answer, Code, Finding, Severity};
+use crate::domain::verdict::{Answer, Finding, Severity};
 use crate::domain::words::{Word as _, counted};
 
 /// What was typed and chosen; it survives leaving the wizard.
@@ -100,15 +100,6 @@ fn or_now(line: &Input, now: DateTime<Utc>, offset: Offset) -> Result<DateTime<U
 
 /// The types that an administrator creates.
 pub const CREATED: [EnvironmentType; 4] = [EnvironmentType::Sandbox, EnvironmentType::Production, EnvironmentType::Developer, EnvironmentType::Trial];
-
-/// What the step of a plan asks of the wizard that it opens.
-#[derive(Debug, Clone, Default)]
-pub struct Bound {
-    /// What a restore goes back to, where that was chosen when the plan was begun.
-    pub back: Option<Back>,
-    /// The one environment that it may overwrite.
-    pub onto: Option<EnvironmentKey>,
-}
 
 /// The wizard.
 #[derive(Debug)]
@@ -189,27 +180,6 @@ impl Wizard {
     /// The rows of the short list that is chosen from.
     pub fn choices(&self) -> &[Choice] {
         &self.choices
-    }
-
-    /// Begins with an instant or backup that was chosen before the wizard was opened.
-    pub fn begin_at(&mut self, at: DateTime<Utc>) {
-        if self.draft.instant.value().is_empty() {
-            self.draft.instant = Input::new(typed::written(at));
-        }
-    }
-
-    /// Binds it to what the step of a plan asks: its point is what stands there first, and nothing else is overwritten.
-    pub fn bind(&mut self, bound: &Bound, estate: &Estate) {
-        if let Some(back) = &bound.back {
-            self.draft.instant = Input::new(typed::written(back.at()));
-            let chosen = newest_first(estate.environment(self.source())).iter().position(|backup| match back {
-                Back::Backup(id, _) => backup.id == *id,
-                Back::To(_) => false,
-            });
-            self.draft.row = chosen.map_or(0, |row| row + 1);
-        }
-        self.only = bound.onto.map(|key| estate.environment(key).id.clone());
-        self.targets.prefer = bound.onto;
     }
 
     /// Takes a page; those behind the target need one.
@@ -299,71 +269,6 @@ impl Wizard {
     /// Audit logs are taken along from manual backups only (C-23).
     const fn takes_audit_logs(&self, back: &Back) -> bool {
         self.draft.audit_logs && matches!(back, Back::Backup(..))
-    }
-
-    /// The instant or backup that is chosen. An instant that cannot be restored to is replaced by the nearest that can.
-    fn chosen_point(&mut self, estate: &Estate, rulebook: &Rulebook, now: DateTime<Utc>, offset: Offset) -> Result<Back, String> {
-        let source = estate.environment(self.source());
-        if let Some(row) = self.draft.row.checked_sub(1) {
-            if let Some(reason) = self.choices.get(self.draft.row).and_then(|choice| choice.refused.clone()) {
-                return Err(reason);
-            }
-            let backup = newest_first(source).into_iter().nth(row).ok_or("There is no such backup")?;
-            return Ok(Back::Backup(backup.id.clone(), backup.taken_at));
-        }
-        if let Some(reason) = self.choices.first().and_then(|choice| choice.refused.clone()) {
-            return Err(reason);
-        }
-        // Nobody who names no instant means now: it is what the restore would not change (RST-010).
-        if self.draft.instant.value().trim().is_empty() {
-            return Err("Type the instant to restore to: 14:35, yesterday 14:35, 04 Jan 14:35, -3d".to_owned());
-        }
-        let at = typed::read(self.draft.instant.value(), now, offset)?;
-        if let Known::Is(Some(window)) = kept_window(source, rulebook, now)
-            && (at < window.from || at > window.to)
-        {
-            let nearest = if at < window.from { minute_after(window.from) } else { window.to };
-            self.draft.instant = Input::new(nearest.format("%Y-%m-%d %H:%M").to_string());
-            return Err(format!("{} cannot be restored to; the nearest point is {}: Enter takes it", time::minute(at), time::minute(nearest)));
-        }
-        Ok(Back::To(at))
-    }
-
-    /// That the target under the cursor is what is restored, and is production, which the plan to restore it onto itself is for.
-    pub fn refused_itself(&self) -> Option<&Finding> {
-        let itself = self.kind == OperationKind::Restore && self.targets.selected() == Some(self.source());
-        let findings = self.targets.verdict().filter(|_| itself).map(|verdict| verdict.findings.iter());
-        findings?.find(|finding| finding.code == Code::TargetIsProduction && finding.severity == Severity::Block)
-    }
-
-    /// Takes the target under the cursor, or says why it cannot be taken.
-    fn choose_target(&mut self, estate: &Estate, rulebook: &Rulebook, now: DateTime<Utc>) -> Result<(), String> {
-        let Some(key) = self.targets.selected() else { return Err("No target is chosen".to_owned()) };
-        if let Some(only) = self.only.as_ref().filter(|only| estate.environment(key).id != **only) {
-            let name = estate.find(only).map_or("", |key| &estate.environment(key).name);
-            return Err(format!("This step of the plan overwrites {name} and nothing else: choose that"));
-        }
-        if let Some(finding) = self.targets.verdict().and_then(|verdict| verdict.findings.iter().find(|finding| finding.severity == Severity::Block)) {
-            // With a key in it, it has to fit the narrowest screen: the reasons stand beside the list in full.
-            return Err(match self.refused_itself() {
-                Some(_) if self.back.as_ref().is_none_or(|back| plans::reaches(back.at(), rulebook, now)) => {
-                    "Production is never overwritten: p plans to switch it, restore, switch back".to_owned()
-                }
-                Some(_) => "Production is never overwritten, and a switch loses that point: take a sandbox".to_owned(),
-                None => format!("Blocked: {}", finding.message),
-            });
-        }
-        if self.draft.target != Some(key) {
-            // Another target: its name, its group, and nothing acknowledged.
-            self.draft.target = Some(key);
-            self.draft.name = Input::new(estate.environment(key).name.to_string());
-            self.draft.group = 0;
-            self.draft.half = 0;
-            self.draft.acknowledged.clear();
-            self.draft.typed = Input::default();
-        }
-        self.field = Field::Name;
-        Ok(())
     }
 
     /// Whether everything that is needed was typed.
@@ -718,10 +623,4 @@ impl Wizard {
     pub fn scroll_review(&mut self, step: Rows, height: usize) -> bool {
         scroll(&mut self.review_top, step, self.review.len(), height)
     }
-}
-
-/// The first whole minute of a window that begins between two.
-fn minute_after(from: DateTime<Utc>) -> DateTime<Utc> {
-    let at = DateTime::from_timestamp(from.timestamp().div_euclid(60) * 60, 0).unwrap_or(from);
-    if at < from { time::next_minute(from) } else { at }
 }

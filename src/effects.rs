@@ -154,7 +154,8 @@ fn read(source: &Source, store: &mut Store) -> Result<Loaded, Problems> {
         }
     };
     let mut remarks: Vec<String> = loaded.remarks.iter().map(|remark| remark.message.clone()).collect();
-    let estate = Estate::new(loaded.snapshot, stored.journal.clone(), source.edition, source.viewer.clone());
+    let folder = source.snapshot.as_deref().and_then(files::folder_of);
+    let estate = Estate::new(loaded.snapshot, stored.journal.clone(), source.edition, source.viewer.clone()).kept_in(folder.as_deref());
     remarks.extend(estate.disagreements());
     *store = Store { path, stored, clashes: Vec::new() };
     Ok(Loaded { estate, templates: files::checklist::all(source.checklists.as_deref())?, remarks })

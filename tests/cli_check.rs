@@ -33,6 +33,29 @@ const CHAIN: &str = "Contoso Supply Chain";
 const RETURNS: &str = "Contoso Returns Test";
 const PLANTS: &str = "Plant Managers";
 
+#[test]
+fn the_way_to_a_point_of_production_never_destroys_that_point() {
+    let asked = |point: [&str; 2]| text(&run(&["check", "restore", "--from", SALES, "--to", SALES, point[0], point[1], "--demo"]).stdout);
+    for point in [["--at", "2025-12-15T00:00:00Z"], ["--backup", "b3"]] {
+        let said = asked(point).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("Restore it onto a sandbox instead, and keep Contoso Sales as production"), "{said}");
+        assert!(said.contains("itself would be lost") && !said.contains("switch it to sandbox first"), "{said}");
+    }
+    let said = asked(["--at", "2026-01-02T18:00:00Z"]).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("switch it to sandbox first, and switch it back afterwards (safe for 2026-01-02 18:00Z until 2026-01-09 18:00Z)"), "{said}");
+}
+
+#[test]
+fn the_filter_of_the_list_takes_what_the_console_takes() {
+    let names = |filter: &str| text(&run(&["list", "--demo", "--format", "csv", "--filter", filter]).stdout).lines().count();
+    assert_eq!(names("admin-mode:off"), names("admin-mode:no"));
+    assert_eq!(names("admin-mode:on"), names("admin-mode:"));
+    assert_eq!(names("type:"), names(""));
+    let wrong = run(&["list", "--demo", "--filter", "admin-mode:oui"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong.stderr).contains("takes yes or no, on or off, true or false, or unknown, not `oui`"));
+}
+
 /// What is asked, the exit status, the verdict.
 const CHECKS: &[(&[&str], i32, &str)] = &[
     (&["backup", UAT], 0, "allowed"),

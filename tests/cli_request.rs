@@ -127,6 +127,10 @@ fn wrong_usage_says_what_to_name() {
             "Fabrikam_Sales Fabrikam_Sales_Test --to-tenant Contoso --mapping a.csv --mapping a.csv",
             "a.csv is named twice: each environment needs a mapping file of its own",
         ),
+        (
+            "Fabrikam_Sales Fabrikam_Sales_Test --to-tenant Contoso --mapping sales.csv --mapping ./sales.csv",
+            "./sales.csv is named twice: each environment needs a mapping file of its own",
+        ),
     ] {
         let output = folder.run(arguments);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

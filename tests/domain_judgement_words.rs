@@ -17,8 +17,8 @@ use envdeck::domain::environment::{
 };
 use envdeck::domain::journal::{Entry, ItemAct, Journal, Value, What};
 use envdeck::domain::judge::{Question, codes};
-use envdeck::domain::mapping::{Asked, Linted, lint};
-use envdeck::domain::migration::{MAPPING_OF, Migration, PLAN};
+use envdeck::domain::mapping::{Asked, Linted, Origin, lint};
+use envdeck::domain::migration::{CONTENT_OF, MAPPING_OF, Migration, PLAN};
 use envdeck::domain::operation::{Operation, OperationKind, Outcome};
 use envdeck::domain::restore::{Point, Restore};
 use envdeck::domain::rulebook::Edition;
@@ -156,6 +156,31 @@ fn copied(source: &Environment) -> Entry {
 fn planned(environment: &str, file: &str) -> Entry {
     let inputs = vec![(format!("{MAPPING_OF}{environment}").into(), Value::Text(file.into()))];
     Entry::new(utc(NOW), Arc::from("thomas@contoso.com"), What::Plan { kind: PLAN.into(), inputs })
+}
+
+/// The same, with what was in it.
+fn with_content(environment: &str, file: &str, digest: &str) -> Entry {
+    let text = |name: String, value: &str| (name.into(), Value::Text(value.into()));
+    let inputs = vec![text(format!("{MAPPING_OF}{environment}"), file), text(format!("{CONTENT_OF}{environment}"), digest)];
+    Entry::new(utc(NOW), Arc::from("thomas@contoso.com"), What::Plan { kind: PLAN.into(), inputs })
+}
+
+/// That a plan was begun to restore it onto itself, to that instant.
+fn back_to(environment: &Environment, at: &str) -> Journal {
+    let by: Arc<str> = Arc::from("thomas@contoso.com");
+    let inputs = vec![("at".into(), Value::Text(at.into()))];
+    let plan = Entry::new(utc(NOW), Arc::clone(&by), What::Plan { kind: "restore-to-production".into(), inputs });
+    let what = What::ChecklistOpened { environment: environment.id.clone(), checklist: "restore-to-production".into(), operation: Some(plan.id.clone()) };
+    let opened = Entry::new(utc(NOW) + TimeDelta::milliseconds(1), by, what);
+    Journal::new(vec![plan, opened])
+}
+
+impl Stage {
+    /// Names a mapping file in which nothing is wrong, with where it lies and what tells its content.
+    fn of_file(&mut self, path: &'static str, digest: &str) {
+        let origin = Some(Origin { path: path.into(), digest: digest.into() });
+        (self.file, self.mapping) = (Some(path), Some(Linted { origin, ..mapped(3) }));
+    }
 }
 
 /// The checklist after a copy, as it is when nobody has worked it yet.
@@ -476,6 +501,12 @@ const CASES: &[Case] = cases! {
     Switch Articles BackupsLost |s| { s.source.retention_days = Is(Some(28)); }
         "All system backups older than 7 days would be lost"
         "Keep it as production and restore to another sandbox; after switching back they may be gone all the same";
+    Switch Articles PlannedPointLost |s| { s.world.journal = back_to(&s.source, "2025-12-29T08:00:00Z"); }
+        "The plan for Contoso Sales goes back to 2025-12-29 08:00Z, which the switch would lose: a sandbox keeps 7 days only, so it was safe until 2026-01-05 08:00Z"
+        "Keep it as production, and restore that point onto another sandbox";
+    Switch Articles PlannedPointSafe |s| { s.world.journal = back_to(&s.source, "2026-01-02T18:00:00Z"); }
+        "The plan for Contoso Sales goes back to 2026-01-02 18:00Z: the switch is safe for that point until 2026-01-09 18:00Z"
+        "Restore before then; afterwards a sandbox does not reach back so far";
     Switch Articles SwitchNotRecommended |s| { linked(&mut s.source, FinanceOperationsKind::Lcs, FinanceOperationsType::Production); }
         "Contoso Sales is linked to Ledger, for which finance and operations has no such switch: this is strongly discouraged"
         "Restore or copy to a separate sandbox instead; go on only if you know how the pair is brought together again";
@@ -752,6 +783,12 @@ const CASES: &[Case] = cases! {
     Migrate Articles MappingShared |s| { (s.file, s.world.journal) = (Some("maps/sales.csv"), Journal::new(vec![planned("other", "maps/sales.csv")])); }
         "`maps/sales.csv` is the mapping file of other already"
         "Write a file of its own for Contoso Sales";
+    Migrate Articles MappingShared |s| { s.of_file("/maps/sales.csv", "3-1"); s.world.journal = Journal::new(vec![with_content("other", "/maps/other.csv", "3-1")]); }
+        "`/maps/sales.csv` says the same, to the letter, as the mapping file of other"
+        "Go on if the same people move with Contoso Sales; otherwise it is a file by mistake";
+    Migrate Articles MappingChanged |s| { s.of_file("/maps/sales.csv", "3-1"); s.world.journal = Journal::new(vec![with_content(s.source.id.as_str(), "/maps/sales.csv", "3-2")]); }
+        "The mapping file of Contoso Sales says something else than when its plan was begun"
+        "Look whether the change was meant: what it says now is what counts";
     Migrate Articles WorkingHours |s| { s.cut_over = Some("2026-01-07T09:30:00+01:00".parse().unwrap()); }
         "The cut-over of Contoso Sales is planned for working hours: Wednesday, 2026-01-07 09:30, your time"
         "Nobody can get in meanwhile: plan it for an evening or a weekend";

@@ -7,6 +7,7 @@ use envdeck::domain::backup::readiness;
 use envdeck::domain::environment::{Environment, EnvironmentType};
 use envdeck::domain::journal::What;
 use envdeck::domain::known::Known;
+use envdeck::domain::request::Back;
 use envdeck::domain::retention::retention;
 use support::{Console, Screen, utc};
 
@@ -52,7 +53,7 @@ fn an_instant_is_typed_in_the_wizard_as_in_the_timeline() {
     typed("yesterday 14:35").says("instant, in UTC   yesterday 14:35").says("2026-01-04 14:35Z");
     typed("soon").says("yesterday 14:35, 04 Jan 14:35");
     for (instant, at) in
-        [("yesterday 14:35", "2026-01-04 14:35Z"), ("-2h", "2026-01-05 05:00Z"), ("04 Jan 14:35", "2026-01-04 14:35Z"), ("", "2026-01-05 07:00Z")]
+        [("yesterday 14:35", "2026-01-04 14:35Z"), ("-2h", "2026-01-05 05:00Z"), ("04 Jan 14:35", "2026-01-04 14:35Z"), ("now", "2026-01-05 07:00Z")]
     {
         let review = play(&format!("{SALES}r<c-u>{instant}<enter>/sales uat<enter><enter><enter>"));
         review.says(&format!("overwritten with what Contoso Sales was: {at}"));
@@ -103,7 +104,7 @@ fn a_backup_is_taken_and_restored_after_twelve_minutes() {
 #[test]
 fn production_is_switched_restored_onto_itself_and_switched_back() {
     let refused = play("/contoso hr<enter><home>r<c-u>2026-01-03 10:00<enter>/contoso hr<enter><end><enter>");
-    refused.says("Blocked: Contoso HR is a production environment, which can never be overwritten: Esc, then p");
+    refused.says("Production is never overwritten: p plans to switch it, restore, switch back");
     let switched = "/contoso hr<enter><home>t<enter><enter>y";
     let sandbox = play(switched);
     sandbox.says("Contoso HR is of the type sandbox now");
@@ -216,7 +217,7 @@ fn a_plan_is_begun_left_and_resumed_and_its_steps_follow_from_what_was_recorded(
     asked.says("2 backups older than 7 days would be lost").says("Safer: n, and r");
     // An instant that a sandbox cannot go back to is refused at once.
     let refused = play("/contoso hr<enter><home><tab><tab><left*9><esc>p");
-    refused.says("A sandbox goes back 7 days only, not to");
+    refused.says("A switch loses 2025-12-").says("restore it onto another sandbox instead (r)");
     let begun = play(plan);
     begun.says("Tell everybody who works there").says("Switch it to sandbox").says("0 of 8, 6 mandatory open");
     // A step waits for the one before, and is no tick by hand.
@@ -234,6 +235,111 @@ fn a_plan_is_begun_left_and_resumed_and_its_steps_follow_from_what_was_recorded(
     play(&restored).says("Recorded, with its checklist");
     play(&format!("{restored}o")).says("Done by the restore");
     play(&format!("{restored}oo")).says("[x] Restore it onto itself");
+}
+
+#[test]
+fn an_instant_that_nobody_chose_is_never_now() {
+    play("/contoso sales<enter><home>r<enter>").says("Type the instant to restore to").says("Point in time");
+    play("/contoso sales<enter><home>r2026-01-04 10:00<c-u><enter>").says("Type the instant to restore to");
+    play("/contoso sales<enter><home>rnow<enter>").says("Target");
+    // Where it is looked at, or was put somewhere, the cursor says it.
+    play("/contoso sales<enter><home><tab><tab>g2026-01-04 10:00<enter>r").says("2026-01-04 10:00");
+    play("/contoso sales<enter><home><tab><tab><enter>").says("2026-01-05 07:00");
+    // The runbook of a plan asks for it too.
+    let plan = "/contoso hr<enter><home>pyx";
+    play(plan).says("an instant, such as yesterday 14:35").says_not("2026-01-05 07:00 ");
+    play(&format!("{plan}<enter>")).says("Say to which instant it restores");
+    // What was typed for another plan says nothing about this one.
+    play(&format!("{plan}2026-01-04 14:35<esc><esc>/<c-u>contoso sales<enter><home>pyx")).says("an instant, such as yesterday 14:35");
+    play(&format!("{plan}2026-01-04 14:35<esc>x")).says("2026-01-04 14:35");
+}
+
+#[test]
+fn the_way_to_a_point_of_production_depends_on_its_age_and_takes_the_point_along() {
+    // Two sandboxes stand above it.
+    let target = |point: &str| format!("/contoso sales<enter><home>r<c-u>{point}<enter>/contoso sales<enter><home><down*2>");
+    let recent = target("2 Jan 18:00");
+    play(&recent).says("switch it to sandbox first").says("safe for 2026-01-02 18:00Z").says("p plan");
+    for size in [(80, 24), (120, 36)] {
+        let said = Console::demo().size(size.0, size.1).play(&format!("{recent}<enter>"));
+        said.says("Production is never overwritten: p plans to switch it, restore, switch back");
+    }
+    let asked = play(&format!("{recent}p"));
+    asked.says("back to").says("2026-01-02 18:00Z").says("2026-01-09 18:00Z").says("RST-046");
+    let begun = format!("{recent}py");
+    play(&begun).says("Tell everybody who works there");
+    play(&format!("{begun}<down*4>")).says("Back to 2026-01-02 18:00Z, as chosen when the plan was begun");
+    play(&format!("{begun}x")).says("2026-01-02 18:00");
+    // Esc leads back to the environments: the restore is a step of the plan now.
+    play(&format!("{begun}<esc>")).says("4 found").says_not("Point in time");
+    // A point that a switch would lose is never reached by one.
+    let old = target("2025-12-15 00:00");
+    play(&old).says("Restore it onto a sandbox instead").says("2025-12-15 00:00Z").says_not("switch it to sandbox first");
+    let refused = Console::demo().play(&format!("{old}<enter>"));
+    refused.says("Production is never overwritten, and a switch loses that point: take a sandbox");
+    Console::demo().play(&format!("{old}p")).says("A switch loses 2025-12-15 00:00Z: restore it onto another sandbox instead (r)");
+    // On another row, and in a copy, there is nothing to plan.
+    play(&format!("{recent}<down>p")).says("Only a restore of production onto itself is planned here");
+    play("/contoso sales<enter><home>c<enter>p").says("Only a restore of production onto itself is planned here");
+}
+
+#[test]
+fn a_plan_takes_the_manual_backup_along_that_was_chosen() {
+    // The newest manual backup of Contoso HR is younger than seven days.
+    let begun = "/contoso hr<enter><home>r<down><enter>/contoso hr<enter><home><down>py";
+    let screen = play(begun);
+    let checklist = screen.model.working().unwrap().checklist().unwrap();
+    let Some(Back::Backup(id, at)) = checklist.back.clone() else { panic!("{:?}", checklist.back) };
+    let hr = named(&screen, "Contoso HR");
+    assert!(hr.backups.is(|backups| backups.iter().any(|backup| backup.id == id && backup.taken_at == at)));
+    let switched = format!("{begun}<space><down><space><down><down><enter><enter><enter>y");
+    // The step stands on that backup, whatever was typed before.
+    let step = play(&format!("{switched}o<down*4><enter>"));
+    step.says("Restore Contoso HR").says("take audit logs along");
+    assert_eq!(step.model.wizard().unwrap().draft.row, 1);
+}
+
+#[test]
+fn the_switch_of_a_plan_says_until_when_it_is_safe_for_its_point_and_is_named_when_it_loses_it() {
+    let begun = "/contoso hr<enter><home><tab><tab>g2025-12-29 08:00<enter>py<space><down><space><down><down>";
+    let in_time = play(&format!("{begun}<enter>"));
+    in_time.says("the switch is safe for that point until 2026-01-05 08:00Z");
+    let too_late = play(&format!("{begun}<advance 2h><enter>"));
+    too_late.says("which the switch would lose").says("it was safe until 2026-01-05 08:00Z");
+    play(&format!("{begun}<advance 2h><enter><enter>")).says("must be acknowledged first: press a for each");
+    let typed = play(&format!("{begun}<advance 2h><enter>aContoso Sales<enter>"));
+    typed.says("That is not its name: type Contoso HR");
+    play(&format!("{begun}<advance 2h><enter>aContoso HR<enter><enter>")).says("Carry out");
+    // Whoever switches it without the plan is told the same.
+    play(&format!("{begun}<esc><advance 2h>t")).says("which the switch would lose");
+}
+
+#[test]
+fn records_come_back_into_what_the_plan_created_and_nowhere_else() {
+    let plan = "/contoso sales<enter><home>Py<space>";
+    let created = format!("{plan}<down><enter><c-u>Sales rescue<enter><enter><down><enter><tab><tab>Sales rescue<enter>");
+    play(&created).says("Recorded");
+    let open = format!("{created}/<c-u>contoso sales<enter><home>o");
+    play(&open).says("[x] Create an empty environment");
+    let step = format!("{open}<down*2><enter><c-u>2026-01-04 10:00<enter>");
+    let targets = play(&step);
+    let onto = targets.model.targets().unwrap().selected().unwrap();
+    assert_eq!(&*targets.model.estate.environment(onto).name, "Sales rescue", "{}", targets.text());
+    // Anything that was there before is refused in this step.
+    play(&format!("{step}/hr test<enter><enter>")).says("This step of the plan overwrites Sales rescue and nothing else");
+    // A restore onto something else is no step of the plan.
+    let elsewhere = "r<c-u>2026-01-04 10:00<enter>/sales uat<enter><enter><enter>aaaaaa<enter><down><enter><tab><tab>Contoso Sales UAT<enter>";
+    let restored = format!("{open}<esc>{elsewhere}");
+    play(&restored).says("Recorded");
+    play(&format!("{restored}/<c-u>contoso sales<enter><home>o")).says("[ ] Restore this environment into the new one");
+}
+
+#[test]
+fn the_plan_for_deleted_records_is_begun_only_where_the_restore_can_be_allowed() {
+    play("/early<enter><home>P").says("which is never restored onto another environment");
+    play("/returns<enter><home>P").says("is deleted");
+    play("/plant managers<enter><home>P").says_not("Begin the plan");
+    play("/sales uat<enter><home>P").says("Begin the plan \"Get deleted records back\"");
 }
 
 /// Skipped time belongs to what is rehearsed: it neither judges what is recorded nor outlives the rehearsal.

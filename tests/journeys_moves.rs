@@ -497,6 +497,54 @@ fn several_environments_are_planned_together_and_each_has_its_own_file_and_check
     apart.says("a plan moves those of one tenant together");
 }
 
+/// A file is what lies there, however it is named; and what a plan keeps is where it lies (TTM-041).
+#[test]
+fn a_mapping_file_is_the_same_however_it_is_named() {
+    let files = Files::new();
+    let folder = files.0.path().join("maps");
+    fs::create_dir(&folder).unwrap();
+    files.write("maps/sales.csv", "carla@fabrikam.com, carla@contoso.com\n");
+    let round_about = files.path("maps/../sales.csv");
+    let marked = "T/fabrikam sales<enter><home><space><space>m<enter><enter>";
+    let twice = format!("{marked}{}<tab>{round_about}<enter><enter>", files.path("sales.csv"));
+    files.play(&twice).says("each environment needs a mapping file of its own");
+    // Two files of one name in two folders are two files.
+    let apart = format!("{marked}{}<tab>{}<enter><enter>", files.path("sales.csv"), files.path("maps/sales.csv"));
+    files.play(&apart).says("Details").says_not("of its own");
+    // Two files that say the same may be meant; that is asked.
+    let alike = format!("{marked}{}<tab>{}<enter><enter>", files.path("sales.csv"), files.path("test.csv"));
+    files.play(&alike).says("say the same, to the letter: is that meant?");
+    // The plan keeps where the file lies, and what was in it.
+    files.play(&format!("{SALES}m<enter><enter>{round_about}<enter><enter><enter>py")).says("The plan is in the journal");
+    let inputs = files.entries().into_iter().find_map(|entry| if let What::Plan { inputs, .. } = entry.what { Some(inputs) } else { None }).unwrap();
+    let said = |of: &str| inputs.iter().find(|(name, _)| name.starts_with(of)).map(|(_, value)| value.to_string()).unwrap();
+    let whole = fs::canonicalize(files.0.path().join("sales.csv")).unwrap().display().to_string();
+    assert_eq!(said("mapping/"), whole);
+    // What changed since is said.
+    files.tall(&format!("{SALES}m")).says_not("says something else");
+    files.write("sales.csv", "carla@fabrikam.com, carla@contoso.com\n");
+    files.tall(&format!("{SALES}m")).says("says something else than when its plan was begun");
+}
+
+/// Journals of before name the file as it was typed: it lies where they lie, wherever the console is started.
+#[test]
+fn a_journal_of_before_names_its_mapping_file_from_its_own_folder() {
+    let files = Files::new();
+    let whole = fs::canonicalize(files.0.path().join("sales.csv")).unwrap().display().to_string();
+    files.play(&format!("{SALES}m<enter><enter>{}<enter><enter><enter>py", files.path("sales.csv")));
+    let journal = files.0.path().join("both.journal.yaml");
+    let text = fs::read_to_string(&journal).unwrap();
+    let before: Vec<&str> = text.lines().filter(|line| !line.contains("mapping_digest/")).collect();
+    let before = before.join("\n").replace(&whole, "sales.csv");
+    assert!(before.contains(": sales.csv"), "{before}");
+    fs::write(&journal, format!("{before}\n")).unwrap();
+    files.tall(&format!("{SALES}m")).says("2 users by the mapping file");
+    let other = files.play("T/fabrikam sales test<enter><home>m<enter><enter>");
+    assert!(other.text().contains("Mapping file"));
+    let shared = format!("T/fabrikam sales test<enter><home>m<enter><enter>{}<enter><enter><enter>", files.path("sales.csv"));
+    files.tall(&shared).says("is the mapping file of Fabrikam Sales already");
+}
+
 fn tall(keys: &str) -> Screen {
     Console::demo().size(120, 60).play(keys)
 }

@@ -129,6 +129,51 @@ fn what_is_left_out_of_a_plan_is_asked_for() {
 }
 
 #[test]
+fn what_a_plan_did_not_create_it_never_overwrites() {
+    for dialect in ["pac", "markdown"] {
+        let output = envdeck(&["runbook", "plan", "recover-records", SALES, "--to", UAT, "--at", "2026-01-04T14:35:00Z", "--demo", "--dialect", dialect]);
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(1), String::new()), "{dialect}");
+        says(&output, "blocked: Contoso Sales UAT is not the environment that this plan created, and everything in it would be overwritten");
+        says(&output, "RST-061");
+    }
+}
+
+#[test]
+fn what_a_plan_created_it_restores_into() {
+    let folder = TempDir::new().unwrap();
+    let snapshot = folder.path().join("contoso.yaml");
+    fs::copy("assets/demo.yaml", &snapshot).unwrap();
+    let sales = "00b6e67a-7a2a-4c2b-8180-60a7da1de808";
+    let tenant = fs::read_to_string(&snapshot).unwrap();
+    let tenant = tenant.lines().find_map(|line| line.trim().strip_prefix("- id: ")).unwrap().trim().to_owned();
+    let entry = |number: u32, what: &str| {
+        format!("  - id: 20260105T0700{number:02}000Z-000000000000000{number}\n    at: 2026-01-05T07:00:{number:02}Z\n    by: me@contoso.com\n{what}\n")
+    };
+    let opened = format!("    checklist-opened:\n      environment: {sales}\n      checklist: recover-records");
+    let when = "    item:\n      checklist: 20260105T070001000Z-0000000000000001\n      item: when\n      act: done";
+    let inputs = format!("tenant: {tenant}\n        name: Sales rescue\n        type: sandbox\n        region: emea");
+    let times = "started_at: 2026-01-05T07:00:03Z\n      completed_at: 2026-01-05T07:00:03Z\n      outcome: succeeded";
+    let created = format!("    operation:\n      kind: create\n      target: new-1\n      inputs:\n        {inputs}\n      verdict: allowed\n      {times}");
+    let journal = format!("schema: envdeck-journal/1\nentries:\n{}\n{}\n{}", entry(1, &opened), entry(2, when), entry(3, &created));
+    fs::write(folder.path().join("contoso.journal.yaml"), journal).unwrap();
+    let asked = |to: &[&str]| {
+        let file = snapshot.to_str().unwrap();
+        let base =
+            ["runbook", "plan", "recover-records", SALES, "--at", "2026-01-04T14:35:00Z", "--dialect", "markdown", "-s", file, "--now", "2026-01-05T07:30:00Z"];
+        envdeck(&[&base as &[&str], to].concat())
+    };
+    for to in [&[][..], &["--to", "Sales rescue"]] {
+        let output = asked(to);
+        assert_eq!(output.status.code(), Some(0), "{to:?}: {}", text(&output.stderr));
+        let said = text(&output.stdout);
+        assert!(said.contains("Sales rescue") && said.contains("Delete the new environment once nobody needs it any more: Sales rescue"), "{said}");
+    }
+    let output = asked(&["--to", UAT]);
+    assert_eq!(output.status.code(), Some(1));
+    says(&output, "Name Sales rescue, which the plan created");
+}
+
+#[test]
 fn a_file_is_new_and_a_script_can_be_run() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("copy.sh");

@@ -43,8 +43,37 @@ fn a_term_that_does_not_exist_says_what_was_meant() {
 }
 
 #[test]
-fn a_value_that_does_not_exist_leaves_the_list_as_it_was() {
-    Console::demo().play("/type:sandbx").says("there is no type `sandbx`; did you mean `sandbox`?").says("Contoso Sales UAT");
+fn a_filter_that_is_not_understood_shows_nothing_and_says_so_after_enter_too() {
+    for keys in ["/admin-mode:oui", "/admin-mode:on<c-u>admin-mode:oui<enter>", "/background:nein<enter>", "/managed:yes xyz:1<enter>", "/type:sandbx<enter>"] {
+        let screen = Console::demo().size(120, 36).play(keys);
+        screen.says("╭ 0 found").says_not("Contoso HR Test").says_not("Nothing matches");
+        assert!(screen.model.selected().is_none(), "{keys}");
+    }
+    Console::demo().size(120, 36).play("/admin-mode:oui<enter>").says("takes yes or no, on or off").says("Esc clears");
+    Console::demo().play("/type:sandbx").says("there is no type `sandbx`; did you mean `sandbox`?");
+    // Where a target is chosen it is the same.
+    let targets = "/contoso sales<enter><home>c<enter>/admin-mode:";
+    Console::demo().size(120, 36).play(&format!("{targets}off<enter>")).says("Contoso Sales Dev");
+    let wrong = Console::demo().size(120, 36).play(&format!("{targets}oui<enter>"));
+    wrong.says("takes yes or no, on or off").says("/ changes the filter").says_not("Contoso Sales Dev");
+    Console::demo().size(120, 36).play(&format!("{targets}oui<enter><enter>")).says("No target is chosen");
+    // What is mended is understood again.
+    Console::demo().size(120, 36).play("/type:sandbx<c-u>type:sandb").says("Contoso Sales UAT");
+}
+
+#[test]
+fn a_fact_is_asked_for_in_every_word_that_the_screen_has_for_it() {
+    let found = |filter: &str| {
+        let screen = Console::demo().size(120, 36).play(&format!("/{filter}<enter>"));
+        screen.model.ui.environments.count()
+    };
+    let on = found("admin-mode:yes");
+    assert_eq!([found("admin-mode:on"), found("admin-mode:true"), found("admin-mode:")], [on; 3]);
+    let off = found("admin-mode:no");
+    assert_eq!([found("admin-mode:off"), found("admin-mode:false")], [off; 2]);
+    assert!(on > 0 && off > on, "{on} on, {off} off");
+    // A beginning of both answers asks for neither.
+    assert_eq!(found("admin-mode:o"), on + off);
 }
 
 #[test]

@@ -51,6 +51,19 @@ fn the_emptied_tables_are_searched() {
 }
 
 #[test]
+fn tables_are_emptied_where_customizations_are_copied_and_nowhere_else() {
+    let everything = Console::demo().size(120, 36).play(&keys("<enter><enter>"));
+    everything.says_not("t tables");
+    let refused = Console::demo().size(120, 36).play(&keys("<enter><enter>t"));
+    refused.says("No table is emptied at this level: everything is copied").says_not("204 tables are emptied");
+    Console::demo().size(120, 36).play(&keys("l<enter><enter>")).says("t tables");
+    Console::demo().play("/sales uat<enter>b<enter>t").says("Only a copy of customizations and schemas empties tables");
+    // As in every other list a stroke asks for the filter, and is no part of a name.
+    Console::demo().play(&keys("l<enter><enter>t/topic")).says("5 tables are emptied");
+    Console::demo().play(&keys("l<enter><enter>tTerritory")).says("1 table is emptied");
+}
+
+#[test]
 fn the_ways_out() {
     assert_snapshot!(Console::demo().play(&keys("<enter><enter><enter>")));
 }

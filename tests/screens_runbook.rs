@@ -95,10 +95,10 @@ fn a_runbook_of_the_panes_is_that_of_the_open_plan() {
     orders.says("# Change: Copy with Intelligent Order Management: Contoso Supply Chain Test").says("- Source: Contoso Supply Chain, Production");
     // An instant that a sandbox does not reach back to is refused, with the reason.
     play("/contoso hr<enter>py<esc>x<c-u>2025-12-10 14:35<tab><tab><tab><tab><tab>Contoso HR<enter>").says("Blocked:");
-    let records = play("/contoso sales<enter><home>Pyx<tab><tab><tab><tab><tab><tab>Contoso Sales UAT<enter>");
+    let records = play("/contoso sales<enter><home>Pyx2026-01-04 14:35<tab><tab><tab><tab><tab><tab>Contoso Sales UAT<enter>");
     records.says("Say into which new environment");
     let into = "/contoso sales<enter><home>Pyx<c-u>2026-01-04 14:35<tab>Contoso Sales UAT<tab><tab><tab><tab><tab>Contoso Sales UAT<enter>";
-    play(into).says("runbook='recover-records-contoso-sales-uat-20260105T070000Z-");
+    play(into).says("Contoso Sales UAT is not the environment that this plan created");
 }
 
 #[test]

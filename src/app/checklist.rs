@@ -314,8 +314,8 @@ fn about(row: &Row, whole: Option<&Row>, heading: Option<(&Heading, &Checklist)>
     let fit = |text: &str| textwrap::wrap(text, width.saturating_sub(REASON_INDENT).max(10)).into_iter().map(String::from).collect::<Vec<_>>();
     let mut lines: Vec<About> = fit(&row.in_full(whole)).into_iter().map(About::Title).collect();
     let restores = row.item.does.is_some_and(|does| does.operation == OperationKind::Restore);
-    if let Some(at) = heading.and_then(|(_, checklist)| checklist.back_to).filter(|_| restores) {
-        lines.extend(fit(&format!("Back to {}, as chosen when the plan was begun", time::minute(at))).into_iter().map(About::Recalled));
+    if let Some(back) = heading.and_then(|(_, checklist)| checklist.back.as_ref()).filter(|_| restores) {
+        lines.extend(fit(&format!("Back to {}, as chosen when the plan was begun", time::minute(back.at()))).into_iter().map(About::Recalled));
     }
     let path = row.item.path.as_ref().or_else(|| whole?.item.path.as_ref());
     if let Some(path) = path {

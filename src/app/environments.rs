@@ -94,8 +94,8 @@ impl Environments {
     pub fn open(&mut self, estate: &Estate, rulebook: &Rulebook, keep: Option<EnvironmentKey>, screen: Screen) {
         self.applied = None;
         self.marked.retain(|id| estate.find(id).is_some());
-        // A filter that is wrong leaves the list as it was, and the keys of the estate before mean nothing in this one.
-        self.rows = sorted(estate, rulebook, self.order(), self.tenant);
+        // The keys of the estate before mean nothing in this one.
+        self.rows.clear();
         self.refresh(estate, rulebook, keep, screen);
     }
 
@@ -226,8 +226,11 @@ impl Environments {
                 self.error = None;
                 self.rows = self.matching(&filter, &wanted, estate, rulebook);
             }
-            // What is half typed leaves the list as it was.
-            Err(error) => self.error = Some(error.0),
+            // Nothing passes what is not understood: an older result would be taken for its answer.
+            Err(error) => {
+                self.error = Some(error.0);
+                self.rows.clear();
+            }
         }
         // The best match comes first while the filter changes; when the facts change the cursor stays where it is.
         let typed = !wanted.text.is_empty() && self.applied.as_ref().is_some_and(|before| before.text != wanted.text);

@@ -5,9 +5,9 @@ mod refusals;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use self::refusals::{
-    all_saved, cannot_note, cannot_write, moves_one, no_checklist, no_closer, no_disable, no_leave, no_level, no_loss, no_plan, no_plan_of_a_move, no_practice,
-    no_redirect, no_sheet, no_url, no_wider, no_window, none_chosen, not_acknowledged, not_typed, nothing_behind, nothing_found, nothing_open,
-    nothing_rehearsed, nothing_to_skip_to, nothing_unknown, one_tenant,
+    all_saved, cannot_note, cannot_write, moves_one, no_checklist, no_closer, no_disable, no_leave, no_level, no_loss, no_plan, no_plan_of_a_move,
+    no_plan_of_target, no_practice, no_redirect, no_sheet, no_tables, no_url, no_wider, no_window, none_chosen, not_acknowledged, not_typed, nothing_behind,
+    nothing_found, nothing_open, nothing_rehearsed, nothing_to_skip_to, nothing_unknown, one_tenant,
 };
 pub use self::refusals::{built_in, writes_nothing};
 use crate::app::action::{Action, App, Checklist, Command, Details, Environments, Explain, Line, Runbook, Side, Targets, Timeline, Wizard};
@@ -213,7 +213,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(Context::Timeline, &[Key::Char('w')], Command::Timeline(Timeline::Loss), "loss", "Draw what would be lost: after a switch to sandbox, with a shorter retention, or nothing").unless(no_loss),
     bind(Context::Timeline, &[Key::Char('z')], Command::Timeline(Timeline::Whole), "larger", "Give the backups all of the screen, or take that back").unless(none_chosen),
     bind(Context::Panes, &[Key::Char('o')], Command::Checklist(Checklist::Open), "checklist", "Open its checklist").unless(no_checklist),
-    bind(Context::Panes, &[Key::Char('p')], Command::Checklist(Checklist::Plan("restore-to-production")), "", "Plan to restore a production environment onto itself: switch, restore, switch back").unless(|model| plans::refused(model, "restore-to-production")),
+    bind(Context::Panes, &[Key::Char('p')], Command::Checklist(Checklist::Plan(plans::ONTO_ITSELF)), "", "Plan to restore a production environment onto itself: switch, restore, switch back").unless(|model| plans::refused(model, plans::ONTO_ITSELF)),
     bind(Context::Panes, &[Key::Char('P')], Command::Checklist(Checklist::Plan("recover-records")), "", "Plan to get deleted records back without overwriting it").unless(|model| plans::refused(model, "recover-records")),
     bind(Context::Panes, &[Key::Char('I')], Command::Checklist(Checklist::Plan("order-management")), "", "Plan to copy onto it with Intelligent Order Management: checks, eight steps").unless(|model| plans::refused(model, "order-management")),
     bind(Context::Panes, &[Key::Char('M')], Command::Checklist(Checklist::Plan("repair-pair")), "", "Plan to bring the halves of a linked pair together again").unless(|model| plans::refused(model, "repair-pair")),
@@ -253,6 +253,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(Context::Points, &[Key::Char(' ')], Command::Wizard(Wizard::AuditLogs), "audit logs", "Take audit logs along, or leave them; that can take much longer"),
     bind(Context::Targets, &[Key::Enter], Command::Wizard(Wizard::Next), "choose", "Choose this target and go on to the details"),
     bind(Context::Targets, &[Key::Char('l')], Command::Targets(Targets::Level), "level", "Change what is copied: everything, or customizations and schemas only").unless(no_level),
+    bind(Context::Targets, &[Key::Char('p')], Command::Checklist(Checklist::Plan(plans::ONTO_ITSELF)), "plan", "Plan to restore production onto itself, to the point that was chosen: switch, restore, switch back").unless(no_plan_of_target),
     bind(Context::Targets, &[Key::Char('/')], Command::Targets(Targets::Filter), "filter", "Filter the targets"),
     bind(Context::Targets, &[Key::ShiftDown, Key::Char('J')], Command::Targets(Targets::Reasons(1)), "reasons", "Scroll the reasons down"),
     bind(Context::Targets, &[Key::ShiftUp, Key::Char('K')], Command::Targets(Targets::Reasons(-1)), "", "Scroll the reasons up"),
@@ -304,7 +305,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(Context::Review, &[Key::Enter], Command::Wizard(Wizard::Next), "carry out", "Go on to carrying it out").unless(not_acknowledged),
     bind(Context::Review, &[Key::Char('a')], Command::Wizard(Wizard::Acknowledge), "acknowledge", "Take the next unknown finding upon you").unless(nothing_unknown),
     bind(Context::Review, &[Key::Char('p')], Command::Wizard(Wizard::Begin), "plan", "Begin the plan of the move, whatever still has to be mended").unless(no_plan_of_a_move),
-    bind(Context::Review, &[Key::Char('t')], Command::App(App::Tables), "tables", "List the tables that are emptied at this level").unless(no_level),
+    bind(Context::Review, &[Key::Char('t')], Command::App(App::Tables), "tables", "List the tables that a copy of customizations and schemas only empties; / looks for one").unless(no_tables),
     bind(Context::Review, &[Key::Char('x')], Command::Runbook(Runbook::Take), "runbook", "Take its runbook: the commands, guarded, or a change record").unless(not_acknowledged),
     bind(Context::Carry, &[Key::Enter], Command::Wizard(Wizard::Next), "do it", "Rehearse it, record that it was carried out, or take its runbook"),
     bind(Context::Carry, &[Key::Char('x')], Command::Runbook(Runbook::Take), "runbook", "Take its runbook: the commands, guarded, or a change record"),

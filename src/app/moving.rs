@@ -15,8 +15,8 @@ use crate::domain::environment::{Environment, EnvironmentId};
 use crate::domain::estate::Estate;
 use crate::domain::journal::Value;
 use crate::domain::known::Known;
-use crate::domain::mapping::{Asked, Left, LeftBehind, Linted, Remark, Sheet, lint};
-use crate::domain::migration::{GROUP_OF, MAPPING_OF, PLAN, Planned};
+use crate::domain::mapping::{Asked, Left, LeftBehind, Linted, Origin, Remark, Sheet, lint};
+use crate::domain::migration::{CONTENT_OF, GROUP_OF, MAPPING_OF, PLAN, Planned};
 use crate::domain::request::{Move, UserMapping};
 use crate::domain::rulebook::Rulebook;
 use crate::domain::tenant::{Tenant, TenantKey};
@@ -88,6 +88,16 @@ impl Chosen {
     /// What was found in the file that is named, once it was read.
     pub fn linted(&self) -> Option<&Arc<Linted>> {
         self.linted.as_ref().filter(|_| self.file().is_some() && self.is_read())
+    }
+
+    /// Which file was read; none before.
+    fn origin(&self) -> Option<&Origin> {
+        self.linted()?.origin.as_ref()
+    }
+
+    /// Where the file that is named lies, as far as that is known: however it is named, it is the same file there.
+    fn lies_at(&self) -> Option<&str> {
+        Some(self.origin().map_or(self.file()?, |origin| &origin.path))
     }
 
     /// The lines about the file.
@@ -220,7 +230,7 @@ impl Moving {
         let cut_over = planned.cut_over().and_then(|at| DateTime::parse_from_rfc3339(at).ok());
         fill(&mut self.cut_over, cut_over.map(|at| at.to_utc().format("%Y-%m-%d %H:%M").to_string()));
         if let Some(chosen) = self.each.iter_mut().find(|chosen| chosen.environment.as_ref() == Some(environment)) {
-            fill(&mut chosen.path, planned.mapping(environment).map(str::to_owned));
+            fill(&mut chosen.path, planned.mapping(environment).map(|file| estate.lies_at(file)));
             fill(&mut chosen.group, planned.group(environment).map(str::to_owned));
         }
         true
@@ -265,11 +275,21 @@ impl Moving {
     /// Two environments for which the same file is named (TTM-041).
     pub fn shared(&self, estate: &Estate) -> Option<String> {
         let name = |chosen: &Chosen| chosen.environment.as_ref().and_then(|id| estate.find(id)).map_or("", |key| &estate.environment(key).name);
-        let mut named: Vec<(&str, &Chosen)> = self.each.iter().filter_map(|chosen| Some((chosen.file()?, chosen))).collect();
+        let mut named: Vec<(&str, &Chosen)> = self.each.iter().filter_map(|chosen| Some((chosen.lies_at()?, chosen))).collect();
         named.sort_by_key(|(file, _)| *file);
         let twice = named.windows(2).find(|pair| matches!(pair, [(one, _), (other, _)] if one == other))?;
         let [(file, one), (_, other)] = twice else { return None };
         Some(format!("{file} is named for {} and for {}: each environment needs a mapping file of its own", name(one), name(other)))
+    }
+
+    /// Two files that say the same, to the letter: each environment has its own, but perhaps by mistake (TTM-041).
+    pub fn alike(&self, estate: &Estate) -> Option<String> {
+        let name = |chosen: &Chosen| chosen.environment.as_ref().and_then(|id| estate.find(id)).map_or("", |key| &estate.environment(key).name);
+        let mut read: Vec<(&str, &Chosen)> = self.each.iter().filter_map(|chosen| Some((&*chosen.origin()?.digest, chosen))).collect();
+        read.sort_by_key(|(digest, _)| *digest);
+        let twice = read.windows(2).find(|pair| matches!(pair, [(one, _), (other, _)] if one == other))?;
+        let [(_, one), (_, other)] = twice else { return None };
+        Some(format!("The files of {} and {} say the same, to the letter: is that meant?", name(one), name(other)))
     }
 
     /// Checks the files again where that is needed; true when something changed.
@@ -333,7 +353,8 @@ impl Moving {
         inputs.extend(self.begins(now, offset).ok().flatten().map(|at| text("cut_over", &at.to_rfc3339())));
         for chosen in &self.each {
             let Some(id) = &chosen.environment else { continue };
-            inputs.extend(chosen.file().map(|file| text(&format!("{MAPPING_OF}{id}"), file)));
+            inputs.extend(chosen.lies_at().map(|file| text(&format!("{MAPPING_OF}{id}"), file)));
+            inputs.extend(chosen.origin().map(|origin| text(&format!("{CONTENT_OF}{id}"), &origin.digest)));
             let group = self.group_of(chosen, estate).ok().flatten();
             inputs.extend(group.map(|group| text(&format!("{GROUP_OF}{id}"), &group)));
         }

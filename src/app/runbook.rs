@@ -75,6 +75,8 @@ impl Blank {
 /// What was typed; it is kept for the next runbook, but for the name.
 #[derive(Debug, Default)]
 pub struct Typing {
+    /// The plan that the instant and the environments were typed for.
+    pub plan: Option<Subject>,
     /// The instant that a plan restores to.
     pub instant: Input,
     /// The environment that a plan restores or copies into.
@@ -224,6 +226,9 @@ impl Taking {
 /// Why the runbook cannot be taken yet.
 pub fn cannot_take(model: &Model) -> Option<String> {
     let Some(Layer::Taking(taking)) = model.ui.layers.last() else { return None };
+    if taking.blanks.contains(&Blank::Instant) && model.ui.typing.instant.value().trim().is_empty() {
+        return Some(format!("Say to which instant it restores: {}", typed::EXPECTED));
+    }
     if taking.blanks.contains(&Blank::Instant)
         && let Err(reason) = typed::read(model.ui.typing.instant.value(), model.ui.now.unskipped, model.ui.setup.offset)
     {

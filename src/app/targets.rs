@@ -128,6 +128,8 @@ pub struct Targets {
     pub source: EnvironmentKey,
     /// What is asked about each target.
     pub ask: Ask,
+    /// The target on which the cursor stands first.
+    pub prefer: Option<EnvironmentKey>,
     /// What is typed as a filter.
     pub filter: Input,
     /// What is wrong with it.
@@ -168,6 +170,7 @@ impl Targets {
         Self {
             source,
             ask: Ask::default(),
+            prefer: None,
             filter: Input::default(),
             error: None,
             cursor: Cursor::default(),
@@ -258,7 +261,7 @@ impl Targets {
             changed = true;
         }
         if changed || self.applied.as_ref().is_none_or(|applied| applied.text != text) {
-            let kept = self.selected();
+            let kept = self.selected().or(self.prefer);
             self.narrow(&text, estate, rulebooks);
             let at = kept.and_then(|kept| self.rows.iter().position(|row| row.key == kept)).unwrap_or(0);
             self.cursor.go(at, self.rows.len(), height);
@@ -295,7 +298,11 @@ impl Targets {
     /// Keeps the targets that pass the filter, in their order.
     fn narrow(&mut self, text: &str, estate: &Estate, rulebooks: &Rulebooks) {
         match Filter::parse(text) {
-            Err(error) => self.error = Some(error.0),
+            // Nothing passes what is not understood: an older result would be taken for its answer.
+            Err(error) => {
+                self.error = Some(error.0);
+                self.rows.clear();
+            }
             Ok(filter) => {
                 self.error = None;
                 let rulebook = rulebooks.of(estate.edition());

@@ -4,12 +4,14 @@
 //! which survives leaving the wizard. Nothing changes before the last confirmation (CPY-033, RST-017).
 
 mod moves;
+mod points;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use tui_input::Input;
 
+pub use self::points::Bound;
 use crate::app::choices::{Choice, backups, days, newest_first, points};
 use crate::app::destinations::{Destinations, never};
 use crate::app::details::scroll;
@@ -21,7 +23,6 @@ use crate::app::review::{ReviewLine, ReviewOf, review};
 use crate::app::targets::{Ask, Targets};
 use crate::app::timeline::Preview;
 use crate::app::timeline::typed::{self, Offset};
-use crate::domain::backup::kept_window;
 use crate::domain::checklist::Checklist;
 use crate::domain::copy::Level;
 use crate::domain::environment::{EnvironmentId, EnvironmentType};
@@ -37,7 +38,7 @@ use crate::domain::retention::retention;
 use crate::domain::rulebook::{Edition, Rulebook, Rulebooks};
 use crate::domain::schedule::Schedule;
 use crate::domain::time;
-use crate::domain::verdict::{Answer, Code, Finding, Severity};
+use crate::domain::verdict::{Answer, Finding, Severity};
 use crate::domain::words::{Word as _, counted};
 
 /// What was typed and chosen; it survives leaving the wizard.
@@ -123,6 +124,7 @@ pub struct Wizard {
     /// The first line of the review on screen.
     pub review_top: usize,
     back: Option<Back>,
+    only: Option<EnvironmentId>,
     choices: Vec<Choice>,
     review: Vec<ReviewLine>,
     open: Vec<Finding>,
@@ -146,6 +148,7 @@ impl Wizard {
             record_field: RecordField::Ticket,
             review_top: 0,
             back: None,
+            only: None,
             choices: Vec::new(),
             review: Vec::new(),
             open: Vec::new(),
@@ -178,13 +181,6 @@ impl Wizard {
     /// The rows of the short list that is chosen from.
     pub fn choices(&self) -> &[Choice] {
         &self.choices
-    }
-
-    /// Begins with an instant or backup that was chosen before the wizard was opened.
-    pub fn begin_at(&mut self, at: DateTime<Utc>) {
-        if self.draft.instant.value().is_empty() {
-            self.draft.instant = Input::new(at.format("%Y-%m-%d %H:%M").to_string());
-        }
     }
 
     /// Takes a page; those behind the target need one.
@@ -253,7 +249,7 @@ impl Wizard {
                 }
                 self.draft.acknowledged.clear();
             }
-            Step::Target => self.choose_target(estate)?,
+            Step::Target => self.choose_target(estate, rulebook, now)?,
             Step::Tenant => self.choose_destination(estate)?,
             Step::Questions => {}
             Step::Mapping => {
@@ -274,51 +270,6 @@ impl Wizard {
     /// Audit logs are taken along from manual backups only (C-23).
     const fn takes_audit_logs(&self, back: &Back) -> bool {
         self.draft.audit_logs && matches!(back, Back::Backup(..))
-    }
-
-    /// The instant or backup that is chosen. An instant that cannot be restored to is replaced by the nearest that can.
-    fn chosen_point(&mut self, estate: &Estate, rulebook: &Rulebook, now: DateTime<Utc>, offset: Offset) -> Result<Back, String> {
-        let source = estate.environment(self.source());
-        if let Some(row) = self.draft.row.checked_sub(1) {
-            if let Some(reason) = self.choices.get(self.draft.row).and_then(|choice| choice.refused.clone()) {
-                return Err(reason);
-            }
-            let backup = newest_first(source).into_iter().nth(row).ok_or("There is no such backup")?;
-            return Ok(Back::Backup(backup.id.clone(), backup.taken_at));
-        }
-        if let Some(reason) = self.choices.first().and_then(|choice| choice.refused.clone()) {
-            return Err(reason);
-        }
-        let at = or_now(&self.draft.instant, now, offset)?;
-        if let Known::Is(Some(window)) = kept_window(source, rulebook, now)
-            && (at < window.from || at > window.to)
-        {
-            let nearest = if at < window.from { minute_after(window.from) } else { window.to };
-            self.draft.instant = Input::new(nearest.format("%Y-%m-%d %H:%M").to_string());
-            return Err(format!("{} cannot be restored to; the nearest point is {}: Enter takes it", time::minute(at), time::minute(nearest)));
-        }
-        Ok(Back::To(at))
-    }
-
-    /// Takes the target under the cursor, or says why it cannot be taken.
-    fn choose_target(&mut self, estate: &Estate) -> Result<(), String> {
-        let Some(key) = self.targets.selected() else { return Err("No target is chosen".to_owned()) };
-        if let Some(finding) = self.targets.verdict().and_then(|verdict| verdict.findings.iter().find(|finding| finding.severity == Severity::Block)) {
-            let itself = self.kind == OperationKind::Restore && finding.code == Code::TargetIsProduction && key == self.source();
-            let plan = if itself { ": Esc, then p plans to switch it, restore and switch back" } else { "" };
-            return Err(format!("Blocked: {}{plan}", finding.message));
-        }
-        if self.draft.target != Some(key) {
-            // Another target: its name, its group, and nothing acknowledged.
-            self.draft.target = Some(key);
-            self.draft.name = Input::new(estate.environment(key).name.to_string());
-            self.draft.group = 0;
-            self.draft.half = 0;
-            self.draft.acknowledged.clear();
-            self.draft.typed = Input::default();
-        }
-        self.field = Field::Name;
-        Ok(())
     }
 
     /// Whether everything that is needed was typed.
@@ -675,10 +626,4 @@ impl Wizard {
     pub fn scroll_review(&mut self, step: Rows, height: usize) -> bool {
         scroll(&mut self.review_top, step, self.review.len(), height)
     }
-}
-
-/// The first whole minute of a window that begins between two.
-fn minute_after(from: DateTime<Utc>) -> DateTime<Utc> {
-    let at = DateTime::from_timestamp(from.timestamp().div_euclid(60) * 60, 0).unwrap_or(from);
-    if at < from { time::next_minute(from) } else { at }
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::evidence::second;
 use super::json::{self, named};
 use super::lint_mapping::mapping_of;
-use super::output::{Failure, Out, Status};
+use super::output::{Failure, Out, Status, complain};
 use super::source::{Session, Source, one_of};
 use crate::domain::checklist::{Checklist, opened};
 use crate::domain::component::ComponentKind;
@@ -28,6 +28,7 @@ use crate::domain::tenant::{Tenant, TenantKey};
 use crate::domain::time::{self, rfc3339};
 use crate::domain::verdict::{Finding, Severity};
 use crate::domain::words::{Word, counted, list};
+use crate::files::mapping;
 use crate::files::text::harmless;
 use crate::runbook::quote::{markdown as plain, markdown_code as code, powershell as quoted};
 use crate::vocabulary;
@@ -136,12 +137,24 @@ pub fn run(arguments: &MigrationRequest, out: &mut Out) -> Result<Status, Failur
         let file = arguments.mapping.get(nth).map(|file| harmless(&file.display().to_string()).into_owned());
         moving.push(Moving { file, ..Moving::of(&session, environment, to, linted, plan, inputs) });
     }
+    alike(&moving);
     let request = Request { session: &session, from, onto, moving };
     match arguments.source.written.format {
         Form::Json => json::write(out, &request.object())?,
         Form::Markdown => request.write(out)?,
     }
     Ok(Status::Done)
+}
+
+/// Files of their own that say the same, to the letter, may be one file by mistake: that is said beside the request (TTM-041).
+fn alike(moving: &[Moving<'_>]) {
+    let digest = |moving: &Moving<'_>| moving.linted.as_ref().and_then(|linted| linted.origin.as_ref()).map(|origin| origin.digest.clone());
+    for (nth, one) in moving.iter().enumerate() {
+        if let Some(other) = moving.iter().take(nth).find(|other| digest(one).is_some() && digest(one) == digest(other)) {
+            let (one, other) = (&one.environment.name, &other.environment.name);
+            complain(&format!("envdeck: warning: the mapping files of {other} and {one} say the same, to the letter: is that meant? (TTM-041)"));
+        }
+    }
 }
 
 /// Each environment has a file of its own (TTM-041).
@@ -154,7 +167,9 @@ fn mapping_files(files: &[PathBuf], environments: usize) -> Result<(), Failure> 
             counted(environments, "environment")
         )));
     }
-    match files.iter().enumerate().find(|(nth, file)| files.iter().take(*nth).any(|before| before == *file)) {
+    // However they are named, it is the files that lie there.
+    let lie_at: Vec<String> = files.iter().map(|file| mapping::lies_at(file)).collect();
+    match files.iter().enumerate().find(|(nth, _)| lie_at.iter().take(*nth).any(|before| lie_at.get(*nth) == Some(before))) {
         Some((_, file)) => Err(Failure::Usage(format!("{} is named twice: each environment needs a mapping file of its own (TTM-041)", shown(file)))),
         None => Ok(()),
     }
@@ -234,7 +249,8 @@ impl<'a> Moving<'a> {
             })
         };
         let holds = INSTALLED.iter().map(|(name, kinds)| (*name, count(kinds).map_or(Known::Unknown, Known::Is))).collect();
-        let migration = Migration { environment, to, mapping: linted.as_ref(), file: None, cut_over: None };
+        let file = linted.as_ref().filter(|linted| linted.origin.is_some()).map(|linted| &*linted.file);
+        let migration = Migration { environment, to, mapping: linted.as_ref(), file, cut_over: None };
         let verdict = judge(Question::Migrate(migration), &session.estate, &session.rulebooks, session.now);
         let findings = verdict.findings.into_iter().filter(|finding| finding.severity != Severity::Note).collect();
         let mut moving = Self { environment, file: None, linted, plan, inputs, facts: Vec::new(), holds, findings };

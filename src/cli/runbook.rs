@@ -226,7 +226,7 @@ struct RenameRunbook {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   envdeck runbook plan restore-to-production \"Contoso HR\" --at 2026-01-04T14:35:00Z --demo
-  envdeck runbook plan recover-records \"Contoso HR\" --at 2026-01-04T14:35:00Z --to Rescue --demo
+  envdeck runbook plan recover-records \"Contoso HR\" --at 2026-01-04T14:35:00Z -s contoso.yaml
   envdeck runbook plan repair-pair \"Contoso Finance\" -s contoso.yaml --dialect markdown
   envdeck runbook plan order-management \"Orders Test\" --from \"Contoso Orders\" -s contoso.yaml
   envdeck runbook plan migration \"Fabrikam Sales\" --to \"Fabrikam Rehearsal\" -s both.yaml --dialect markdown
@@ -245,7 +245,7 @@ struct Plan {
     /// The manual backup that it restores: its id, its name, or its label
     #[arg(long, value_name = "ID", conflicts_with = "at")]
     backup: Option<String>,
-    /// The new environment into which the plan restores or copies, once it is created and captured
+    /// The new environment into which the plan restores or copies; of a plan that created one, only that
     #[arg(long, value_name = "ENV")]
     to: Option<String>,
     /// The environment that the plan copies
@@ -395,7 +395,8 @@ fn moved(session: &Session, environment: &Environment, to: TenantKey, mapping: O
 fn move_of_plan(arguments: &Plan, chosen: &checklist::Inputs, session: &Session, environment: &Environment) -> Result<Option<Move>, Failure> {
     let planned = Planned(chosen);
     let Some(tenant) = arguments.to_tenant.as_deref().or(planned.to()) else { return Ok(None) };
-    let file = arguments.mapping.as_deref().or(planned.mapping(&environment.id).map(Path::new));
+    let planned_file = planned.mapping(&environment.id).map(|file| PathBuf::from(session.estate.lies_at(file)));
+    let file = arguments.mapping.as_deref().or(planned_file.as_deref());
     let moved = moved(session, environment, session.tenant_named(tenant)?, file)?;
     let cut_over = arguments.cut_over.or_else(|| DateTime::parse_from_rfc3339(planned.cut_over()?).ok());
     let group = planned.group(&environment.id).map(Box::from);
@@ -409,7 +410,7 @@ fn plan(arguments: &Plan, out: &mut Out) -> Result<Status, Failure> {
     let open = checklist::open_for(session.estate.journal(), &templates, &environment.id);
     let begun = open.iter().rfind(|opened| opened.template.eq_ignore_ascii_case(arguments.plan.trim()));
     let chosen = begun.and_then(|opened| opened.plan).map_or(&[][..], |(_, inputs)| inputs);
-    let back = back(arguments.at, arguments.backup.as_deref(), environment)?.or_else(|| checklist::back_to(chosen).map(Back::To));
+    let back = back(arguments.at, arguments.backup.as_deref(), environment)?.or_else(|| checklist::back(chosen));
     let named = |text: &Option<String>| -> Result<Option<EnvironmentId>, Failure> {
         Ok(text.as_deref().map(|text| session.environment(text)).transpose()?.map(|named| named.id.clone()))
     };

@@ -19,7 +19,7 @@ use crate::domain::tenant::TenantKey;
 use crate::domain::time;
 use crate::domain::words::{Word, counted};
 use crate::files::text::harmless;
-use crate::files::{checklist, journal, read_demo, read_snapshot, rulebook};
+use crate::files::{self, checklist, journal, read_demo, read_snapshot, rulebook};
 use crate::vocabulary;
 
 vocabulary! {
@@ -132,7 +132,8 @@ impl<W: Args> Source<W> {
             (read_snapshot(&path)?, journal_beside(&path)?)
         };
         let captured_at = loaded.snapshot.captured_at;
-        let estate = Estate::new(loaded.snapshot, journal, self.rulebook, viewer(self.viewer.clone()).map(Arc::from));
+        let kept_in = self.snapshot.clone().or_else(variable).filter(|_| !self.demo).and_then(|path| files::folder_of(&path));
+        let estate = Estate::new(loaded.snapshot, journal, self.rulebook, viewer(self.viewer.clone()).map(Arc::from)).kept_in(kept_in.as_deref());
         let now = match (self.now, captured_at) {
             (Some(now), _) => now,
             (None, Known::Is(captured_at)) if self.demo => captured_at,

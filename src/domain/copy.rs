@@ -81,7 +81,7 @@ pub const CODES: &[Code] = &[
 /// Table D1: every condition, at both levels alike (G-23).
 pub fn rules(copy: Copy<'_>, estate: &Estate, now: DateTime<Utc>, findings: &mut Findings<'_>) {
     let Copy { source, target, level, audit_logs, half_left, checklists } = copy;
-    pairs::types(source, target, now, findings);
+    pairs::types(source, target, None, now, findings);
     if source.id == target.id {
         findings.fails(Code::SameEnvironment, || Words::new(format!("{} cannot be copied onto itself", source.name), "Choose another target"));
     }

@@ -1,5 +1,6 @@
 //! Everything known about the tenants: the facts of the snapshot, moved on by the journal.
 
+mod place;
 mod rehearsal;
 
 use std::collections::HashMap;
@@ -44,6 +45,7 @@ pub struct Estate {
     rehearsals: Vec<Rehearsal>,
     edition: Edition,
     viewer: Option<Arc<str>>,
+    folder: Option<Box<str>>,
     by_name: Vec<EnvironmentKey>,
     counts: Vec<usize>,
     revision: u64,
@@ -68,6 +70,7 @@ impl Estate {
             rehearsals: Vec::new(),
             edition,
             viewer,
+            folder: None,
             counts: Vec::new(),
             revision: 0,
         };
@@ -428,6 +431,17 @@ impl Estate {
             self.fold();
         }
         clashes
+    }
+
+    /// The folder that its snapshot and journal lie in, from the root on: what the journal names without one lies there.
+    #[must_use]
+    pub fn kept_in(self, folder: Option<&str>) -> Self {
+        Self { folder: folder.map(Box::from), ..self }
+    }
+
+    /// Where a file lies that the journal names: journals of before name it as it was typed, without its folder.
+    pub fn lies_at(&self, named: &str) -> String {
+        place::from_the_root(named, self.folder.as_deref())
     }
 
     /// Follows another estate: what was computed from that one is never taken for this one's.

@@ -25,6 +25,10 @@ const FLAGS: &[(&str, Fact)] = &[
     ("iom", Environment::has_order_management),
 ];
 
+/// What a yes-or-no term takes: the words of the snapshot, of the command line and of the details, which all mean the same.
+const ANSWERS: &[(&str, Option<bool>)] =
+    &[("yes", Some(true)), ("on", Some(true)), ("true", Some(true)), ("no", Some(false)), ("off", Some(false)), ("false", Some(false)), ("unknown", None)];
+
 /// Every word that can stand before a colon.
 pub fn keys() -> impl Iterator<Item = &'static str> {
     ["type", "state", "region", "tenant"].into_iter().chain(FLAGS.iter().map(|(key, _)| *key))
@@ -36,7 +40,7 @@ enum Term {
     State(Vec<EnvironmentState>, bool),
     Region(String),
     Tenant(String),
-    Flag(usize, Option<bool>),
+    Flag(usize, Vec<Option<bool>>),
 }
 
 /// A filter: every word and every term must match.
@@ -50,7 +54,8 @@ pub struct Filter {
 impl Filter {
     /// Reads an expression such as `sales type:sandbox,preview region:emea managed:yes linked:`.
     ///
-    /// A yes-or-no term without a value means yes; a term whose value is still being typed accepts every beginning.
+    /// A yes-or-no term without a value means yes, another term without one asks nothing; a term whose value is still being
+    /// typed accepts every beginning, so `o` means both on and off.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
         let mut filter = Self::default();
         for part in text.split_whitespace() {
@@ -91,8 +96,8 @@ impl Filter {
             },
             Term::Tenant(asked) => tenant.to_lowercase().contains(asked),
             Term::Flag(index, asked) => FLAGS.get(*index).is_some_and(|(_, fact)| match fact(environment) {
-                Known::Is(value) => *asked == Some(value),
-                Known::Unknown => asked.is_none(),
+                Known::Is(value) => asked.contains(&Some(value)),
+                Known::Unknown => asked.contains(&None),
             }),
         })
     }
@@ -120,11 +125,18 @@ fn term(key: &str, value: &str) -> Result<Option<Term>, FilterError> {
                     .map_or_else(|| format!("known are {}", keys().collect::<Vec<_>>().join(", ")), |near| format!("did you mean `{near}:`?"));
                 return Err(FilterError(format!("there is no filter `{key}:`; {meant}")));
             };
-            let asked = [("yes", Some(true)), ("true", Some(true)), ("no", Some(false)), ("false", Some(false)), ("unknown", None)];
-            match asked.iter().find(|(word, _)| word.starts_with(&lower)) {
-                Some((_, asked)) => Ok(Some(Term::Flag(index, *asked))),
-                None => Err(FilterError(format!("`{key}:` takes yes, no or unknown, not `{value}`"))),
+            if lower.is_empty() {
+                return Ok(Some(Term::Flag(index, vec![Some(true)])));
             }
+            let mut asked: Vec<_> = ANSWERS.iter().filter(|(word, _)| word.starts_with(&lower)).map(|(_, asked)| *asked).collect();
+            // All of a word before its beginning.
+            if let Some((_, exact)) = ANSWERS.iter().find(|(word, _)| *word == lower) {
+                asked = vec![*exact];
+            }
+            if asked.is_empty() {
+                return Err(FilterError(format!("`{key}:` takes yes or no, on or off, true or false, or unknown, not `{value}`")));
+            }
+            Ok(Some(Term::Flag(index, asked)))
         }
     }
 }
@@ -287,6 +299,10 @@ mod tests {
                 ("yes", Known::Is(true)),
                 ("Y", Known::Is(true)),
                 ("true", Known::Is(true)),
+                ("on", Known::Is(true)),
+                ("ON", Known::Is(true)),
+                ("off", Known::Is(false)),
+                ("of", Known::Is(false)),
                 ("no", Known::Is(false)),
                 ("n", Known::Is(false)),
                 ("false", Known::Is(false)),
@@ -299,6 +315,15 @@ mod tests {
                     assert_eq!(passes(&format!("{key}:{value}"), &e), is == expected, "{key}:{value} with {is:?}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_beginning_of_both_answers_asks_for_neither() {
+        for (is, expected) in [(Known::Is(true), true), (Known::Is(false), true), (Known::Unknown, false)] {
+            let mut e = of_type(Known::Unknown);
+            e.admin_mode = is;
+            assert_eq!(passes("admin-mode:o", &e), expected, "{is:?}");
         }
     }
 
@@ -327,7 +352,8 @@ mod tests {
             ("type:sandbox,prevew", "there is no type `prevew`; did you mean `preview`?"),
             ("type:xyz", "there is no type `xyz`; known are production, sandbox, preview, developer, teams, default, trial, trial-subscription, demo"),
             ("state:reddy", "there is no state `reddy`; did you mean `ready`?"),
-            ("managed:maybe", "`managed:` takes yes, no or unknown, not `maybe`"),
+            ("managed:maybe", "`managed:` takes yes or no, on or off, true or false, or unknown, not `maybe`"),
+            ("admin-mode:oui", "`admin-mode:` takes yes or no, on or off, true or false, or unknown, not `oui`"),
         ] {
             assert_eq!(Filter::parse(filter), Err(FilterError(expected.to_owned())), "{filter}");
         }

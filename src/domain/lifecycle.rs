@@ -37,6 +37,8 @@ pub const SWITCH: &[Code] = &[
     Code::DatabaseBelow1GB,
     Code::CapacityIsASum,
     Code::BackupsLost,
+    Code::PlannedPointLost,
+    Code::PlannedPointSafe,
     Code::SwitchNotRecommended,
     Code::HalvesDiffer,
     Code::RelinkImpossible,
@@ -89,6 +91,7 @@ pub fn switch(environment: &Environment, to: EnvironmentType, estate: &Estate, n
         if let Some(at) = loss::changes_at(environment, days, rulebook, now) {
             findings.hold_until(at);
         }
+        planned_point(environment, estate, now, findings);
     }
     linked_switch(environment, to, findings);
 }
@@ -135,6 +138,35 @@ fn converted(environment: &Environment, estate: &Estate, findings: &mut Findings
             "Begin it well before the trial ends: what is deleted with the trial cannot be converted any more",
         )
     });
+}
+
+/// The point that an open plan restores it to: a switch either loses that very point, or is safe for it for a while
+/// (RST-046, RST-047).
+fn planned_point(environment: &Environment, estate: &Estate, now: DateTime<Utc>, findings: &mut Findings<'_>) {
+    let Some(point) = checklist::planned_point(estate.journal(), &environment.id) else { return };
+    let (name, days) = (&environment.name, findings.rulebook().limits.retention_default);
+    let until = loss::reached_as_sandbox_until(point, findings.rulebook());
+    if until < now {
+        findings.fails(Code::PlannedPointLost, || {
+            Words::new(
+                format!(
+                    "The plan for {name} goes back to {}, which the switch would lose: a sandbox keeps {} only, so it was safe until {}",
+                    minute(point),
+                    counted(usize::from(days), "day"),
+                    minute(until)
+                ),
+                "Keep it as production, and restore that point onto another sandbox",
+            )
+        });
+        return;
+    }
+    findings.fails(Code::PlannedPointSafe, || {
+        Words::new(
+            format!("The plan for {name} goes back to {}: the switch is safe for that point until {}", minute(point), minute(until)),
+            "Restore before then; afterwards a sandbox does not reach back so far",
+        )
+    });
+    findings.hold_until(until);
 }
 
 /// What a switch means for a linked pair: its other half has no such option (LNK-011 to LNK-021, CUR-026).

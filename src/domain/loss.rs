@@ -89,6 +89,12 @@ impl Loss<'_> {
     }
 }
 
+/// Until when a point is reached although the environment is switched to sandbox, which keeps backups for fewer days: so
+/// long the switch is safe for it (RST-045, RST-046).
+pub fn reached_as_sandbox_until(point: DateTime<Utc>, rulebook: &Rulebook) -> DateTime<Utc> {
+    point + TimeDelta::days(i64::from(rulebook.limits.retention_default))
+}
+
 /// What a backup is called where there is room for its name only.
 pub fn called(backup: &Backup) -> String {
     match &backup.name {

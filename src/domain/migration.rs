@@ -13,11 +13,11 @@ use crate::domain::gigabytes::Gigabytes;
 use crate::domain::journal::{Entry, ItemAct, Value, What};
 use crate::domain::known::Known;
 use crate::domain::linked;
-use crate::domain::mapping::{Left, LeftBehind, Linted, Mistake, Remark};
+use crate::domain::mapping::{Left, LeftBehind, Linted, Mistake, Origin, Remark};
 use crate::domain::operation::{Operation, OperationKind, Outcome};
 use crate::domain::tenant::{Access, Cloud, Tenant, TenantKey};
 use crate::domain::time;
-use crate::domain::verdict::{Code, Findings, Words, missing};
+use crate::domain::verdict::{Code, Findings, Severity, Words, missing};
 use crate::domain::words::{Word, counted, list};
 
 /// A move that somebody asks about.
@@ -67,6 +67,7 @@ pub const CODES: &[Code] = &[
     Code::MappingMissing,
     Code::MappingInvalid,
     Code::MappingShared,
+    Code::MappingChanged,
     Code::UsersNotReady,
     Code::RehearsalMissing,
     Code::ContentUnsupported,
@@ -108,7 +109,10 @@ pub fn rules(migration: Migration<'_>, estate: &Estate, findings: &mut Findings<
         }),
     }
     if let Some(file) = file {
-        shared(file, environment, estate, findings);
+        shared(file, mapping, environment, estate, findings);
+    }
+    if let Some(origin) = mapping.and_then(|linted| linted.origin.as_ref()) {
+        changed(origin, environment, estate, findings);
     }
     conditions::role(estate, environment, findings);
     conditions::standing_and_idle(environment, findings);
@@ -372,18 +376,52 @@ fn remedy_of(remarks: &[&Remark]) -> String {
 }
 
 /// The file is that of another environment, by a plan that is open or a move that is recorded (TTM-041).
-fn shared(file: &str, environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
+fn shared(file: &str, mapping: Option<&Linted>, environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
     let name = |id: &EnvironmentId| estate.find(id).map_or_else(|| id.to_string(), |key| estate.environment(key).name.to_string());
-    let other = estate.journal().holding().find_map(|entry| match &entry.what {
+    let origin = mapping.and_then(|linted| linted.origin.as_ref());
+    // However it is named, it is the file that lies there.
+    let lies_at = origin.map_or_else(|| estate.lies_at(file), |origin| origin.path.to_string());
+    let others: Vec<Named<'_>> = estate.journal().holding().flat_map(named).filter(|named| named.of.as_str() != environment.id.as_str()).collect();
+    if let Some(other) = others.iter().find(|named| estate.lies_at(named.file) == lies_at) {
+        let other = name(&other.of);
+        findings.fails(Code::MappingShared, || {
+            Words::new(format!("`{file}` is the mapping file of {other} already"), format!("Write a file of its own for {}", environment.name))
+        });
+        return;
+    }
+    // Each has a file of its own, as the article asks; whether the same people are meant only a person can say.
+    let same = others.iter().find(|named| named.content.is_some_and(|content| origin.is_some_and(|origin| *origin.digest == *content)));
+    if let Some(other) = same {
+        let other = name(&other.of);
+        findings.cite(Code::MappingShared, Some(Severity::Warn), None, || {
+            Words::new(
+                format!("`{file}` says the same, to the letter, as the mapping file of {other}"),
+                format!("Go on if the same people move with {}; otherwise it is a file by mistake", environment.name),
+            )
+        });
+    }
+}
+
+/// A mapping file that a plan or a move names for an environment.
+struct Named<'a> {
+    of: EnvironmentId,
+    file: &'a str,
+    content: Option<&'a str>,
+}
+
+/// The mapping files that an entry of the journal names.
+fn named(entry: &Entry) -> Vec<Named<'_>> {
+    match &entry.what {
         What::Operation(operation) => {
             let Operation { kind, target, inputs, outcome, .. } = &**operation;
-            let same = *kind == OperationKind::Migrate && *outcome != Outcome::Failed && *target != environment.id && says(inputs, "mapping", file);
-            same.then(|| name(target))
+            let moves = *kind == OperationKind::Migrate && *outcome != Outcome::Failed;
+            let file = text(inputs, "mapping").filter(|_| moves);
+            file.map(|file| Named { of: target.clone(), file, content: text(inputs, "mapping_digest") }).into_iter().collect()
         }
         What::Plan { kind, inputs } if **kind == *PLAN => {
-            let mut others = inputs.iter().filter_map(|(input, value)| Some((input.strip_prefix(MAPPING_OF)?, value)));
-            let (id, _) = others.find(|(id, value)| **id != *environment.id.as_str() && **value == Value::Text(file.into()))?;
-            Some(name(&EnvironmentId::new(id)))
+            let ids = inputs.iter().filter_map(|(input, _)| input.strip_prefix(MAPPING_OF)).map(EnvironmentId::new);
+            let planned = Planned(inputs);
+            ids.filter_map(|of| Some(Named { file: planned.mapping(&of)?, content: planned.content(&of), of })).collect()
         }
         What::Plan { .. }
         | What::Note { .. }
@@ -392,17 +430,29 @@ fn shared(file: &str, environment: &Environment, estate: &Estate, findings: &mut
         | What::Item { .. }
         | What::ChecklistClosed { .. }
         | What::PlanStep { .. }
-        | What::Withdrawn { .. } => None,
-    });
-    if let Some(other) = other {
-        findings.fails(Code::MappingShared, || {
-            Words::new(format!("`{file}` is the mapping file of {other} already"), format!("Write a file of its own for {}", environment.name))
-        });
+        | What::Withdrawn { .. } => Vec::new(),
     }
+}
+
+/// What the file says is no longer what it said when the plan of the environment was begun (TTM-040).
+fn changed(origin: &Origin, environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
+    let plans = estate.journal().holding().filter(|entry| matches!(&entry.what, What::Plan { .. })).flat_map(named);
+    let Some(planned) = plans.filter(|named| named.of == environment.id).last() else { return };
+    if estate.lies_at(planned.file) != *origin.path || planned.content.is_none_or(|content| *content == *origin.digest) {
+        return;
+    }
+    findings.fails(Code::MappingChanged, || {
+        Words::new(
+            format!("The mapping file of {} says something else than when its plan was begun", environment.name),
+            "Look whether the change was meant: what it says now is what counts",
+        )
+    });
 }
 
 /// Before the id of an environment: the choice of a plan that names its mapping file.
 pub const MAPPING_OF: &str = "mapping/";
+/// Before the id of an environment: the choice of a plan that says what was in its mapping file.
+pub const CONTENT_OF: &str = "mapping_digest/";
 /// Before the id of an environment: the choice of a plan that names the security group that it gets.
 pub const GROUP_OF: &str = "security_group/";
 
@@ -431,6 +481,11 @@ impl<'a> Planned<'a> {
         text(self.0, &format!("{MAPPING_OF}{environment}"))
     }
 
+    /// What was in the mapping file of one environment, as [`Origin`] tells it.
+    pub fn content(self, environment: &EnvironmentId) -> Option<&'a str> {
+        text(self.0, &format!("{CONTENT_OF}{environment}"))
+    }
+
     /// The object id of the security group that one environment gets.
     pub fn group(self, environment: &EnvironmentId) -> Option<&'a str> {
         text(self.0, &format!("{GROUP_OF}{environment}"))
@@ -445,10 +500,6 @@ pub fn cut_over(plan: Option<&Checklist>, chosen: &Inputs) -> Option<DateTime<Ut
 
 fn text<'a>(inputs: &'a Inputs, name: &str) -> Option<&'a str> {
     inputs.iter().find(|(known, _)| **known == *name).and_then(|(_, value)| if let Value::Text(text) = value { Some(&**text) } else { None })
-}
-
-fn says(inputs: &[(Box<str>, Value)], name: &str, text: &str) -> bool {
-    inputs.iter().any(|(known, value)| **known == *name && *value == Value::Text(text.into()))
 }
 
 /// A production environment moves only after a copy of it was moved and all parties validated that (TTM-035, C-39). What

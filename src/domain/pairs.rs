@@ -13,6 +13,7 @@ use crate::domain::linked;
 use crate::domain::loss;
 use crate::domain::operation::OperationKind;
 use crate::domain::rulebook::Cell;
+use crate::domain::time::minute;
 use crate::domain::verdict::{Code, Findings, Severity, Words, missing};
 use crate::domain::words::{Word, counted, list};
 
@@ -24,8 +25,9 @@ pub fn each<'a>(source: &'a Environment, target: &'a Environment, mut ask: impl 
     }
 }
 
-/// The pair of types (tables D1 and D2), decided over every type that an unknown one could be.
-pub fn types(source: &Environment, target: &Environment, now: DateTime<Utc>, findings: &mut Findings<'_>) {
+/// The pair of types (tables D1 and D2), decided over every type that an unknown one could be. `asked` is the point of the
+/// target itself that is to be restored, where one is: a way out must not destroy it (RST-046, RST-047).
+pub fn types(source: &Environment, target: &Environment, asked: Option<DateTime<Utc>>, now: DateTime<Utc>, findings: &mut Findings<'_>) {
     let rulebook = findings.rulebook();
     let about = findings.about();
     // Copying onto itself is refused by a rule of its own (G-03), whatever the types.
@@ -51,20 +53,34 @@ pub fn types(source: &Environment, target: &Environment, now: DateTime<Utc>, fin
     };
     if target.kind == Known::Is(EnvironmentType::Production) {
         let days = rulebook.limits.retention_default;
+        let reached_until = asked.map(|at| loss::reached_as_sandbox_until(at, rulebook));
         findings.fails(Code::TargetIsProduction, || {
-            let remedy = match row {
-                Some(row) if !row.onto.contains(&EnvironmentType::Sandbox) => way_out(),
-                Some(_) | None => {
+            let remedy = match (row, asked.zip(reached_until)) {
+                (Some(row), _) if !row.onto.contains(&EnvironmentType::Sandbox) => way_out(),
+                (_, Some((at, until))) if until < now => {
+                    format!(
+                        "Restore it onto a sandbox instead, and keep {} as production: switched to sandbox it would keep {} only, so that {} itself \
+                         would be lost",
+                        target.name,
+                        counted(usize::from(days), "day"),
+                        minute(at)
+                    )
+                }
+                (_, reached) => {
                     let linked =
                         if linked::is_held(target, rulebook) == Known::Is(true) { ", and switching a linked environment is not recommended" } else { "" };
                     let back = if about == OperationKind::Restore { ", and switch it back afterwards" } else { "" };
-                    format!("Choose a sandbox, or switch it to sandbox first{back}: {}{linked}", loss::loss(target, days, rulebook, now).in_brief())
+                    let safe = reached.map_or_else(String::new, |(at, until)| format!(" (safe for {} until {})", minute(at), minute(until)));
+                    format!("Choose a sandbox, or switch it to sandbox first{back}{safe}: {}{linked}", loss::loss(target, days, rulebook, now).in_brief())
                 }
             };
             Words::new(format!("{} is a production environment, which can never be overwritten", target.name), remedy)
         });
         if let Some(at) = loss::changes_at(target, days, rulebook, now).filter(|_| findings.wants_words()) {
             findings.hold_until(at);
+        }
+        if let Some(until) = reached_until.filter(|until| *until >= now && findings.wants_words()) {
+            findings.hold_until(until);
         }
     }
     let candidates = target.kind.candidates(EnvironmentType::ALL.iter().copied());

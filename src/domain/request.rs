@@ -75,7 +75,7 @@ impl Back {
 /// The mapping file of a move: who becomes whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserMapping {
-    /// The file, as it was named; each environment needs its own (TTM-041).
+    /// Where the file lies, from the root on; as it was named where that is not known. Each environment needs its own (TTM-041).
     pub file: Box<str>,
     /// Who becomes whom: the UPN in the old tenant, and the one in the new tenant.
     pub users: Vec<(Box<str>, Box<str>)>,
@@ -103,7 +103,8 @@ impl UserMapping {
     /// The users whom a file maps that was read and checked.
     pub fn of(file: &str, found: Arc<Linted>) -> Self {
         let users = found.mapped.iter().map(|mapped| (mapped.source.clone(), mapped.destination.clone())).collect();
-        Self { file: file.into(), users, found: Some(found) }
+        let file = found.origin.as_ref().map_or(file, |origin| &origin.path).into();
+        Self { file, users, found: Some(found) }
     }
 }
 
@@ -347,10 +348,19 @@ impl Request {
                 let Move { to, same_region, group, mapping, cut_over } = &**moved;
                 let group = group.as_ref().map(|group| text("security_group", group));
                 let file = mapping.as_ref().map(|mapping| text("mapping", &mapping.file));
+                let origin = mapping.as_ref().and_then(|mapping| mapping.found.as_ref()?.origin.as_ref());
+                let content = origin.map(|origin| text("mapping_digest", &origin.digest));
                 let row = |(source, destination): &(Box<str>, Box<str>)| format!("{source}{BETWEEN}{destination}").into();
                 let users = mapping.as_ref().map(|mapping| ("users".into(), Value::List(mapping.users.iter().map(row).collect())));
                 let cut_over = cut_over.map(|at| text("cut_over", &at.to_rfc3339()));
-                [text("to_tenant", to), flag("same_region", *same_region)].into_iter().chain(group).chain(file).chain(users).chain(cut_over).collect()
+                [text("to_tenant", to), flag("same_region", *same_region)]
+                    .into_iter()
+                    .chain(group)
+                    .chain(file)
+                    .chain(content)
+                    .chain(users)
+                    .chain(cut_over)
+                    .collect()
             }
         }
     }

@@ -99,7 +99,9 @@ pub const CODES: &[Code] = &[
 /// Table D2: every condition, for system and manual backups alike (RST-018).
 pub fn rules(restore: Restore<'_>, estate: &Estate, now: DateTime<Utc>, findings: &mut Findings<'_>) {
     let Restore { source, target, point, .. } = restore;
-    pairs::types(source, target, now, findings);
+    // A switch costs the target its older backups, so it is no way to a point of its own that is among them (RST-047).
+    let asked = point.map(|point| point.at()).filter(|_| source.id == target.id);
+    pairs::types(source, target, asked, now, findings);
     pairs::tenant(source, target, estate, findings);
     let region = match point {
         Some(Point::Backup(Backup { region: Some(region), .. })) => &Known::Is(region.clone()),

@@ -97,6 +97,7 @@ vocabulary! {
         MappingInvalid = "MappingInvalid" "the mapping file has mistakes",
         UsersNotReady = "UsersNotReady" "users of the mapping file cannot be mapped",
         MappingShared = "MappingShared" "the mapping file belongs to another environment",
+        MappingChanged = "MappingChanged" "the mapping file changed since the plan was begun",
         RehearsalMissing = "RehearsalMissing" "no rehearsal was validated",
         ContentUnsupported = "ContentUnsupported" "it holds what cannot move",
         BackupSettling = "BackupSettling" "the backup is settling",
@@ -110,6 +111,7 @@ vocabulary! {
         PointInTimeOutOfReach = "PointInTimeOutOfReach" "the other half does not reach back so far",
         ProductionHalf = "ProductionHalf" "the finance and operations half is production",
         BackupsLost = "BackupsLost" "backups would be lost",
+        PlannedPointLost = "PlannedPointLost" "the point of an open plan would be lost",
         RetentionLag = "RetentionLag" "the change takes up to a day",
         SwitchNotRecommended = "SwitchNotRecommended" "switching a linked environment is not recommended",
         ContentLost = "ContentLost" "everything in it is lost",
@@ -139,6 +141,7 @@ vocabulary! {
         Recoverable = "Recoverable" "it can be recovered",
         UrlReserved = "UrlReserved" "the URL stays taken for a day",
         BackupsReturn = "BackupsReturn" "its backups return",
+        PlannedPointSafe = "PlannedPointSafe" "the point of an open plan is safe",
         CodeStillRuns = "CodeStillRuns" "plug-ins still run",
         UnifiedDowntime = "UnifiedDowntime" "there is downtime",
         ConversionTakesHours = "ConversionTakesHours" "the conversion takes hours",
@@ -208,6 +211,8 @@ impl Code {
             | Self::NoManualBackup
             | Self::BackupSettling
             | Self::BackupsLost
+            | Self::PlannedPointLost
+            | Self::PlannedPointSafe
             | Self::BackupsReturn
             | Self::BackupsStay => "backups",
             Self::PairedInstantsDiffer => "instants",
@@ -219,7 +224,7 @@ impl Code {
             Self::SubscriptionMissing => "subscriptions",
             Self::LicencesTooFew => "licences",
             Self::SeatsTooFew => "seats",
-            Self::MappingMissing | Self::MappingInvalid | Self::MappingShared => "mapping file",
+            Self::MappingMissing | Self::MappingInvalid | Self::MappingShared | Self::MappingChanged => "mapping file",
             Self::UsersNotReady | Self::UsersLeftBehind => "users",
             Self::RehearsalMissing => "rehearsal",
             Self::ContentUnsupported
@@ -246,7 +251,7 @@ impl Code {
 
 impl Finding {
     /// Whether somebody has to take it upon themselves, one by one, before it is carried out: what is unknown, and the warnings
-    /// for which the rules ask for that: LNK-012, LNK-019, C-33, G-21, one half of a pair alone (LNK-027, LNK-034), a half
+    /// for which the rules ask for that: LNK-012, LNK-019, C-33, G-21, the point of a plan (RST-047), one half of a pair alone (LNK-027, LNK-034), a half
     /// that is production (LNK-032), what a move can lose (TTM-016), the checks before a copy with Intelligent Order
     /// Management (IOM-003 to IOM-005), Yammer of production (PCP-024), and what Microsoft itself refused.
     pub const fn has_to_be_acknowledged(&self) -> bool {
@@ -256,6 +261,7 @@ impl Finding {
                 (
                     Severity::Warn,
                     Code::SwitchNotRecommended
+                        | Code::PlannedPointLost
                         | Code::HalvesDiffer
                         | Code::HalfLeft
                         | Code::ProductionHalf
@@ -280,10 +286,10 @@ impl Verdict {
 }
 
 impl Finding {
-    /// Whether it is taken upon oneself by typing the name of the environment: data may be lost for good (TTM-016, C-42),
-    /// that of a production half among it (LNK-032), or the halves of a linked pair fall apart (LNK-012, C-33).
+    /// Whether it is taken upon oneself by typing the name of the environment: data may be lost for good (TTM-016, C-42), among
+    /// it the very point that a plan goes back to (RST-047) and that of a production half (LNK-032), or the halves of a linked pair fall apart (LNK-012, C-33).
     pub const fn has_to_be_typed(&self) -> bool {
-        matches!(self.code, Code::NotFullySupported | Code::SwitchNotRecommended | Code::ProductionHalf)
+        matches!(self.code, Code::NotFullySupported | Code::SwitchNotRecommended | Code::PlannedPointLost | Code::ProductionHalf)
     }
 }
 

@@ -12,7 +12,7 @@ use super::problem::Problems;
 use super::text::harmless;
 use super::yaml::LARGEST;
 use super::{plain, waits_for_a_writer};
-use crate::domain::mapping::{Encoding, HEADER, Row, Sheet, Value};
+use crate::domain::mapping::{Encoding, HEADER, Origin, Row, Sheet, Value};
 use crate::domain::rulebook::Edition;
 
 /// Reads the mapping file at `path`, or standard input for `-`. What is wrong with its content is for the domain to say.
@@ -36,7 +36,22 @@ pub fn load(path: &Path) -> Result<Sheet, Problems> {
     if bytes.len() as u64 > LARGEST {
         return Err(Problems::unreadable(&name, format!("the file is over {} MiB, the largest that is read", LARGEST / (1024 * 1024))));
     }
-    Ok(read(&bytes))
+    let origin = (path != Path::new("-")).then(|| Origin { path: lies_at(path).into(), digest: digest(&bytes).into() });
+    Ok(Sheet { origin, ..read(&bytes) })
+}
+
+/// Where a file lies, from the root on: the same however it is named, through links too.
+pub fn lies_at(path: &Path) -> String {
+    let whole = path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned());
+    let shown = whole.display().to_string();
+    // What Windows puts before a path that it looked up nobody types.
+    harmless(shown.strip_prefix(r"\\?\").unwrap_or(&shown)).into_owned()
+}
+
+/// What tells the content of a file from another: its length and its FNV-1a hash. It tells a change, not a forgery.
+fn digest(bytes: &[u8]) -> String {
+    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{}-{hash:016x}", bytes.len())
 }
 
 /// Reads the rows of a file. Nothing is refused here: what is no text is marked, and what can be read of it is read.
@@ -51,22 +66,22 @@ pub fn read(bytes: &[u8]) -> Sheet {
         _ => None,
     };
     if let Some((bytes, little)) = utf16 {
-        return Sheet { rows: rows(&from_utf16(bytes, little)), not_text: Some((Encoding::Utf16, vec![(1, 1)])) };
+        return Sheet { rows: rows(&from_utf16(bytes, little)), not_text: Some((Encoding::Utf16, vec![(1, 1)])), origin: None };
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if bytes.starts_with(WORKBOOK) {
-        return Sheet { rows: Vec::new(), not_text: Some((Encoding::Workbook, vec![(1, 1)])) };
+        return Sheet { rows: Vec::new(), not_text: Some((Encoding::Workbook, vec![(1, 1)])), origin: None };
     }
     let text = String::from_utf8_lossy(bytes);
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
         let before = String::from_utf8_lossy(bytes.get(..at).unwrap_or_default());
         // A slip among lines of text leaves them to be read; where there is more of it, there are none.
         let is_slip = text.contains('@') && bytes.iter().filter(|byte| **byte == 0).count() <= lines(&text).count();
-        return Sheet { rows: if is_slip { rows(&text) } else { Vec::new() }, not_text: Some((Encoding::Binary, vec![end_of(&before)])) };
+        return Sheet { rows: if is_slip { rows(&text) } else { Vec::new() }, not_text: Some((Encoding::Binary, vec![end_of(&before)])), origin: None };
     }
     let broken = || lines(&text).zip(1..).filter_map(|(line, number)| Some((number, line.chars().position(|letter| letter == '\u{fffd}')? + 1)));
     let not_text = std::str::from_utf8(bytes).is_err().then(|| (Encoding::NotUtf8, broken().collect()));
-    Sheet { rows: rows(&text), not_text }
+    Sheet { rows: rows(&text), not_text, origin: None }
 }
 
 /// The text of a file in UTF-16.

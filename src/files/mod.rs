@@ -25,6 +25,12 @@ use self::snapshot::Loaded;
 /// The demo estate that is built in.
 pub const DEMO: &str = include_str!("../../assets/demo.yaml");
 
+/// The folder that a file lies in, from the root on, without links.
+pub fn folder_of(file: &Path) -> Option<String> {
+    let folder = file.parent()?;
+    Some(mapping::lies_at(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }))
+}
+
 /// Reads the demo estate.
 pub fn read_demo() -> Result<Loaded, Problems> {
     snapshot::read("the demo estate", DEMO.as_bytes())

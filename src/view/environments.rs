@@ -53,11 +53,16 @@ fn empty(model: &Model, inside: Area, paint: &mut Paint<'_>) {
     let list = &model.ui.environments;
     let text = match (&model.ui.file, &list.error) {
         (File::Loading, _) => format!("Reading {} ...", model.ui.setup.file),
-        (_, Some(error)) => error.clone(),
+        (_, Some(_)) => "Esc clears the filter".to_owned(),
         (_, None) if !list.filter.value().is_empty() => "Nothing matches. Esc clears the filter".to_owned(),
         (_, None) => "There are no environments here. T shows the next tenant".to_owned(),
     };
-    paint.paragraph(inside.x + 1, inside.y, inside.width.saturating_sub(2), inside.height, &text, Role::Dim);
+    let width = inside.width.saturating_sub(2);
+    let mut y = inside.y;
+    if let Some(error) = list.error.as_ref().filter(|_| model.ui.file != File::Loading) {
+        y = paint.paragraph(inside.x + 1, y, width, inside.height, error, Role::Bad);
+    }
+    paint.paragraph(inside.x + 1, y, width, (inside.y + inside.height).saturating_sub(y), &text, Role::Dim);
 }
 
 /// Columns of the marks behind the name.

@@ -12,7 +12,7 @@ use crate::app::plans;
 use crate::app::tables::Tables;
 use crate::app::timeline::typed::EXPECTED;
 use crate::domain::operation::OperationKind;
-use crate::domain::words::Word;
+use crate::domain::words::{Word, counted};
 use crate::view::environments::type_badge;
 use crate::view::explain::mark_role;
 use crate::view::paint::{Paint, columns};
@@ -200,7 +200,8 @@ pub fn confirm(model: &Model, intent: Intent, layout: &Layout, paint: &mut Paint
 /// The tables that are emptied.
 pub fn tables(tables: &Tables, layout: &Layout, paint: &mut Paint<'_>) {
     let count = tables.rows().len();
-    let inside = open(layout, 64, layout.body.height, &format!("{count} tables are emptied"), paint);
+    let are = if count == 1 { "is" } else { "are" };
+    let inside = open(layout, 64, layout.body.height, &format!("{} {are} emptied", counted(count, "table")), paint);
     let end = inside.x + inside.width;
     paint.text(inside.x + 1, inside.y, end, "/", Role::Key);
     input(&tables.input, inside.x + 3, inside.y, end, paint);

@@ -28,8 +28,13 @@ pub fn draw(model: &Model, targets: &Targets, layout: &Layout, paint: &mut Paint
     let rows = Area { y: inside.y + Layout::TARGETS_HEAD, height: inside.height.saturating_sub(Layout::TARGETS_HEAD), ..inside };
     let window = targets.cursor.window(targets.rows().len(), usize::from(rows.height));
     if targets.rows().is_empty() {
-        let text = targets.error.as_deref().unwrap_or("Nothing matches. Esc clears the filter");
-        paint.paragraph(rows.x + 1, rows.y, rows.width.saturating_sub(2), rows.height, text, Role::Dim);
+        // Esc leaves the page once the filter is kept.
+        let way_out = if typing { "Esc clears the filter" } else { "/ changes the filter" };
+        let width = rows.width.saturating_sub(2);
+        let text = targets.error.as_deref().unwrap_or("Nothing matches");
+        let role = if targets.error.is_some() { Role::Bad } else { Role::Dim };
+        let y = paint.paragraph(rows.x + 1, rows.y, width, rows.height, text, role);
+        paint.paragraph(rows.x + 1, y, width, (rows.y + rows.height).saturating_sub(y), way_out, Role::Dim);
     }
     for ((index, target), y) in window.clone().zip(targets.rows().get(window).unwrap_or_default()).zip(rows.y..) {
         columns_.row(model, target, y, paint);

@@ -68,7 +68,6 @@ pub const OPERATIONS: &[&[&str]] = &[
     &["plan", "restore-to-production", HR, "--at", "2026-01-04T14:35:00Z"],
     &["restore", "--from", PAIR, "--to", PAIR_TEST, "--at", "2026-01-04T14:35:00Z", "--fno-at", "2026-01-04T14:35:00Z"],
     &["plan", "order-management", PAIR_TEST, "--from", PAIR, "--acknowledge", "OrderManagement"],
-    &["plan", "recover-records", SALES, "--at", "2026-01-04T14:35:00Z", "--to", UAT],
 ];
 
 pub const SCRIPTS: [&str; 2] = ["pac", "pac-em"];

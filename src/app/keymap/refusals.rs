@@ -3,8 +3,10 @@
 use crate::app::checklist;
 use crate::app::model::{Layer, Model, Pane, Setup};
 use crate::app::pages::Step;
+use crate::app::plans;
 use crate::app::update::runbook::open_plan;
 use crate::app::wizard;
+use crate::domain::copy::Level;
 use crate::domain::journal::ItemAct;
 use crate::domain::known::Known;
 use crate::domain::operation::OperationKind as Kind;
@@ -121,6 +123,15 @@ pub(super) fn no_level(model: &Model) -> Option<String> {
     model.wizard().is_none_or(|wizard| wizard.kind != Kind::Copy).then(|| "Only copies have a level".to_owned())
 }
 
+/// Only a copy of customizations and schemas only empties tables (TRN-001).
+pub(super) fn no_tables(model: &Model) -> Option<String> {
+    match model.wizard().filter(|wizard| wizard.kind == Kind::Copy).and_then(|wizard| wizard.targets.ask.level()) {
+        Some(Level::Customizations) => None,
+        Some(Level::Everything) => Some("No table is emptied at this level: everything is copied".to_owned()),
+        None => Some("Only a copy of customizations and schemas empties tables".to_owned()),
+    }
+}
+
 pub(super) fn moves_one(model: &Model) -> Option<String> {
     model.wizard().is_none_or(|wizard| !wizard.moves_several()).then(|| "Only one environment moves".to_owned())
 }
@@ -131,6 +142,18 @@ pub(super) fn no_plan_of_a_move(model: &Model) -> Option<String> {
     };
     let never = wizard.never().map(|reason| format!("There is nothing to plan: {reason}"));
     writes_nothing(&model.ui.setup).or(never)
+}
+
+/// On the page of targets a plan is begun for production that is restored onto itself, to the point that was chosen (RST-003).
+pub(super) fn no_plan_of_target(model: &Model) -> Option<String> {
+    let wizard = model.wizard()?;
+    if wizard.kind != Kind::Restore {
+        return Some("Only a restore of production onto itself is planned here".to_owned());
+    }
+    match (wizard.targets.selected(), wizard.refused_itself()) {
+        (Some(key), Some(_)) if key == wizard.source() => plans::refused(model, plans::ONTO_ITSELF),
+        (_, _) => Some("Only a restore of production onto itself is planned here: put the cursor on it".to_owned()),
+    }
 }
 
 pub(super) fn nothing_unknown(model: &Model) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Instants as people type them: `14:35`, `yesterday 14:35`, `04 Jan 14:35`, `-3d`, in UTC unless they end in `local`.
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 
 use crate::domain::time;
 
@@ -9,6 +9,12 @@ pub const EXPECTED: &str = "14:35, yesterday 14:35, 04 Jan 14:35, 2026-01-04 14:
 
 /// How far local time is ahead of UTC at an instant, where whoever types is.
 pub type Offset = fn(DateTime<Utc>) -> FixedOffset;
+
+/// An instant as it would be typed: `2026-01-04 14:35`, with seconds where it has some.
+pub fn written(at: DateTime<Utc>) -> String {
+    let format = if at.second() == 0 { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M:%S" };
+    at.format(format).to_string()
+}
 
 /// Reads what was typed at `now`. What names no date means the last such time that has passed.
 pub fn read(text: &str, now: DateTime<Utc>, offset: Offset) -> Result<DateTime<Utc>, String> {

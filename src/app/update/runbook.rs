@@ -15,7 +15,7 @@ use crate::app::pages::Step;
 use crate::app::plans;
 use crate::app::runbook::{Sheet, Sheets, Subject, Taking, cannot_take};
 use crate::app::timeline::typed;
-use crate::domain::checklist::{Does, State, open_for};
+use crate::domain::checklist::{Does, State, back, open_for};
 use crate::domain::environment::EnvironmentId;
 use crate::domain::journal::EntryId;
 use crate::domain::known::Known;
@@ -83,11 +83,26 @@ fn take(model: &mut Model) -> Outcome {
     } else {
         let Some((plan, environment, entry)) = open_plan(model) else { return Outcome::default() };
         let checklist = compute(&model.estate, &model.ui.templates, &entry);
-        // What the plan was begun with counts, else what was typed before, else the cursor.
-        let planned = checklist.as_ref().and_then(|checklist| checklist.back_to);
-        let at_cursor = || model.ui.timeline.point().map(|point| point.at).filter(|_| model.ui.typing.instant.value().is_empty());
-        if let Some(at) = planned.or_else(at_cursor) {
-            model.ui.typing.instant = Input::new(at.format("%Y-%m-%d %H:%M").to_string());
+        let subject = Subject::Plan(plan, environment.clone());
+        // What was typed for another plan says nothing about this one.
+        if model.ui.typing.plan.as_ref() != Some(&subject) {
+            let typing = &mut model.ui.typing;
+            (typing.instant, typing.onto, typing.from) = (Input::default(), Input::default(), Input::default());
+            typing.plan = Some(subject.clone());
+        }
+        // What the plan was begun with counts, else what was typed before, else where somebody put the cursor. Where it stands by
+        // itself is now, which nobody chose.
+        let planned = checklist.as_ref().and_then(|checklist| checklist.back.as_ref()).map(Back::at);
+        let chosen = || model.ui.timeline.cursor.and_then(|_| model.ui.timeline.point()).map(|point| point.at);
+        if let Some(at) = planned.or_else(|| chosen().filter(|_| model.ui.typing.instant.value().is_empty())) {
+            model.ui.typing.instant = Input::new(typed::written(at));
+        }
+        let created = checklist.as_ref().and_then(|checklist| checklist.created.as_ref()?.last()).and_then(|id| model.estate.find(id));
+        if let Some(key) = created {
+            // Its name, where that is its alone.
+            let onto = model.estate.environment(key);
+            let alone = model.estate.environments().filter(|(_, other)| other.name.eq_ignore_ascii_case(&onto.name)).count() == 1;
+            model.ui.typing.onto = Input::new(if alone { onto.name.to_string() } else { onto.id.to_string() });
         }
         let rows = checklist.map(|checklist| checklist.rows).unwrap_or_default();
         let open: Vec<Does> = rows.iter().filter(|row| row.state == State::Open).filter_map(|row| row.item.does).collect();
@@ -98,7 +113,7 @@ fn take(model: &mut Model) -> Outcome {
             moving.fill_in(&model.estate, &model.ui.templates, &environment);
             moving
         });
-        Taking { moving, ..Taking::new(Subject::Plan(plan, environment), &open) }
+        Taking { moving, ..Taking::new(subject, &open) }
     };
     let unread = taking.moving.as_mut().map(|moving| moving.unread(true)).unwrap_or_default();
     model.ui.typing.typed = Input::default();
@@ -170,10 +185,14 @@ fn of_plan(model: &Model, taking: &Taking, plan: &str, environment: &Environment
     }
     let Some(template) = ui.templates.iter().find(|template| *template.id == *plan) else { return Err("There is no such plan".to_owned()) };
     let at = typed::read(ui.typing.instant.value(), ui.now.unskipped, ui.setup.offset).ok();
+    // The manual backup that the plan was begun with, as long as nobody typed another instant.
+    let open = open_for(estate.journal(), &ui.templates, &environment.id);
+    let chosen = open.iter().rfind(|opened| *opened.template == *plan).and_then(|opened| back(opened.plan?.1));
+    let back = chosen.filter(|back| at == Some(back.at())).or_else(|| at.map(Back::To));
     let moved = taking.moving.as_ref().filter(|moving| moving.destination(estate).is_some());
     let moved = moved.map(|moving| moving.request(environment, estate, model.rulebook(), ui.now.unskipped, ui.setup.offset));
     let (onto, from) = (taking.onto(model)?.map(|onto| onto.id.clone()), taking.from(model)?.map(|from| from.id.clone()));
-    let inputs = Inputs { back: at.map(Back::To), onto, from, moved };
+    let inputs = Inputs { back, onto, from, moved };
     let takes = |_: &Finding| None;
     let desk = Desk { estate, checklists: &[], templates: &ui.templates, rulebooks: &Arc::clone(rulebooks), takes: &takes, now: ui.now.unskipped };
     order::of_plan(template, environment, &inputs, &desk, papers).map_err(|refusal| refused(&refusal))

@@ -6,9 +6,10 @@ use chrono::TimeDelta;
 use tui_input::Input;
 
 use super::facts::keep;
+use super::panes::put_away;
 use super::typing::as_working;
 use super::wizard::WHO;
-use super::wizard::open_wizard;
+use super::wizard::open_step;
 use super::{Outcome, moving, notify, put_on_top, show};
 use crate::app::action;
 use crate::app::checklist::{self, Working};
@@ -17,14 +18,15 @@ use crate::app::list::Step as Rows;
 use crate::app::model::{Intent, Layer, Model, PendingAct, Tone};
 use crate::app::note::{Note, Purpose};
 use crate::app::plans;
-use crate::domain::checklist::{self as domain_checklist, BACK_TO, Part, Row, Then};
+use crate::app::wizard::Bound;
+use crate::domain::checklist::{self as domain_checklist, Does, Part, Row, Then};
+use crate::domain::estate::Estate;
 use crate::domain::journal::{Entry, ItemAct, Subject, Value, What};
 use crate::domain::known::Known;
 use crate::domain::migration;
 use crate::domain::operation::{Acknowledgement, OperationKind};
 use crate::domain::plan::{self, NoPlan, Plan};
 use crate::domain::request::{Change, Request};
-use crate::domain::time;
 use crate::domain::verdict::{Finding, Severity};
 use crate::domain::words::{Word as _, counted};
 
@@ -85,14 +87,14 @@ pub(super) fn ask_for_plan(model: &mut Model, plan: &str) -> Outcome {
 pub(super) fn begin_plan(model: &mut Model, plan: usize) -> Outcome {
     let Some(environment) = model.selected().map(|environment| environment.id.clone()) else { return Outcome::default() };
     let Some(template) = model.ui.templates.get(plan) else { return Outcome::default() };
-    let (plan, back_to) = (template.id.clone(), plans::chosen_instant(model, template));
+    let (plan, back_to) = (template.id.clone(), plans::chosen_point(model, template));
     let by = match model.estate.viewer() {
         Known::Is(viewer) => Arc::clone(viewer),
         Known::Unknown => return Outcome::shown(notify(model, Tone::Failed, WHO)),
     };
     let at = model.estate.journal().stamp(model.ui.now.unskipped);
     let chosen = back_to.map(|back_to| {
-        let inputs = vec![(BACK_TO.into(), Value::Text(time::rfc3339(back_to).into()))];
+        let inputs = domain_checklist::inputs_of(&back_to);
         Entry::new(at, Arc::clone(&by), What::Plan { kind: plan.clone(), inputs })
     });
     // A millisecond later, so that the order is kept wherever the entries are sorted.
@@ -100,6 +102,12 @@ pub(super) fn begin_plan(model: &mut Model, plan: usize) -> Outcome {
     let opened = Entry::new(at + TimeDelta::milliseconds(1), by, what);
     let id = opened.id.clone();
     let effects = keep(model, chosen.into_iter().chain([opened]).collect());
+    // The restore that it was begun from is a step of it now.
+    if matches!(model.ui.layers.last(), Some(Layer::Wizard(_)))
+        && let Some(wizard) = model.ui.layers.pop()
+    {
+        put_away(model, wizard);
+    }
     model.ui.layers.push(Layer::Checklist(Box::new(Working::new(id, false))));
     Outcome { redraw: notify(model, Tone::Done, "The plan is in the journal: leave it and come back with o"), effects }
 }
@@ -116,7 +124,11 @@ fn take_step(model: &mut Model) -> Outcome {
         let said = format!("A copy begins at its source: choose that in the list, press c, and choose {} as the target", checklist.environment_name);
         return Outcome::shown(notify(model, Tone::Refused, said));
     }
-    let (environment, back_to) = (model.estate.find(&checklist.environment), checklist.back_to);
+    let bound = match bound(&model.estate, checklist, does) {
+        Ok(bound) => bound,
+        Err(reason) => return Outcome::shown(notify(model, Tone::Refused, reason)),
+    };
+    let environment = if does.part == Part::Created { bound.onto } else { model.estate.find(&checklist.environment) };
     if let Some(key) = environment {
         let is = model.estate.environment(key);
         if let Some(to) = does.to.filter(|to| is.kind == Known::Is(*to)) {
@@ -128,10 +140,25 @@ fn take_step(model: &mut Model) -> Outcome {
     if let Some(key) = environment {
         show(model, key);
     }
-    if let (OperationKind::Restore, Some(at)) = (does.operation, back_to) {
-        model.ui.timeline.cursor = Some(at);
+    if let (OperationKind::Restore, Some(back)) = (does.operation, &bound.back) {
+        model.ui.timeline.cursor = Some(back.at());
     }
-    open_wizard(model, does.operation)
+    open_step(model, does.operation, &bound)
+}
+
+/// What the step of a plan asks of its operation: the point that was chosen, and the one environment that it is done to. Refused
+/// where that is not there.
+fn bound(estate: &Estate, checklist: &domain_checklist::Checklist, does: Does) -> Result<Bound, String> {
+    let back = checklist.back.clone().filter(|_| does.operation == OperationKind::Restore);
+    let onto = match (does.part, &checklist.created) {
+        (Part::Target, _) => estate.find(&checklist.environment).filter(|_| does.operation == OperationKind::Restore),
+        (Part::Source, None) => None,
+        (Part::Source | Part::Created, created) => {
+            let last = created.iter().flatten().last().and_then(|id| estate.find(id));
+            Some(last.ok_or("What this plan created is not among the facts: capture the tenant again")?)
+        }
+    };
+    Ok(Bound { back, onto })
 }
 
 /// Opens what the item under the cursor leads to.

@@ -140,10 +140,12 @@ pub(super) fn look_again(model: &mut Model) -> bool {
 /// Adds text to the line that is being typed. What nobody could see, or what would reorder letters, stands there in a form
 /// that can be seen, as in everything that is read.
 pub(super) fn insert(model: &mut Model, text: &str) -> bool {
+    // The list of tables is looked through at once; `/` asks for that in every other list, and no table has one (TRN-004).
+    let text = if matches!(model.ui.layers.last(), Some(Layer::Tables(_))) { text.replace('/', "") } else { text.to_owned() };
     let Some(line) = typed_line(model) else { return false };
     let room = LONGEST_LINE.saturating_sub(line.value().chars().count());
     let before = line.value().len();
-    for letter in harmless(text).chars().take(room) {
+    for letter in harmless(&text).chars().take(room) {
         line.handle(InputRequest::InsertChar(letter));
     }
     let changed = line.value().len() != before;

@@ -14,10 +14,10 @@ use crate::app::effect::Effect;
 use crate::app::keymap;
 use crate::app::layout::Layout;
 use crate::app::list::Step as Rows;
-use crate::app::model::{Intent, Layer, Model, PendingAct, Tone};
+use crate::app::model::{Intent, Layer, Model, Pane, PendingAct, Tone};
 use crate::app::note::{Note, Purpose};
 use crate::app::pages::{RecordField, Step, WAY_OF_A_PLAN, WAY_OF_A_RUNBOOK, ways};
-use crate::app::wizard::Wizard;
+use crate::app::wizard::{Bound, Wizard};
 use crate::domain::checklist::{self, Checklist, Template};
 use crate::domain::estate::{Estate, Undone, entries_of};
 use crate::domain::journal::{Value, What};
@@ -97,6 +97,11 @@ pub(super) fn open_checklists(estate: &Estate, templates: &[Template], wizard: &
 
 /// Opens the wizard for an operation on the chosen environment, with what was typed in it before.
 pub(super) fn open_wizard(model: &mut Model, kind: OperationKind) -> Outcome {
+    open_step(model, kind, &Bound::default())
+}
+
+/// Opens the wizard for the step of a plan, which says what it is done to and what it goes back to, whatever was typed before.
+pub(super) fn open_step(model: &mut Model, kind: OperationKind, bound: &Bound) -> Outcome {
     if kind == OperationKind::Migrate {
         return moving::open(model);
     }
@@ -104,9 +109,14 @@ pub(super) fn open_wizard(model: &mut Model, kind: OperationKind) -> Outcome {
     let draft = model.ui.drafts.remove(&(kind, subject)).unwrap_or_default();
     let mut wizard = Wizard::new(kind, subject, draft);
     wizard.fill_in(&model.estate);
+    // The instant of the cursor, where somebody put it somewhere or looks at it: where it stands by itself is now, which
+    // nobody chose.
+    let looks_at_it = model.ui.focus == Pane::Timeline || model.ui.timeline.cursor.is_some();
     if let (OperationKind::Restore, Known::Is(Some(window))) = (kind, model.ui.timeline.window) {
         let at = model.ui.timeline.at(window);
-        wizard.begin_at(at);
+        if looks_at_it {
+            wizard.begin_at(at);
+        }
         // On a manual backup the cursor means that backup.
         let rulebook = model.rulebooks.of(model.estate.edition());
         wizard.refresh_choices(&model.estate, rulebook, model.ui.now.console);
@@ -115,6 +125,7 @@ pub(super) fn open_wizard(model: &mut Model, kind: OperationKind) -> Outcome {
             wizard.draft.row = row + 1;
         }
     }
+    wizard.bind(bound, &model.estate);
     if kind == OperationKind::Retention {
         // It begins on what is in force, so that going on changes nothing.
         let rulebook = model.rulebooks.of(model.estate.edition());
@@ -188,8 +199,12 @@ pub(super) fn on_wizard(model: &mut Model, command: action::Wizard) -> Outcome {
         }
         (action::Wizard::Next, Step::Record(_)) => return record(model),
         (action::Wizard::Next, _) => {
+            let names_files = matches!(wizard.step, Step::Mapping);
             if let Err(reason) = wizard.next(estate, rulebook, now, ui.setup.offset) {
                 return Outcome::shown(notify(model, Tone::Refused, reason));
+            }
+            if let Some(said) = wizard.draft.moving.alike(estate).filter(|_| names_files) {
+                return Outcome::shown(notify(model, Tone::Refused, said));
             }
         }
         (action::Wizard::Field(by), Step::Record(_)) => next_record_field(wizard, by),

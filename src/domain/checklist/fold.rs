@@ -7,17 +7,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::elsewhere::Elsewhere;
 use super::look::{Concern, Seen, look};
-use super::opened::{Closed, Opened, back_to, open_for, opened, withdrawn};
+use super::opened::{Closed, Opened, back, open_for, opened, withdrawn};
 use super::row::{Mark, Row, State};
-use super::template::{Around, Condition, Follows, Gate, Item, Mandatory, Setting, Template, Then, Trait};
+use super::template::{Around, Condition, Does, Follows, Gate, Item, Mandatory, Setting, Template, Then, Trait};
 use crate::domain::copy::Level;
 use crate::domain::environment::{Environment, EnvironmentId};
 use crate::domain::estate::Estate;
 use crate::domain::journal::{Entry, EntryId, ItemAct, Journal, What};
 use crate::domain::known::Known;
 use crate::domain::operation::{Operation, OperationKind, Outcome};
-use crate::domain::request::{Change, Request};
+use crate::domain::request::{Back, Change, Request};
 use crate::domain::rulebook::Edition;
+use crate::domain::tenant::TenantKey;
 use crate::domain::time;
 
 /// A section of which at least one item applies.
@@ -80,8 +81,10 @@ pub struct Checklist {
     pub operation: Option<(EntryId, OperationKind, Option<EnvironmentId>)>,
     /// The level of the copy that opened it.
     pub level: Known<Level>,
-    /// The instant that its plan restores to, where one was chosen when it was begun.
-    pub back_to: Option<DateTime<Utc>>,
+    /// What its plan restores to, where that was chosen when it was begun.
+    pub back: Option<Back>,
+    /// The environments that its plan created and that are there, oldest first; none where its plan creates nothing.
+    pub created: Option<Vec<EnvironmentId>>,
     /// Set when it is not worked any further.
     pub closed: Option<Closed>,
     /// What stands at its top.
@@ -116,7 +119,8 @@ impl Checklist {
         let practised = estate.filter(|estate| std::ptr::eq(journal, estate.journal())).into_iter().flat_map(Estate::rehearsals);
         let practised = practised.flat_map(|rehearsal| operations(&rehearsal.journal, |_| true)).map(|done| (done, true));
         let all: Vec<_> = carried_out.iter().map(|done| (*done, false)).chain(practised).collect();
-        let done_by = steps(&all, template, &environment.id, &mut marks);
+        let created = template.creates().then(|| Created::of(&all, environment, (opened.entry.at, estate)));
+        let done_by = steps(&all, template, &environment.id, created.as_ref(), &mut marks);
         // What happened after it was closed is no longer its business.
         let until = opened.closed.as_ref().map(|closed| closed.at);
         let its_own: Vec<_> = carried_out.iter().copied().filter(|(entry, _)| until.is_none_or(|until| entry.at < until)).collect();
@@ -172,7 +176,8 @@ impl Checklist {
             opened_by: Arc::clone(&opened.entry.by),
             operation: opened.operation.map(|(id, operation)| (id.clone(), operation.kind, operation.source.clone())),
             level: setting.level(),
-            back_to: opened.plan.and_then(|(_, chosen)| back_to(chosen)),
+            back: opened.plan.and_then(|(_, chosen)| back(chosen)),
+            created: created.map(|created| created.standing(estate)),
             closed: opened.closed.clone(),
             header: super::template::shown(&template.header, &setting),
             sections,
@@ -335,20 +340,77 @@ fn add(marks: &mut HashMap<Box<str>, Vec<Mark>>, item: &Item, at: DateTime<Utc>,
 /// Who stands at what was only rehearsed.
 const REHEARSED: &str = "rehearsed";
 
+/// What was created since a plan was opened, in the tenant of its environment, and by nothing else was filled: what a step of
+/// the plan may overwrite.
+struct Created<'a> {
+    ids: Vec<(&'a EnvironmentId, Box<str>)>,
+    tenant: TenantKey,
+    since: DateTime<Utc>,
+    estate: Option<&'a Estate>,
+}
+
+impl<'a> Created<'a> {
+    fn of(done: &[((&'a Entry, &'a Operation), bool)], environment: &Environment, (since, estate): (DateTime<Utc>, Option<&'a Estate>)) -> Self {
+        let here = |id: &str| estate.is_none_or(|estate| *estate.tenant(environment.tenant).id == *id);
+        let created = done.iter().filter_map(|((_, operation), _)| {
+            let Change::Create { tenant, name, .. } = Request::of(operation)?.change else { return None };
+            // Somebody else's content came into it meanwhile: it was created for something else.
+            let is_filled =
+                |(_, other): &(&Entry, &Operation)| other.target == operation.target && other.source.as_ref().is_some_and(|source| *source != environment.id);
+            (here(&tenant) && !done.iter().any(|(done, _)| is_filled(done))).then_some((&operation.target, name))
+        });
+        Self { ids: created.collect(), tenant: environment.tenant, since, estate }
+    }
+
+    /// Whether it is one of them: by the id that it was recorded with, or, once a capture gave it the one of the admin center
+    /// and the recorded one is gone, by the name that it was created with.
+    fn includes(&self, id: &EnvironmentId) -> bool {
+        self.ids.iter().any(|(created, name)| {
+            if *created == id {
+                return true;
+            }
+            let Some(estate) = self.estate.filter(|estate| estate.find(created).is_none()) else { return false };
+            let Some(key) = estate.find(id) else { return false };
+            let is = estate.environment(key);
+            let named = is.name == *name || estate.captured(key).is_some_and(|captured| captured.name == *name);
+            named && is.tenant == self.tenant && !is.created_at.is(|at| *at < self.since - CLOCKS_APART)
+        })
+    }
+
+    /// Those that are there, oldest first.
+    fn standing(&self, estate: Option<&Estate>) -> Vec<EnvironmentId> {
+        let is_deleted = |environment: &Environment| environment.is_deleted() == Known::Is(true);
+        let all = estate.into_iter().flat_map(Estate::environments).map(|(_, environment)| environment);
+        all.filter(|environment| !is_deleted(environment) && self.includes(&environment.id)).map(|environment| environment.id.clone()).collect()
+    }
+}
+
+/// So far apart may be the clocks of who begins a plan and of the admin center.
+const CLOCKS_APART: TimeDelta = TimeDelta::minutes(15);
+
 /// Ticks the steps of a plan whose operations were recorded since it was opened, or rehearsed, each after the one before; the
 /// last operation that did one.
 fn steps<'a>(
     carried_out: &[((&'a Entry, &'a Operation), bool)],
     template: &Template,
     environment: &EnvironmentId,
+    created: Option<&Created<'_>>,
     marks: &mut HashMap<Box<str>, Vec<Mark>>,
 ) -> Option<&'a Operation> {
+    let is_created = |id: &EnvironmentId| created.is_some_and(|created| created.includes(id));
+    let is_step = |does: Does, operation: &Operation| {
+        let is_one = |id: &EnvironmentId| is_created(id);
+        let created = created.is_some().then_some(&is_one as &dyn Fn(&EnvironmentId) -> bool);
+        // In another tenant nothing is created for it.
+        let elsewhere = does.operation == OperationKind::Create && !is_created(&operation.target);
+        does.is(operation, environment, created) && !elsewhere
+    };
     // Their order is that of time, in which a rehearsal comes last.
     let (mut from, mut last) = (0, None);
     for item in template.items() {
         let Some(does) = item.does else { continue };
         let mut coming = carried_out.iter().enumerate().skip(from);
-        let Some((place, ((entry, operation), rehearsed))) = coming.find(|(_, ((_, operation), _))| does.is(operation, environment)) else {
+        let Some((place, ((entry, operation), rehearsed))) = coming.find(|(_, ((_, operation), _))| is_step(does, operation)) else {
             // What comes first of those that have an order holds all others up.
             if item.after.is_empty() { continue } else { return last }
         };

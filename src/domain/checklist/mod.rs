@@ -17,7 +17,7 @@ mod tests;
 pub use self::acts::{Offer, asks, warning_before_leaving};
 pub use self::fold::{Checklist, Heading, Progress, Running, Stray, standing};
 pub use self::look::Concern;
-pub use self::opened::{BACK_TO, Closed, Inputs, Opened, back_to, open_for, opened};
+pub use self::opened::{Closed, Inputs, ONTO_ITSELF, Opened, back, inputs_of, open_for, opened, planned_point};
 pub use self::row::{Mark, Row, State};
 pub use self::template::{
     AnswerKind, Around, Asks, Begins, Clock, Concerned, Condition, Decision, Does, Each, Follows, Gate, Item, ItemOf, Line, Link, Mandatory, Opening,

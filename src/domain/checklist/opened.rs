@@ -11,6 +11,7 @@ use crate::domain::environment::EnvironmentId;
 use crate::domain::journal::{Entry, EntryId, Journal, Value, What};
 use crate::domain::known::Known;
 use crate::domain::operation::{Operation, OperationKind, Outcome};
+use crate::domain::request::Back;
 use crate::domain::time;
 use crate::domain::words::Word;
 
@@ -25,16 +26,39 @@ pub struct Closed {
     pub at: DateTime<Utc>,
 }
 
+/// The plan that restores production onto itself, by its permanent id.
+pub const ONTO_ITSELF: &str = "restore-to-production";
+
 /// The choices of an operation or plan, by name.
 pub type Inputs = [(Box<str>, Value)];
 
 /// The choice of a plan that says to which instant it restores.
-pub const BACK_TO: &str = "at";
+const BACK_TO: &str = "at";
+
+/// The choice of a plan that names the manual backup that it restores, by its id; none for an instant of the system backup.
+const BACKUP: &str = "backup";
 
 /// The instant among the choices of a plan.
 pub fn back_to(chosen: &Inputs) -> Option<DateTime<Utc>> {
-    let (_, value) = chosen.iter().find(|(name, _)| &**name == BACK_TO)?;
-    if let Value::Text(at) = value { time::parse(at) } else { None }
+    time::parse(text(chosen, BACK_TO)?)
+}
+
+/// The instant or manual backup among the choices of a plan.
+pub fn back(chosen: &Inputs) -> Option<Back> {
+    let at = back_to(chosen)?;
+    Some(text(chosen, BACKUP).map_or(Back::To(at), |id| Back::Backup(id.into(), at)))
+}
+
+/// The choices of a plan that restores that.
+pub fn inputs_of(back: &Back) -> Vec<(Box<str>, Value)> {
+    let text = |name: &str, value: &str| (name.into(), Value::Text(value.into()));
+    let at = text(BACK_TO, &time::rfc3339(back.at()));
+    let backup = if let Back::Backup(id, _) = back { Some(text(BACKUP, id)) } else { None };
+    [at].into_iter().chain(backup).collect()
+}
+
+fn text<'a>(chosen: &'a Inputs, name: &str) -> Option<&'a str> {
+    chosen.iter().find(|(known, _)| **known == *name).and_then(|(_, value)| if let Value::Text(text) = value { Some(&**text) } else { None })
 }
 
 /// A checklist that was opened for an environment.
@@ -156,6 +180,20 @@ pub fn open_for<'a>(journal: &'a Journal, templates: &[Template], environment: &
     let mut all = opened(journal, templates);
     all.retain(|opened| opened.closed.is_none() && opened.environment == environment);
     all
+}
+
+/// The point of its own that production is to be restored to by a plan that is still worked; none once it was restored. What
+/// ended the plan otherwise is not looked at but for what takes its backups with it.
+pub fn planned_point(journal: &Journal, environment: &EnvironmentId) -> Option<DateTime<Utc>> {
+    let all = opened(journal, &[]);
+    let open = all.iter().rfind(|opened| opened.closed.is_none() && opened.environment == environment && opened.template == ONTO_ITSELF)?;
+    let point = back_to(open.plan?.1)?;
+    let since = journal.holding().filter(|entry| entry.at > open.entry.at);
+    let over = since.filter_map(|entry| if let What::Operation(operation) = &entry.what { Some(operation) } else { None }).any(|operation| {
+        let ends = [OperationKind::Restore, OperationKind::Copy, OperationKind::Reset, OperationKind::Delete].contains(&operation.kind);
+        ends && operation.target == *environment && operation.outcome == Outcome::Succeeded
+    });
+    (!over).then_some(point)
 }
 
 /// Closes it; of several reasons the first in time holds.

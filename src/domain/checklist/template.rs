@@ -374,6 +374,7 @@ vocabulary! {
     Part, "part" {
         Target = "target" "it is done to it",
         Source = "source" "it is done with it as the source",
+        Created = "created" "it is done to what the plan created",
     }
 }
 
@@ -389,16 +390,22 @@ pub struct Does {
 }
 
 impl Does {
-    /// Whether that operation is this step for the environment.
-    pub fn is(&self, operation: &Operation, environment: &EnvironmentId) -> bool {
-        let end = match self.part {
+    /// Whether that operation is this step for the environment. `created` says whether an environment is one that the plan
+    /// created before; none for a plan that creates nothing.
+    pub fn is(&self, operation: &Operation, environment: &EnvironmentId, created: Option<&dyn Fn(&EnvironmentId) -> bool>) -> bool {
+        let is_created = || created.is_some_and(|created| created(&operation.target));
+        let ends = match self.part {
             // What is created is another environment, which is none before.
-            Part::Target if self.operation == OperationKind::Create => Some(environment),
-            Part::Target => Some(&operation.target),
-            Part::Source => operation.source.as_ref(),
+            Part::Target if self.operation == OperationKind::Create => true,
+            // What is restored onto itself comes from itself (RST-026).
+            Part::Target if self.operation == OperationKind::Restore => operation.target == *environment && operation.source.as_ref() == Some(environment),
+            Part::Target => operation.target == *environment,
+            // What a plan creates is made for this: nothing else is overwritten (RST-061).
+            Part::Source => operation.source.as_ref() == Some(environment) && (created.is_none() || is_created()),
+            Part::Created => is_created(),
         };
         let to = self.to.is_none_or(|to| matches!(Request::of(operation).map(|request| request.change), Some(Change::Switch { to: is, .. }) if is == to));
-        operation.kind == self.operation && operation.outcome == Outcome::Succeeded && end == Some(environment) && to
+        operation.kind == self.operation && operation.outcome == Outcome::Succeeded && ends && to
     }
 }
 
@@ -544,6 +551,11 @@ impl Template {
     pub fn rules(&self) -> impl Iterator<Item = &str> {
         let sections = self.sections.iter().flat_map(|section| &section.rules);
         self.rules.iter().chain(sections).chain(self.items().flat_map(|item| &item.rules)).map(|rule| &**rule)
+    }
+
+    /// Whether one of its steps creates an environment, which the steps behind it are about.
+    pub fn creates(&self) -> bool {
+        self.items().any(|item| item.does.is_some_and(|does| does.operation == OperationKind::Create))
     }
 
     /// All items and the items that they consist of, in order.

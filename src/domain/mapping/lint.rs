@@ -7,7 +7,7 @@ use super::header::is_header;
 use super::mailbox::{Mailbox, mailbox};
 use super::upn::{doubtful, fault, is_upn};
 use super::users::{Directory, folded};
-use super::{Encoding, Mistake, Remark, Row, Sheet, Value, quoted, words};
+use super::{Encoding, Mistake, Origin, Remark, Row, Sheet, Value, quoted, words};
 use crate::domain::environment::Environment;
 use crate::domain::known::Known;
 use crate::domain::rulebook::Edition;
@@ -83,6 +83,8 @@ pub struct Mapped {
 pub struct Linted {
     /// What the file is called in messages.
     pub file: Box<str>,
+    /// Which file it is; none for what came from standard input.
+    pub origin: Option<Origin>,
     /// How many lines name users, well or badly.
     pub rows: usize,
     /// The users that are mapped: by lines of two names, each of which stands for the first time.
@@ -110,7 +112,7 @@ pub fn lint(sheet: &Sheet, asked: Asked<'_>) -> Linted {
         destinations: HashMap::with_capacity(sheet.rows.len()),
         broken: sheet.not_text.is_some(),
         named: HashSet::with_capacity(sheet.rows.len()),
-        found: Linted { file: asked.file.unwrap_or("standard input").into(), ..Linted::default() },
+        found: Linted { file: asked.file.unwrap_or("standard input").into(), origin: sheet.origin.clone(), ..Linted::default() },
     };
     lint.file(sheet, asked.file);
     for row in lint.without_headers(sheet) {

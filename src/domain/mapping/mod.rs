@@ -106,6 +106,15 @@ pub enum Encoding {
     Binary,
 }
 
+/// Which file it is, wherever it was named from (TTM-041).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Where it lies, from the root on, without links.
+    pub path: Box<str>,
+    /// What tells its content from another: the same for the same bytes.
+    pub digest: Box<str>,
+}
+
 /// A mapping file as it stands: its rows, and why it is not all text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sheet {
@@ -113,6 +122,8 @@ pub struct Sheet {
     pub rows: Vec<Row>,
     /// That it is not all text, with the places where it is not: line and column, the first of each line.
     pub not_text: Option<(Encoding, Vec<(usize, usize)>)>,
+    /// Which file it is; none for what came from standard input.
+    pub origin: Option<Origin>,
 }
 
 /// Something that is wrong or odd, where it stands, and how to mend it.

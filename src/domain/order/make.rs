@@ -195,24 +195,30 @@ pub fn of_plan(template: &Template, environment: &Environment, inputs: &Inputs, 
     // What an operation leaves behind changes what comes after it, so the rows are made anew behind each.
     loop {
         let Some(key) = estate.find(&environment.id) else { return Err(Refusal::missing(format!("{} is not there", environment.name))) };
-        let Some(rows) = rows_of(template, estate.environment(key), &estate, desk) else { break };
+        let Some(Checklist { rows, created, .. }) = checklist_of(template, estate.environment(key), &estate, desk) else { break };
         let mut next = None;
         for (place, row) in rows.iter().enumerate().filter(|(_, row)| row.parent.is_none() && row.state == State::Open) {
             if !taken.insert(row.id.clone()) {
                 continue;
             }
             // What is created has an id only once it is there, so a person does it.
-            if let Some(does) = row.item.does.filter(|does| does.operation != OperationKind::Create) {
+            // What is done with that at last has a runbook of its own, once nobody needs it any more.
+            if let Some(does) = row.item.does.filter(|does| does.operation != OperationKind::Create && does.part != Part::Created) {
                 next = Some((does, Arc::clone(&row.text)));
                 break;
             }
-            gathered.legs.push(Leg::Manual(instruction(row, rows.get(place + 1..place + 1 + row.parts).unwrap_or_default())));
+            let mut instruction = instruction(row, rows.get(place + 1..place + 1 + row.parts).unwrap_or_default());
+            let new = created.iter().flatten().last().and_then(|id| estate.find(id)).filter(|_| row.item.does.is_some_and(|does| does.part == Part::Created));
+            if let Some(key) = new {
+                instruction.text = format!("{}: {}", instruction.text, estate.environment(key).name).into();
+            }
+            gathered.legs.push(Leg::Manual(instruction));
         }
         let Some((does, text)) = next else { break };
         if let Some(why) = template.uncertain(&Setting { environment: estate.environment(key), estate: Some(&estate), ..setting }) {
             return Err(Refusal::unfit(why));
         }
-        let request = request_of(does, estate.environment(key), inputs, &estate, desk)?;
+        let request = request_of(does, estate.environment(key), (inputs, created.as_deref()), &estate, desk)?;
         let mut job = job(&request, &estate, desk)?;
         // With everything that has to be acknowledged, also what a step of its own sees to.
         let assumed = assumed(&job.verdict, &desk.by(), desk.now);
@@ -255,16 +261,43 @@ fn waits_for_rehearsal(verdict: &Verdict) -> Option<String> {
     blocks.next().is_none().then(|| only.message.clone())
 }
 
-/// The rows of a plan as it was begun for the environment, else as if it were begun now.
-fn rows_of(template: &Template, environment: &Environment, estate: &Estate, desk: &Desk<'_>) -> Option<Vec<Row>> {
+/// A plan as it was begun for the environment, else as if it were begun now.
+fn checklist_of(template: &Template, environment: &Environment, estate: &Estate, desk: &Desk<'_>) -> Option<Checklist> {
     let begun = standing(estate.journal(), desk.templates, environment, estate).into_iter().rfind(|checklist| checklist.template == template.id);
-    let checklist = begun.or_else(|| {
+    begun.or_else(|| {
         let mut journal = Journal::default();
         let what = What::ChecklistOpened { environment: environment.id.clone(), checklist: template.id.clone(), operation: None };
         journal.add(Entry::new(desk.now, desk.by(), what));
         standing(&journal, desk.templates, environment, estate).pop()
-    })?;
-    Some(checklist.rows)
+    })
+}
+
+/// What a step of a plan overwrites with its environment: what is named, which has to be what the plan created where it creates
+/// something, so that nothing that was there before is overwritten (RST-061).
+fn onto<'e>(
+    environment: &Environment,
+    (inputs, created): (&Inputs, Option<&[EnvironmentId]>),
+    estate: &'e Estate,
+    desk: &Desk<'_>,
+) -> Result<Option<&'e Environment>, Refusal> {
+    let find = |id: &EnvironmentId| estate.find(id).map(|key| estate.environment(key));
+    let Some(created) = created else { return Ok(inputs.onto.as_ref().and_then(find)) };
+    let Some(named) = &inputs.onto else { return Ok(created.last().and_then(find)) };
+    let named = find(named);
+    match named {
+        Some(onto) if !created.contains(&onto.id) => {
+            let message = format!("{} is not the environment that this plan created, and everything in it would be overwritten", onto.name);
+            let remedy = match created.last().and_then(find) {
+                Some(new) => format!("Name {}, which the plan created", new.name),
+                None => format!("Begin the plan for {} in the console (P), create the environment in it, and name that", environment.name),
+            };
+            let rule = "RST-061";
+            let article = desk.rulebook().article_of(OperationKind::Restore, Code::TargetIsProduction, rule).to_owned();
+            let finding = Finding { severity: Severity::Block, rule: rule.to_owned(), code: Code::ContentLost, message: message.clone(), remedy, article };
+            Err(Refusal { what: message, verdict: Verdict { findings: vec![finding], holds_until: None } })
+        }
+        named => Ok(named),
+    }
 }
 
 /// Carries something out on the model alone, with everything acknowledged; false where it may not be done.
@@ -284,7 +317,13 @@ fn assumed(verdict: &Verdict, by: &Arc<str>, at: DateTime<Utc>) -> Vec<Acknowled
 }
 
 /// The operation that a step of a plan consists of.
-fn request_of(does: Does, environment: &Environment, inputs: &Inputs, estate: &Estate, desk: &Desk<'_>) -> Result<Request, Refusal> {
+fn request_of(
+    does: Does,
+    environment: &Environment,
+    (inputs, created): (&Inputs, Option<&[EnvironmentId]>),
+    estate: &Estate,
+    desk: &Desk<'_>,
+) -> Result<Request, Refusal> {
     let rulebook = desk.rulebook();
     let own = |change| Request { source: None, target: environment.id.clone(), change };
     let when = || inputs.back.as_ref().map_or_else(String::new, |back| format!(" to {}", time::minute(back.at())));
@@ -301,7 +340,7 @@ fn request_of(does: Does, environment: &Environment, inputs: &Inputs, estate: &E
             let Some(back) = inputs.back.clone() else { return Err(Refusal::missing("the plan restores: say to which instant or backup (--at, --backup)")) };
             let onto = match does.part {
                 Part::Target => Some(environment),
-                Part::Source => inputs.onto.as_ref().and_then(|id| estate.find(id)).map(|key| estate.environment(key)),
+                Part::Source | Part::Created => onto(environment, (inputs, created), estate, desk)?,
             };
             let Some(onto) = onto else {
                 return Err(Refusal::missing("the plan restores into a new environment: create it, capture the tenant again, and name it (--to)"));
@@ -310,7 +349,7 @@ fn request_of(does: Does, environment: &Environment, inputs: &Inputs, estate: &E
             Request { source: Some(environment.id.clone()), target: onto.id.clone(), change }
         }
         OperationKind::Copy if does.part == Part::Source => {
-            let Some(onto) = inputs.onto.as_ref().and_then(|id| estate.find(id)).map(|key| estate.environment(key)) else {
+            let Some(onto) = onto(environment, (inputs, created), estate, desk)? else {
                 return Err(Refusal::missing("the plan copies it into a new sandbox: create that, capture the tenant again, and name it (--to)"));
             };
             let change = Change::Copy { level: Level::Everything, audit_logs: Some(false), name: onto.name.clone(), group: Group::Keep, half: None };

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::quote::{bash as quoted, comment};
-use super::steps::{Doing, Leaves, Manual, Stands, Step, Verify, afterwards as following, manual, sku, source, stands, steps};
+use super::steps::{Doing, Leaves, Manual, Stands, Step, Verify, afterwards as following, sku, source, stands, steps};
 use super::{heading, name, preamble, told_apart};
 use crate::domain::order::{Dialect, Job, Order};
 use crate::domain::time::rfc3339;
@@ -12,6 +12,9 @@ use crate::domain::words::Word;
 /// What guards every runbook, and how it goes from step to step.
 const GUARDS: &str = include_str!("../../assets/runbook/guards.sh");
 
+/// How the end of what runs on is waited for, with `pac environment-management`.
+const OPERATIONS: &str = include_str!("../../assets/runbook/operations.sh");
+
 /// A line of a step.
 #[derive(Debug)]
 pub enum Command {
@@ -19,8 +22,8 @@ pub enum Command {
     Try(Vec<String>),
     /// What changes something: words that are quoted already.
     Change(Vec<String>),
-    /// What a person does once the command was accepted.
-    Then(Manual),
+    /// What looks before or after a change: a function of the guards and words that are quoted already.
+    Look(Vec<String>),
 }
 
 /// The commands of an operation in a dialect; none where a person has to do it.
@@ -28,7 +31,7 @@ pub type Commands = fn(&Job) -> Option<Vec<Command>>;
 
 /// The runbook with the commands of a dialect.
 pub fn write(order: &Order, dialect: Dialect, commands: Commands) -> String {
-    let steps = steps(order);
+    let steps = steps(order, dialect);
     let mut script = String::new();
     head(order, dialect, &mut script);
     variables(order, steps.len(), dialect, &mut script);
@@ -40,6 +43,9 @@ pub fn write(order: &Order, dialect: Dialect, commands: Commands) -> String {
     script.push_str("}\n\n");
     afterwards(order, &mut script);
     let mut script = told_apart(&script, order);
+    if dialect == Dialect::PacEm {
+        script.push_str(OPERATIONS);
+    }
     script.push_str(GUARDS);
     script
 }
@@ -125,10 +131,10 @@ fn write_step(number: usize, step: &Step<'_>, commands: Commands, script: &mut S
     }
     match &step.doing {
         Doing::Manual(doing) => by_hand(doing, script),
-        Doing::Job(job) => match commands(job) {
+        Doing::Job(job, manual) => match commands(job) {
             None => {
                 script.push_str("        before_a_change\n");
-                by_hand(&manual(job), script);
+                by_hand(manual, script);
             }
             Some(commands) => {
                 for command in &commands {
@@ -139,7 +145,9 @@ fn write_step(number: usize, step: &Step<'_>, commands: Commands, script: &mut S
                         Command::Change(words) => {
                             let _ = writeln!(script, "        change {}", words.join(" "));
                         }
-                        Command::Then(doing) => by_hand(doing, script),
+                        Command::Look(words) => {
+                            let _ = writeln!(script, "        {}", words.join(" "));
+                        }
                     }
                 }
             }

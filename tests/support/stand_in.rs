@@ -96,13 +96,17 @@ case "$1 $2" in
         ;;
     'admin status') if [ -f "$here/running" ]; then cat "$here/running"; else printf 'No async operations are currently in progress in your organization.\r\n'; fi ;;
     'admin list-backups') cat "$here/backups" ;;
+    'environment-management get-operations-for-environment')
+        printf 'Connected as thomas@contoso.com\r\n\r\n'
+        if [ -f "$here/operations" ]; then cat "$here/operations"; else printf 'Error: not available.\n'; fi
+        ;;
     *)
         if [ -f "$here/fails" ] && grep -qx -- "$2" "$here/fails"; then
             printf 'Connected as thomas@contoso.com\nError: The operation could not be started.\n'
             [ "$(cat "$here/status")" = 1 ] && exit 1
             exit 0
         fi
-        if [ -x "$here/after-$2" ] && [ "${!#}" != --validate-only ]; then "$here/after-$2"; fi
+        if [ -x "$here/after-$2" ] && [[ " $* " != *' --validate-only true '* ]]; then "$here/after-$2"; fi
         printf 'Operation completed.\n'
         ;;
 esac
@@ -206,7 +210,7 @@ impl Tenant {
 
     /// What pac was asked to change.
     pub fn changes(&self) -> Vec<Vec<String>> {
-        let reads = ["auth who", "admin list", "admin status", "admin list-backups"];
+        let reads = ["auth who", "admin list", "admin status", "admin list-backups", "environment-management get-operations-for-environment"];
         self.calls().into_iter().filter(|call| !reads.contains(&&*call.iter().take(2).cloned().collect::<Vec<_>>().join(" "))).collect()
     }
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
 use super::{Deed, Follow, Instruction, Job, Leg, Order, Papers, RELIED_ON_FOR};
 use crate::domain::after::{Done, after};
+use crate::domain::audit_logs;
 use crate::domain::checklist::{Checklist, Does, Part, Row, State, Template, standing};
 use crate::domain::copy::Level;
 use crate::domain::environment::{Environment, EnvironmentId, EnvironmentType};
@@ -264,6 +265,12 @@ fn assumed(verdict: &Verdict, by: &Arc<str>, at: DateTime<Utc>) -> Vec<Acknowled
         .collect()
 }
 
+/// The copy that a step of a plan consists of: everything, without audit logs where that can be chosen.
+fn everything(name: Box<str>, edition: Edition) -> Change {
+    let level = Level::Everything;
+    Change::Copy { level, audit_logs: audit_logs::chosen(edition, level, false), name, group: Group::Keep, half: None }
+}
+
 /// The operation that a step of a plan consists of.
 fn request_of(does: Does, environment: &Environment, inputs: &Inputs, estate: &Estate, desk: &Desk<'_>) -> Result<Request, Refusal> {
     let rulebook = desk.rulebook();
@@ -294,13 +301,13 @@ fn request_of(does: Does, environment: &Environment, inputs: &Inputs, estate: &E
             let Some(onto) = inputs.onto.as_ref().and_then(|id| estate.find(id)).map(|key| estate.environment(key)) else {
                 return Err(Refusal::missing("the plan copies it into a new sandbox: create that, capture the tenant again, and name it (--to)"));
             };
-            let change = Change::Copy { level: Level::Everything, audit_logs: Some(false), name: onto.name.clone(), group: Group::Keep, half: None };
+            let change = everything(onto.name.clone(), rulebook.edition);
             Request { source: Some(environment.id.clone()), target: onto.id.clone(), change }
         }
         OperationKind::Copy => {
             let Some(from) = inputs.from.clone() else { return Err(Refusal::missing("the plan copies: say from which environment (--from)")) };
             // The other half is a step of the plan.
-            let change = Change::Copy { level: Level::Everything, audit_logs: Some(false), name: environment.name.clone(), group: Group::Keep, half: None };
+            let change = everything(environment.name.clone(), rulebook.edition);
             Request { source: Some(from), target: environment.id.clone(), change }
         }
         OperationKind::Migrate => {

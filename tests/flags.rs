@@ -64,11 +64,16 @@ fn pac() -> BTreeMap<&'static str, Reference> {
 /// The words of a line of a shell, without their quotes.
 fn words(line: &str) -> Vec<String> {
     let (mut words, mut word, mut quote, mut is_word) = (Vec::new(), String::new(), None, false);
-    for letter in line.chars() {
+    let mut letters = line.chars();
+    while let Some(letter) = letters.next() {
         match (quote, letter) {
             (Some(open), close) if open == close => quote = None,
             (Some(_), letter) => word.push(letter),
             (None, '\'' | '"') => (quote, is_word) = (Some(letter), true),
+            (None, '\\') => {
+                word.extend(letters.next());
+                is_word = true;
+            }
             (None, ' ') if is_word => {
                 words.push(std::mem::take(&mut word));
                 is_word = false;

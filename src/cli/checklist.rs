@@ -171,8 +171,8 @@ pub fn components(row: &Row) -> String {
     row.concerns.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
-/// What opened a checklist: "2026-01-05 09:00Z by thomas@contoso.com after copy of Contoso Sales, level Everything, audit
-/// logs taken along".
+/// What opened a checklist: "2026-01-05 09:00Z by thomas@contoso.com after copy of Contoso Sales, level Everything,
+/// audit logs taken along".
 pub fn origin(session: &Session, opened: &Opened<'_>) -> String {
     let mut origin = format!("{} by {}", minute(opened.entry.at), opened.entry.by);
     if let Some((_, operation)) = opened.operation {

@@ -35,8 +35,8 @@ impl Told {
     }
 }
 
-/// What a copy is asked for: the newer articles have the choice at level Everything, off by default (CUR-007). The older
-/// ones know none, so that nothing is chosen unless somebody insists; that is then told as a finding.
+/// What a copy is asked for: the newer articles have the choice at level Everything, off by default (CUR-007). The
+/// older ones know none, so that nothing is chosen unless somebody insists; that is then told as a finding.
 pub const fn chosen(edition: Edition, level: Level, asked: bool) -> Option<bool> {
     match (edition, level) {
         (Edition::Current, Level::Everything) => Some(asked),
@@ -62,8 +62,8 @@ pub const fn of_copy(level: Level, chosen: Option<bool>) -> Told {
     Told { logs, words }
 }
 
-/// In a restore: an environment that is restored onto itself keeps its own (RST-005, RST-006), and into another one they
-/// come from manual backups only (C-23, RST-038).
+/// In a restore: an environment that is restored onto itself keeps its own (RST-005, RST-006), and into another one
+/// they come from manual backups only (C-23, RST-038).
 pub const fn of_restore(itself: bool, manual: bool, asked: bool) -> Told {
     let (logs, words) = match (itself, manual, asked) {
         (true, _, _) => (AuditLogs::Kept, "its own stay, those newer than the point included"),

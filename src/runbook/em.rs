@@ -17,8 +17,8 @@ const GROUP: [&str; 2] = ["pac", "environment-management"];
 
 /// The commands of an operation; those of `pac admin` where the group has none, none where a person has to do it.
 ///
-/// Each says on which environment it acts: without one, these commands take the organisation that is active in the profile
-/// of whoever is signed in.
+/// Each says on which environment it acts: without one, these commands take the organisation that is active in the
+/// profile of whoever is signed in.
 pub fn commands(job: &Job) -> Option<Vec<Command>> {
     let Deed::Change(change) = &job.deed else { return None };
     let skip = || logs(job).is_some_and(|told| told.skipped()).to_string();
@@ -78,8 +78,8 @@ pub fn commands(job: &Job) -> Option<Vec<Command>> {
     Some(commands)
 }
 
-/// Whether its end is seen in the operations of the environment. A deletion takes the environment away that they are asked
-/// of, and a recovery brings it back: the list of environments says when.
+/// Whether its end is seen in the operations of the environment. A deletion takes the environment away that they are
+/// asked of, and a recovery brings it back: the list of environments says when.
 const fn waits_on(change: &Change) -> bool {
     matches!(change, Change::Copy { .. } | Change::Restore { .. } | Change::Switch { .. } | Change::Reset)
 }
@@ -89,8 +89,8 @@ fn with<const N: usize>(mut options: Vec<(&'static str, String)>, more: [(&'stat
     options
 }
 
-/// The target as `--environment` takes it: its id, where that is a Guid; of a default environment, whose id is none, its
-/// URL. None where neither is there, so that a person does it.
+/// The target as `--environment` takes it: its id, where that is a Guid; of a default environment, whose id is none,
+/// its URL. None where neither is there, so that a person does it.
 fn environment(job: &Job) -> Option<&str> {
     let id = job.target.id.as_str();
     match &job.target.url {

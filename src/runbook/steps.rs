@@ -348,8 +348,8 @@ pub fn logs(job: &Job) -> Option<Told> {
     }
 }
 
-/// What is chosen for a copy or restore, one line each, in the order in which the admin center asks: level or point, audit
-/// logs, name, security group; nothing for other operations.
+/// What is chosen for a copy or restore, one line each, in the order in which the admin center asks: level or point,
+/// audit logs, name, security group; nothing for other operations.
 pub fn choices(job: &Job, tenant: &Tenant) -> Vec<String> {
     let Deed::Change(change) = &job.deed else { return Vec::new() };
     let logs = logs(job).map(Told::line);

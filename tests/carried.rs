@@ -31,7 +31,7 @@ const CASES: &[Case] = &[
         keys: "<enter><enter>",
         level: "Everything",
         audit_logs: "carried",
-        line: "Audit logs: copied along: they are part of the data, and the article on copies knows no choice",
+        line: "Audit logs: copied along, as part of the data; the article on copies knows no choice",
         hours: "It takes about 5 hours",
     },
     Case {

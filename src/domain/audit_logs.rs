@@ -54,7 +54,7 @@ pub const fn chosen(edition: Edition, level: Level, asked: bool) -> Option<bool>
 /// (CPY-011, CPY-012, C-11, ENV-030). At the other level the table Audit is emptied (TRN-008).
 pub const fn of_copy(level: Level, chosen: Option<bool>) -> Told {
     let (logs, words) = match (level, chosen) {
-        (Level::Everything, None) => (AuditLogs::Carried, "copied along: they are part of the data, and the article on copies knows no choice"),
+        (Level::Everything, None) => (AuditLogs::Carried, "copied along, as part of the data; the article on copies knows no choice"),
         (Level::Everything, Some(true)) => (AuditLogs::Carried, "copied along, as asked for; the copy can take much longer"),
         (Level::Everything, Some(false)) => (AuditLogs::LeftOut, "left out, which is the default: nobody asked for them"),
         (Level::Customizations, _) => (AuditLogs::LeftOut, "left out, because the table Audit is emptied at this level"),

@@ -97,7 +97,7 @@ fn commands(script: &str) -> Vec<Vec<String>> {
     let guard = |line: &str| {
         let (_, command) = line.split_once("$(pac ")?;
         let end = [")", " 2>", " |"].iter().filter_map(|end| command.find(end)).min().unwrap_or(command.len());
-        Some(words(&format!("pac {}", &command[..end])))
+        Some(words(&format!("pac {}", command.get(..end)?)))
     };
     script.lines().map(str::trim).filter_map(|line| step(line).or_else(|| guard(line))).collect()
 }

@@ -252,7 +252,7 @@ fn the_checklist_reads_well_on_a_terminal() {
 #[test]
 fn the_shape_of_checklist() {
     let list = Work::morning().saved().json(&["checklist", "uat"]);
-    assert_eq!(keys(&list[0]), ["id", "checklist", "title", "environment", "opened_at", "closed", "progress", "items"]);
+    assert_eq!(keys(&list[0]), ["id", "checklist", "title", "environment", "level", "audit_logs", "opened_at", "closed", "progress", "items"]);
     assert_eq!(list[0]["environment"], json!({ "id": "uat", "name": "Contoso UAT" }));
     assert_eq!((&list[0]["checklist"], &list[0]["opened_at"], &list[0]["closed"]), (&json!("post-copy"), &json!("2026-01-05T09:02:00Z"), &Value::Null));
     let item = |id: &str| list[0]["items"].as_array().unwrap().iter().find(|item| item["id"] == json!(id)).unwrap();

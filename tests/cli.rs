@@ -211,7 +211,7 @@ fn the_shape_of_check_and_its_exit_status() {
     };
     let (status, blocked) = check("e1");
     assert_eq!(status, Some(1));
-    assert_eq!(keys(&blocked), ["operation", "from", "to", "verdict", "findings"]);
+    assert_eq!(keys(&blocked), ["operation", "from", "to", "verdict", "findings", "level", "audit_logs"]);
     assert_eq!((&blocked["operation"], &blocked["from"], &blocked["verdict"]), (&json!("copy"), &json!({ "id": "e1", "name": "Sales" }), &json!("blocked")));
     assert_eq!(keys(&blocked["findings"][0]), ["severity", "rule", "code", "message", "remedy", "article"]);
     assert_eq!(blocked["findings"][0]["code"], json!("TargetIsProduction"));
@@ -220,7 +220,7 @@ fn the_shape_of_check_and_its_exit_status() {
     let (status, unknown) = check("Newer");
     assert_eq!((status, &unknown["verdict"]), (Some(1), &json!("unknown")));
     let shown = text(&folder.run(&["check", "copy", "--from", "Sales", "--to", "Sales", "--level", "customizations"]).stdout);
-    assert!(shown.starts_with("blocked: copy of Sales onto Sales, customizations\n  blocked: Sales is a production environment"), "{shown}");
+    assert!(shown.starts_with("blocked: copy of Sales onto Sales, customizations\n  Audit logs: left out, because the table Audit is emptied at this level\n  blocked: Sales is a production environment"), "{shown}");
     assert!(shown.contains("\n    -> Choose a sandbox") && shown.contains("\n    CPY-005 TargetIsProduction: Copy an environment"), "{shown}");
 }
 
@@ -228,8 +228,8 @@ fn the_shape_of_check_and_its_exit_status() {
 fn the_shape_of_targets_and_their_order() {
     let folder = Folder::with(&estate());
     let targets = folder.json(&["targets", "copy", "--from", "Sales"]);
-    assert_eq!(keys(&targets), ["operation", "from", "targets"]);
-    assert_eq!(keys(&targets["targets"][0]), ["environment", "verdict", "findings"]);
+    assert_eq!(keys(&targets), ["operation", "from", "level", "targets"]);
+    assert_eq!(keys(&targets["targets"][0]), ["environment", "verdict", "findings", "audit_logs"]);
     assert_eq!(targets["targets"][0]["environment"], json!({ "id": "e2", "name": "Sales UAT", "type": "sandbox" }));
     let order = |targets: &Value| -> Vec<String> {
         let one = |target: &Value| format!("{} {}", target["environment"]["id"].as_str().unwrap(), target["verdict"].as_str().unwrap());

@@ -145,7 +145,7 @@ fn the_shape_of_check_restore_and_its_exit_status() {
         let output = run(&[&["check", "restore", "--from", from, "--to", to] as &[&str], &point, &["--demo", "--format", "json"]].concat());
         let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!((output.status.code(), answer["verdict"].as_str().unwrap()), (Some(status), verdict), "{from} onto {to} {point:?}: {answer:#}");
-        assert_eq!(keys(&answer), ["operation", "from", "to", "verdict", "findings"]);
+        assert_eq!(keys(&answer), ["operation", "from", "to", "verdict", "findings", "audit_logs"]);
         assert_eq!((&answer["operation"], &answer["from"]["name"], &answer["to"]["name"]), (&json!("restore"), &json!(from), &json!(to)));
     }
     let shown = text(&run(&["check", "restore", "--from", UAT, "--to", UAT, "--at", "2026-01-04T00:00:00Z", "--demo"]).stdout);

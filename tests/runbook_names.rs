@@ -176,7 +176,7 @@ fn the_traps_of_powershell_are_seen_to() {
         "Set-StrictMode -Version Latest",
         "$ErrorActionPreference = 'Stop'",
         &format!("            SourceEnvironmentId = '{SALES_ID}'"),
-        "            SkipAuditData = $true",
+        "            SkipAuditData = $false",
     ] {
         assert!(copy.lines().any(|found| found == line), "{line} is missing:\n{copy}");
     }

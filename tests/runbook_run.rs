@@ -16,21 +16,7 @@ fn a_copy_is_carried_out_once_the_guards_let_it_pass_and_its_name_is_typed() {
     let Some(tenant) = Tenant::new() else { return };
     let output = tenant.run(&runbook(COPY), &[], "Contoso Sales UAT\ndone\n");
     assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
-    let copy = [
-        "admin",
-        "copy",
-        "--source-env",
-        SALES_ID,
-        "--target-env",
-        UAT_ID,
-        "--type",
-        "FullCopy",
-        "--name",
-        UAT,
-        "--skip-audit-data",
-        "--max-async-wait-time",
-        "1440",
-    ];
+    let copy = ["admin", "copy", "--source-env", SALES_ID, "--target-env", UAT_ID, "--type", "FullCopy", "--name", UAT, "--max-async-wait-time", "1440"];
     assert_eq!(tenant.changes(), [copy.map(str::to_owned).to_vec()]);
     let calls = tenant.calls();
     let place = calls.iter().position(|call| call[1] == "copy").unwrap();
@@ -167,7 +153,7 @@ fn what_was_renamed_is_known_by_its_new_name_afterwards() {
     // The group is set by hand; who stops there goes on there, under the new name.
     let output = tenant.run(&script, &[], "Contoso Sales UAT\ndone\n");
     assert_eq!(output.status.code(), Some(1));
-    says(&output, "Step 2 waits: Set the security group of Training to the one with the id ab37b23d-c031-4ced-86aa-2691c368e777");
+    says(&output, "Step 2 waits: Set the security group of Training to Vendors, id ab37b23d-c031-4ced-86aa-2691c368e777");
     let again = tenant.run(&script, &[], "Contoso Sales UAT\ndone\n");
     assert!(again.status.success(), "{}{}", text(&again.stdout), text(&again.stderr));
     says(&again, "passed over");
@@ -228,21 +214,7 @@ fn a_plan_goes_from_step_to_step_and_on_from_where_it_was_left() {
     assert_eq!(changes.iter().map(|call| &*call[1]).collect::<Vec<_>>(), ["backup", "restore"]);
     assert_eq!(
         changes[1],
-        [
-            "admin",
-            "restore",
-            "--selected-backup",
-            "01/04/2026 14:35",
-            "--source-env",
-            &id,
-            "--target-env",
-            &id,
-            "--name",
-            HR,
-            "--skip-audit-data",
-            "--max-async-wait-time",
-            "1440"
-        ]
+        ["admin", "restore", "--selected-backup", "01/04/2026 14:35", "--source-env", &id, "--target-env", &id, "--name", HR, "--max-async-wait-time", "1440"]
     );
     tenant.list(&Tenant::demo());
     let third = tenant.run(&script, &[], "Contoso HR\ndone\ndone\ndone\n");
@@ -347,11 +319,26 @@ fn the_plan_of_a_move_goes_as_far_as_one_name_answers_for() {
 #[test]
 fn the_preview_validates_first() {
     let Some(tenant) = Tenant::new() else { return };
+    // No list of the operations is to be had: a person waits for the end.
     let output = tenant.run(&runbook(&[COPY, &["--dialect", "pac-em"]].concat()), &[], "Contoso Sales UAT\ndone\n");
     assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
-    let copy = ["environment-management", "copy-environment", "--copy-type", "Full", "--source-environment-id", SALES_ID, "--target-environment-id", UAT_ID];
+    says(&output, "pac gave no list of the operations of the environment.");
+    let copy = [
+        "environment-management",
+        "copy-environment",
+        "--copy-type",
+        "Full",
+        "--source-environment-id",
+        SALES_ID,
+        "--target-environment-id",
+        UAT_ID,
+        "--copy-options-environment-name-to-override",
+        UAT,
+        "--copy-options-skip-audit-data",
+        "false",
+    ];
     let copy: Vec<String> = copy.map(str::to_owned).to_vec();
-    let validated: Vec<String> = copy.iter().cloned().chain(["--validate-only".to_owned()]).collect();
+    let validated: Vec<String> = copy.iter().cloned().chain(["--validate-only", "true"].map(str::to_owned)).collect();
     assert_eq!(tenant.changes(), [validated, copy]);
     // What does not pass is not begun.
     let Some(refused) = Tenant::new() else { return };
@@ -359,4 +346,25 @@ fn the_preview_validates_first() {
     let output = refused.run(&runbook(&[COPY, &["--dialect", "pac-em"]].concat()), &[], "Contoso Sales UAT\n");
     says(&output, "It did not pass the validation");
     assert_eq!(refused.changes().len(), 1);
+}
+
+/// What the preview begins goes on behind its command: its end is asked for, and what ran before is not taken for it.
+#[test]
+fn the_preview_is_asked_how_its_operation_ended() {
+    let old = json!({ "operationId": "o1", "name": "Copy", "status": "Succeeded" });
+    let script = runbook(&[COPY, &["--dialect", "pac-em"]].concat());
+    for (status, ends_well) in [("Succeeded", true), ("Failed", false), ("ValidationFailed", false)] {
+        let Some(tenant) = Tenant::new() else { return };
+        tenant.write("operations", &json!({ "collection": [old] }).to_string());
+        let now = json!({ "collection": [{ "operationId": "o2", "name": "Copy", "status": "InProgress" }, old] });
+        tenant.write("running.json", &now.to_string());
+        let ended = json!([old, { "operationId": "o2", "name": "Copy", "status": status }]);
+        tenant.write("ended.json", &ended.to_string());
+        tenant.program("after-copy-environment", "#!/bin/sh\ncd \"$(dirname \"$0\")\" && cp running.json operations\n");
+        tenant.program("sleep", "#!/bin/sh\ncd \"$(dirname \"$0\")\" && cp ended.json operations\n");
+        let output = tenant.run(&script, &[], "Contoso Sales UAT\n");
+        assert_eq!(output.status.success(), ends_well, "{status}: {}{}", text(&output.stdout), text(&output.stderr));
+        says(&output, "It says: InProgress");
+        says(&output, if ends_well { "All of it is done." } else { "The operation did not succeed" });
+    }
 }

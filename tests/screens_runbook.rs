@@ -107,9 +107,9 @@ fn what_a_plan_has_to_have_acknowledged_is_taken_upon_oneself_one_by_one() {
     let open = play(plan);
     open.says("There is no script while something has to be acknowledged").says("RelinkImpossible");
     play(&format!("{plan}y")).says("There is no script while something has to be acknowledged; the change record lists it");
-    play(&format!("{plan}<s-tab><pgdn><down*12>")).says("To be acknowledged: RelinkImpossible");
+    play(&format!("{plan}<s-tab><pgdn><down*20>")).says("To be acknowledged: RelinkImpossible");
     let typed = "aContoso Supply Chain<enter>";
-    let one = play(&format!("{plan}<s-tab><pgdn>{typed}"));
+    let one = play(&format!("{plan}<s-tab><pgdn><down*10>{typed}"));
     one.says("[markdown]").says("[x] SwitchNotRecommended, by thomas@contoso.com");
     let all = play(&format!("{plan}{typed}aaa{typed}"));
     all.says("#!/usr/bin/env bash").says("# Acknowledged by thomas@contoso.com");

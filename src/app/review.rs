@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::app::moved;
 use crate::app::targets::{Reason, wrapped};
+use crate::domain::audit_logs;
 use crate::domain::backup::ends_restore_points;
 use crate::domain::component::ComponentKind;
 use crate::domain::copy::Level;
@@ -15,7 +16,6 @@ use crate::domain::retention::{recoverable_until, recovery_days};
 use crate::domain::rulebook::{Edition, Rulebook};
 use crate::domain::schedule::Schedule;
 use crate::domain::summary::{destroys, what_happens};
-use crate::domain::tables::TRUNCATED_TABLES;
 use crate::domain::tenant::Tenant;
 use crate::domain::time;
 use crate::domain::verdict::{Finding, Severity, Verdict};
@@ -133,22 +133,19 @@ fn carried(of: &ReviewOf<'_>) -> Vec<String> {
         let words = &of.rulebook.durations.words;
         format!("It takes about {} by the size of the data; {words}", time::span(of.schedule.done_at() - of.schedule.started_at))
     };
+    let logs = audit_logs::of(&of.request.change, of.from.id == of.onto.id).map(audit_logs::Told::line);
     match &of.request.change {
-        Change::Copy { level: Level::Everything, .. } => vec!["All application data, users, customizations and schemas".to_owned(), took()],
-        Change::Copy { level: Level::Customizations, .. } => {
-            let emptied = TRUNCATED_TABLES.len();
-            vec![
-                format!("Users, customizations and schemas, no application data: {emptied} tables are emptied (t lists them). User records travel too"),
-                took(),
-            ]
-        }
-        Change::Restore { audit_logs, .. } => {
-            let logs = match (of.from.id == of.onto.id, audit_logs) {
-                (true, _) => "Its own audit logs stay, those newer than the point included",
-                (false, true) => "Audit logs are taken along",
-                (false, false) => "No audit logs are taken along",
+        Change::Copy { level, .. } => {
+            let tables = match level {
+                Level::Everything => "",
+                Level::Customizations => " (t lists the tables)",
             };
-            vec!["Code and database together, as they were; of apps and flows only those in solutions".to_owned(), logs.to_owned(), took()]
+            let carries = format!("Level {}: {}{tables}", level.label(), level.carries());
+            [carries].into_iter().chain(logs).chain([took()]).collect()
+        }
+        Change::Restore { .. } => {
+            let parts = "Code and database together, as they were; of apps and flows only those in solutions".to_owned();
+            [parts].into_iter().chain(logs).chain([took()]).collect()
         }
         Change::Migrate(moved) => moved::moves(moved, of),
         Change::Backup { .. }

@@ -23,6 +23,7 @@ use crate::app::review::{ReviewLine, ReviewOf, review};
 use crate::app::targets::{Ask, Targets};
 use crate::app::timeline::Preview;
 use crate::app::timeline::typed::{self, Offset};
+use crate::domain::audit_logs;
 use crate::domain::checklist::Checklist;
 use crate::domain::copy::Level;
 use crate::domain::environment::{EnvironmentId, EnvironmentType};
@@ -476,8 +477,7 @@ impl Wizard {
                     Ask::Copy { level, audit_logs } => (level, audit_logs),
                     Ask::Restore { .. } => (Level::Everything, false),
                 };
-                // Only the newer articles know the choice.
-                let audit_logs = (rulebook.edition == Edition::Current && level == Level::Everything).then_some(audit_logs);
+                let audit_logs = audit_logs::chosen(rulebook.edition, level, audit_logs);
                 let half = if halves.is_empty() { None } else { Movement::ALL.get(self.draft.half).copied() };
                 Change::Copy { level, audit_logs, name: name(), group, half }
             }

@@ -8,9 +8,10 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::json::{self, named};
-use super::output::{Failure, Out, Status};
+use super::output::{Failure, Out, Status, Tone};
 use super::source::{Format, Session, Source, Written, instant, one_of};
 use super::{findings, lint_mapping, sheet};
+use crate::domain::audit_logs::{self, Told};
 use crate::domain::backup::Backup;
 use crate::domain::checklist::{self, Checklist};
 use crate::domain::copy::{Copy, Level};
@@ -39,7 +40,7 @@ use crate::vocabulary;
 
 Exit status: 0 allowed, also with warnings; 1 blocked, or not decidable because a fact is unknown.
 
-As JSON, {operation, from: {id, name}, to: {id, name}, verdict, findings: [{severity, rule, code, message, remedy, article}]}; an operation on one environment has environment: {id, name} in place of from and to.")]
+As JSON, {operation, from: {id, name}, to: {id, name}, verdict, findings: [{severity, rule, code, message, remedy, article}]}; an operation on one environment has environment: {id, name} in place of from and to. A copy has level as well, a copy or restore audit_logs: carried, left-out or kept.")]
 pub struct Check {
     #[command(subcommand)]
     operation: Operation,
@@ -122,7 +123,7 @@ pub struct CopyArguments<W: Args = Written> {
     /// What the copy carries
     #[arg(long, value_name = "LEVEL", default_value = "everything", ignore_case = true, value_parser = level())]
     pub level: Level,
-    /// Take audit logs along
+    /// Take audit logs along; a choice by the rulebook current alone, at the level everything
     #[arg(long)]
     pub audit_logs: bool,
     #[command(flatten)]
@@ -328,7 +329,9 @@ fn copy(arguments: &CopyArguments, out: &mut Out) -> Result<Status, Failure> {
     let question = format!("copy of {} onto {}, {}", source.name, target.name, arguments.level.word());
     let checklists = open_checklists(&session, target)?;
     let copy = Copy { source, target, level: arguments.level, audit_logs: arguments.audit_logs, half_left: false, checklists: &checklists };
-    answer(&session, Question::Copy(copy), &question, About::Pair(source, target), &arguments.source, out)
+    let chosen = audit_logs::chosen(session.rulebook().edition, arguments.level, arguments.audit_logs);
+    let about = About::Pair(source, target, Some(arguments.level), Some(audit_logs::of_copy(arguments.level, chosen)));
+    answer(&session, Question::Copy(copy), &question, about, &arguments.source, out)
 }
 
 fn restore(arguments: &RestoreArguments, out: &mut Out) -> Result<Status, Failure> {
@@ -343,7 +346,13 @@ fn restore(arguments: &RestoreArguments, out: &mut Out) -> Result<Status, Failur
         return Err(Failure::Usage(no_half_apart(target, "--fno-at")));
     }
     let restore = Restore { source, target, point, audit_logs: arguments.audit_logs, paired_at, half_left: false };
-    answer(&session, Question::Restore(restore), &question, About::Pair(source, target), &arguments.source, out)
+    let told = point.map(|point| logs_of_restore(source, target, point, arguments.audit_logs));
+    answer(&session, Question::Restore(restore), &question, About::Pair(source, target, None, told), &arguments.source, out)
+}
+
+/// What becomes of audit logs in a restore to that point.
+pub fn logs_of_restore(source: &Environment, target: &Environment, point: Point<'_>, asked: bool) -> Told {
+    audit_logs::of_restore(source.id == target.id, matches!(point, Point::Backup(_)), asked)
 }
 
 /// Nobody can restore a finance and operations half that is not there.
@@ -494,8 +503,8 @@ pub fn open_checklists(session: &Session, environment: &Environment) -> Result<V
 /// What a question is about, as the answer names it.
 #[derive(Clone, Copy)]
 enum About<'a> {
-    /// Source and target.
-    Pair(&'a Environment, &'a Environment),
+    /// Source and target, what a copy carries, and what becomes of audit logs.
+    Pair(&'a Environment, &'a Environment, Option<Level>, Option<Told>),
     /// One environment.
     Environment(&'a Environment),
     /// A tenant by its name, and the environment by which it was named.
@@ -511,6 +520,9 @@ fn answer(session: &Session, question: Question<'_>, words: &str, about: About<'
         Format::Csv => csv(about, &verdict, out)?,
         Format::Table => {
             out.sentence(0, answer.into(), &format!("{}: ", answer.label()), words)?;
+            if let About::Pair(_, _, _, Some(told)) = about {
+                out.sentence(2, Tone::Plain, "", &told.line())?;
+            }
             findings::write(out, &verdict.findings)?;
         }
     }
@@ -520,10 +532,25 @@ fn answer(session: &Session, question: Question<'_>, words: &str, about: About<'
     })
 }
 
+/// Adds what a copy carries, and what becomes of audit logs in it or in a restore, each where it is decided.
+pub fn carried(object: &mut Value, level: Option<Level>, told: Option<Told>) {
+    let Some(object) = object.as_object_mut() else { return };
+    if let Some(level) = level {
+        object.insert("level".to_owned(), level.word().into());
+    }
+    if let Some(told) = told {
+        object.insert("audit_logs".to_owned(), told.logs.word().into());
+    }
+}
+
 fn object(operation: OperationKind, about: About<'_>, verdict: &Verdict) -> Value {
     let (operation, answer, found) = (operation.word(), verdict.answer().word(), findings::json(&verdict.findings));
     match about {
-        About::Pair(from, to) => json!({ "operation": operation, "from": named(from), "to": named(to), "verdict": answer, "findings": found }),
+        About::Pair(from, to, level, told) => {
+            let mut object = json!({ "operation": operation, "from": named(from), "to": named(to), "verdict": answer, "findings": found });
+            carried(&mut object, level, told);
+            object
+        }
         About::Environment(environment) => json!({ "operation": operation, "environment": named(environment), "verdict": answer, "findings": found }),
         About::Tenant(tenant, environment) => {
             json!({ "operation": operation, "environment": environment.map(named), "tenant": tenant, "verdict": answer, "findings": found })
@@ -538,7 +565,7 @@ const ONE: [&str; 3] = ["id", "name", "verdict"];
 fn csv(about: About<'_>, verdict: &Verdict, out: &mut Out) -> Result<(), Failure> {
     let answer = verdict.answer().word();
     let (columns, before): (&[&str], Vec<&str>) = match about {
-        About::Pair(from, to) => (&PAIR, vec![from.id.as_str(), &from.name, to.id.as_str(), &to.name, answer]),
+        About::Pair(from, to, ..) => (&PAIR, vec![from.id.as_str(), &from.name, to.id.as_str(), &to.name, answer]),
         About::Environment(environment) | About::Tenant(_, Some(environment)) => (&ONE, vec![environment.id.as_str(), &environment.name, answer]),
         About::Tenant(tenant, None) => (&ONE, vec!["", tenant, answer]),
     };

@@ -13,6 +13,7 @@ use crate::domain::checklist::{self as domain, Mark, Opened, Row, State, Templat
 use crate::domain::environment::Environment;
 use crate::domain::journal::ItemAct;
 use crate::domain::known::Known;
+use crate::domain::summary::{carried, logs_of};
 use crate::domain::time::{minute, rfc3339};
 use crate::domain::words::Word;
 use crate::vocabulary;
@@ -95,11 +96,17 @@ fn find<'a>(session: &'a Session, templates: &[Template], environment: &Environm
 fn object(found: &Found<'_>, environment: &Environment) -> Value {
     let Found { opened, checklist } = found;
     let checklist = checklist.as_ref();
+    let level = match opened.level() {
+        Known::Is(level) => Some(level.word()),
+        Known::Unknown => None,
+    };
     json!({
         "id": opened.entry.id.as_str(),
         "checklist": opened.template,
         "title": checklist.map(|checklist| &*checklist.title),
         "environment": named(environment),
+        "level": level,
+        "audit_logs": opened.operation.and_then(|(_, operation)| logs_of(operation)).map(Word::word),
         "opened_at": rfc3339(opened.entry.at),
         "closed": opened.closed.as_ref().map(|closed| &*closed.reason),
         "progress": checklist.map(|checklist| {
@@ -164,7 +171,8 @@ pub fn components(row: &Row) -> String {
     row.concerns.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
-/// What opened a checklist: "2026-01-05 09:00Z by thomas@contoso.com after Copy of Contoso Sales, level Everything".
+/// What opened a checklist: "2026-01-05 09:00Z by thomas@contoso.com after copy of Contoso Sales, level Everything,
+/// audit logs taken along".
 pub fn origin(session: &Session, opened: &Opened<'_>) -> String {
     let mut origin = format!("{} by {}", minute(opened.entry.at), opened.entry.by);
     if let Some((_, operation)) = opened.operation {
@@ -173,7 +181,10 @@ pub fn origin(session: &Session, opened: &Opened<'_>) -> String {
             let name = session.estate.find(source).map_or_else(|| source.to_string(), |key| session.estate.environment(key).name.to_string());
             origin.push_str(&format!(" of {name}"));
         }
-        if let Known::Is(level) = opened.level() {
+        let carried = carried(operation);
+        carried.iter().for_each(|what| origin.push_str(&format!(", {what}")));
+        if let (Known::Is(level), true) = (opened.level(), carried.is_empty()) {
+            // It says too little to be a request, but this.
             origin.push_str(&format!(", level {}", level.label()));
         }
     }

@@ -13,6 +13,7 @@ use super::source::{Format, Session, Source};
 use super::table::{Cell, Fit, Table, cell};
 use crate::domain::environment::EnvironmentId;
 use crate::domain::journal::{Entry, EntryId, Subject, What};
+use crate::domain::summary::carried;
 use crate::domain::time::{minute, rfc3339};
 use crate::domain::words::Word as _;
 use crate::files;
@@ -139,7 +140,8 @@ fn summary(session: &Session, what: &What) -> String {
             let target = name(session, &operation.target);
             let on = operation.source.as_ref().map_or_else(|| format!(": {target}"), |source| format!(" {} onto {target}", name(session, source)));
             let ticket = operation.ticket.as_ref().map_or_else(String::new, |ticket| format!(", ticket {ticket}"));
-            format!("{}{on}, {}{ticket}", operation.kind.label(), operation.outcome.label())
+            let carried: String = carried(operation).iter().map(|what| format!(", {what}")).collect();
+            format!("{}{on}{carried}, {}{ticket}", operation.kind.label(), operation.outcome.label())
         }
         What::Note { text, .. } => text.to_string(),
         What::Fact { .. }

@@ -11,9 +11,9 @@ use super::check::{self, CopyArguments, Create, DeleteBackup, Migrate, OnOff, On
 use super::lint_mapping;
 use super::output::{Failure, Out, Status, complain};
 use super::source::{Session, Source, instant, one_of};
+use crate::domain::audit_logs;
 use crate::domain::backup::Backup;
 use crate::domain::checklist::{self, Checklist};
-use crate::domain::copy::Level;
 use crate::domain::environment::{Environment, EnvironmentId, EnvironmentType};
 use crate::domain::known::Known;
 use crate::domain::linked;
@@ -347,8 +347,7 @@ fn copy(arguments: &CopyRunbook, out: &mut Out) -> Result<Status, Failure> {
     let CopyArguments { from, to, level, audit_logs, source } = &arguments.of;
     let session = source.open()?;
     let (from, target) = (session.environment(from)?, session.environment(to)?);
-    // The commands take the choice whatever the articles say of it; at the level of customizations nothing is carried (CUR-007).
-    let audit_logs = (*level == Level::Everything).then_some(*audit_logs);
+    let audit_logs = audit_logs::chosen(session.rulebook().edition, *level, *audit_logs);
     managed_as_one(target, if arguments.leave_fno { Some("--leave-fno") } else { arguments.fno.map(|_| "--fno") })?;
     let both = linked::half(from).is_some() && linked::is_seen_to_apart(target);
     let half = (both && !arguments.leave_fno).then(|| arguments.fno.unwrap_or(Movement::Refresh));

@@ -6,12 +6,13 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::check::{level, point};
+use super::check::{carried, level, logs_of_restore, point};
 use super::json::{self, named, word};
-use super::output::{Failure, Out, Status};
+use super::output::{Failure, Out, Status, Tone};
 use super::source::{Format, Session, Source, instant};
 use super::table::{Cell, Fit, Table, cell, shown};
 use super::{findings, sheet};
+use crate::domain::audit_logs::{self, Told};
 use crate::domain::copy::{Copy, Level};
 use crate::domain::environment::Environment;
 use crate::domain::judge::{Question, judge, outline};
@@ -47,7 +48,7 @@ enum Operation {
 
 Every environment is listed: those that can be overwritten first, then those that depend on an unknown fact, then the refused ones.
 
-As JSON, {operation, from: {id, name}, targets: [{environment: {id, name, type}, verdict, findings}]}; a verdict is allowed, allowed-with-warnings, unknown or blocked.")]
+As JSON, {operation, from: {id, name}, level, targets: [{environment: {id, name, type}, verdict, findings, audit_logs}]}; a verdict is allowed, allowed-with-warnings, unknown or blocked.")]
 struct CopyArguments {
     /// What is copied: its id, its name, how its name begins, or TENANT/NAME
     #[arg(long, value_name = "ENV")]
@@ -55,6 +56,9 @@ struct CopyArguments {
     /// What the copy carries
     #[arg(long, value_name = "LEVEL", default_value = "everything", ignore_case = true, value_parser = level())]
     level: Level,
+    /// Take audit logs along; a choice by the rulebook current alone, at the level everything
+    #[arg(long)]
+    audit_logs: bool,
     #[command(flatten)]
     source: Source,
 }
@@ -68,7 +72,7 @@ struct CopyArguments {
 
 Without --at and --backup only the pairs are judged, not whether there is something to restore.
 
-As JSON, {operation, from: {id, name}, targets: [{environment: {id, name, type}, verdict, findings}]}; a verdict is allowed, allowed-with-warnings, unknown or blocked.")]
+As JSON, {operation, from: {id, name}, targets: [{environment: {id, name, type}, verdict, findings, audit_logs}]}; a verdict is allowed, allowed-with-warnings, unknown or blocked.")]
 struct RestoreArguments {
     /// Whose backup is restored: its id, its name, how its name begins, or TENANT/NAME
     #[arg(long, value_name = "ENV")]
@@ -79,8 +83,19 @@ struct RestoreArguments {
     /// A manual backup: its id, its name, or its label
     #[arg(long, value_name = "ID")]
     backup: Option<String>,
+    /// Take audit logs along; only from manual backups
+    #[arg(long)]
+    audit_logs: bool,
     #[command(flatten)]
     source: Source,
+}
+
+/// What a copy carries, and what becomes of audit logs in each target; as far as that is asked.
+struct Carries<'a> {
+    /// The level of a copy.
+    level: Option<Level>,
+    /// What becomes of audit logs in that target.
+    told: &'a dyn Fn(&Environment) -> Option<Told>,
 }
 
 /// The columns of the sheet before those of the finding.
@@ -89,23 +104,20 @@ const COLUMNS: [&str; 4] = ["id", "name", "type", "verdict"];
 /// Judges them.
 pub fn run(arguments: &Targets, out: &mut Out) -> Result<Status, Failure> {
     match &arguments.operation {
-        Operation::Copy(CopyArguments { from, level, source: options }) => {
+        Operation::Copy(CopyArguments { from, level, audit_logs: asked, source: options }) => {
             let session = options.open()?;
             let source = session.environment(from)?;
-            write(
-                &session,
-                source,
-                |target| Question::Copy(Copy { source, target, level: *level, audit_logs: false, half_left: false, checklists: &[] }),
-                options.written.format,
-                out,
-            )
+            let told = audit_logs::of_copy(*level, audit_logs::chosen(session.rulebook().edition, *level, *asked));
+            let ask = |target| Question::Copy(Copy { source, target, level: *level, audit_logs: *asked, half_left: false, checklists: &[] });
+            write(&session, source, ask, Carries { level: Some(*level), told: &|_| Some(told) }, options.written.format, out)
         }
-        Operation::Restore(RestoreArguments { from, at, backup, source: options }) => {
+        Operation::Restore(RestoreArguments { from, at, backup, audit_logs: asked, source: options }) => {
             let session = options.open()?;
             let source = session.environment(from)?;
             let point = point(*at, backup.as_deref(), source)?;
-            let ask = |target| Question::Restore(Restore { source, target, point, audit_logs: false, paired_at: None, half_left: false });
-            write(&session, source, ask, options.written.format, out)
+            let ask = |target| Question::Restore(Restore { source, target, point, audit_logs: *asked, paired_at: None, half_left: false });
+            let told = |target: &Environment| point.map(|point| logs_of_restore(source, target, point, *asked));
+            write(&session, source, ask, Carries { level: None, told: &told }, options.written.format, out)
         }
     }
 }
@@ -115,6 +127,7 @@ fn write<'a>(
     session: &'a Session,
     source: &'a Environment,
     ask: impl Fn(&'a Environment) -> Question<'a>,
+    carries: Carries<'_>,
     format: Format,
     out: &mut Out,
 ) -> Result<Status, Failure> {
@@ -124,13 +137,16 @@ fn write<'a>(
     let operation = ask(source).kind();
     match format {
         Format::Json => {
-            write!(out, "{{\"operation\":\"{}\",\"from\":{},\"targets\":", operation.word(), named(source))?;
+            let level = carries.level.map_or_else(String::new, |level| format!("\"level\":\"{}\",", level.word()));
+            write!(out, "{{\"operation\":\"{}\",\"from\":{},{level}\"targets\":", operation.word(), named(source))?;
             let one = |(answer, target): (Answer, &'a Environment)| {
                 let mut environment = named(target);
                 if let Some(object) = environment.as_object_mut() {
                     object.insert("type".to_owned(), word(target.kind));
                 }
-                json!({ "environment": environment, "verdict": answer.word(), "findings": findings::json(&findings_about(target)) })
+                let mut object = json!({ "environment": environment, "verdict": answer.word(), "findings": findings::json(&findings_about(target)) });
+                carried(&mut object, None, (carries.told)(target));
+                object
             };
             json::write_list(out, targets.into_iter().map(one))?;
             writeln!(out, "}}")?;
@@ -156,6 +172,12 @@ fn write<'a>(
             let mut table = Table::new([("VERDICT", Fit::Keep), ("NAME", Fit::Shorten), ("TYPE", Fit::Keep), ("TENANT", Fit::Drop), ("ID", Fit::Drop)]);
             targets.iter().for_each(|target| table.measure(&row(*target)));
             table.fit(out.screen.width);
+            let other = targets.iter().find(|(_, target)| target.id != source.id);
+            if let Some(told) = other.and_then(|(_, target)| (carries.told)(target)) {
+                let head = carries.level.map_or_else(String::new, |level| format!("Level: {}. ", level.label()));
+                let itself = (carries.told)(source).filter(|own| *own != told).map_or_else(String::new, |own| format!(". Onto itself: {}", own.words));
+                out.sentence(0, Tone::Plain, "", &format!("{head}{}{itself}", told.line()))?;
+            }
             table.header(out)?;
             for (answer, target) in targets {
                 if out.nobody_reads() {

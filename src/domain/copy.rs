@@ -13,6 +13,8 @@ use crate::domain::known::Known;
 use crate::domain::linked;
 use crate::domain::operation::OperationKind;
 use crate::domain::pairs;
+use crate::domain::rulebook::Edition;
+use crate::domain::tables::TRUNCATED_TABLES;
 use crate::domain::verdict::{Code, Findings, Severity, Words, missing};
 use crate::vocabulary;
 
@@ -21,6 +23,18 @@ vocabulary! {
     Level, "level" {
         Everything = "everything" "Everything",
         Customizations = "customizations" "Customizations and schemas only" ["customizations-and-schemas-only"],
+    }
+}
+
+impl Level {
+    /// What a copy at this level carries, in one line (CPY-003, CPY-004, TRN-001, C-14).
+    pub fn carries(self) -> String {
+        match self {
+            Self::Everything => "all application data, users, customizations and schemas".to_owned(),
+            Self::Customizations => {
+                format!("no application data: {} tables are emptied; user records travel too", TRUNCATED_TABLES.len())
+            }
+        }
     }
 }
 
@@ -301,9 +315,17 @@ fn order_management(source: &Environment, target: &Environment, level: Level, ch
 /// customizations the table is emptied (TRN-008).
 fn audit_logs_asked_for(level: Level, findings: &mut Findings<'_>) {
     match level {
-        Level::Everything => findings.fails(Code::AuditLogs, || {
-            Words::new("Audit logs are copied too, which can make the copy much longer", "Leave them out unless somebody needs them in the copy")
-        }),
+        Level::Everything => match findings.rulebook().edition {
+            Edition::Articles => findings.fails(Code::AuditLogs, || {
+                Words::new(
+                    "Audit logs are copied along whatever is chosen: these articles know no choice at a copy",
+                    "Plan for the time that they take; the rulebook `current` has the choice",
+                )
+            }),
+            Edition::Current => findings.fails(Code::AuditLogs, || {
+                Words::new("Audit logs are copied too, which can make the copy much longer", "Leave them out unless somebody needs them in the copy")
+            }),
+        },
         Level::Customizations => findings.fails(Code::AuditLogs, || {
             Words::new(
                 "At this level no audit logs are copied, whatever is chosen: the table Audit is emptied",

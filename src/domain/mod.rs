@@ -3,6 +3,7 @@
 pub mod after;
 pub mod answers;
 pub mod attention;
+pub mod audit_logs;
 pub mod backup;
 pub mod checklist;
 pub mod component;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::domain::audit_logs::{self, AuditLogs};
 use crate::domain::copy::Level;
 use crate::domain::environment::{Dataverse, Environment};
 use crate::domain::gigabytes::Gigabytes;
@@ -52,10 +53,9 @@ impl Schedule {
     /// The schedule of something that begins at `started_at`; `source` is what it takes its data from. What moves no data
     /// is done at once.
     pub fn of(change: &Change, source: &Environment, rulebook: &Rulebook, started_at: DateTime<Utc>) -> Self {
-        let (whole, audit_logs) = match change {
-            // The older articles know no choice: a copy of everything carries audit logs (CUR-007).
-            Change::Copy { level, audit_logs, .. } => (*level == Level::Everything, audit_logs.unwrap_or(true)),
-            Change::Restore { audit_logs, .. } => (true, *audit_logs),
+        let whole = match change {
+            Change::Copy { level, .. } => *level == Level::Everything,
+            Change::Restore { .. } => true,
             Change::Migrate(moved) => {
                 let mapped = moved.mapping.as_ref().map(|mapping| mapping.users.len());
                 let users = mapped.map_or_else(|| source.users.as_ref().map(Vec::len), Known::Is);
@@ -84,7 +84,9 @@ impl Schedule {
             Known::Is(None) | Known::Unknown => otherwise,
         };
         let data = if whole { size(|d| d.size, durations.unknown_size_gb) } else { 0.0 };
-        let audit = if whole && audit_logs { size(|d| d.audit, durations.unknown_size_gb / 4.0) } else { 0.0 };
+        // Whoever asks for them in a restore onto itself waits no longer than this.
+        let along = audit_logs::of(change, false).is_some_and(|told| told.logs == AuditLogs::Carried);
+        let audit = if along { size(|d| d.audit, durations.unknown_size_gb / 4.0) } else { 0.0 };
         #[expect(clippy::cast_possible_truncation, reason = "minutes of a copy or restore are far below the limits of an integer")]
         let copying = (data * durations.minutes_per_gb + audit * durations.minutes_per_audit_gb).round() as i64;
         let minutes = [durations.validate_minutes, durations.prepare_minutes + copying, durations.run_minutes, durations.finalize_minutes];

@@ -2,13 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::audit_logs::{self, AuditLogs};
 use crate::domain::backup::ends_restore_points;
 use crate::domain::environment::{Environment, EnvironmentType, FinanceOperations, FinanceOperationsType};
 use crate::domain::known::Known;
 use crate::domain::lifecycle::is_trial;
 use crate::domain::linked;
 use crate::domain::loss::{called, loss};
-use crate::domain::request::{Back, Change};
+use crate::domain::operation::Operation;
+use crate::domain::request::{Back, Change, Request};
 use crate::domain::retention::recovery_days;
 use crate::domain::rulebook::Rulebook;
 use crate::domain::time;
@@ -86,6 +88,36 @@ fn production_or_not(half: &FinanceOperations) -> &'static str {
         Known::Is(FinanceOperationsType::Sandbox) => "the finance and operations sandbox",
         Known::Unknown => "the finance and operations environment",
     }
+}
+
+/// What a recorded copy or restore carried, a few words each: "level Everything", "audit logs left out".
+pub fn carried(operation: &Operation) -> Vec<String> {
+    let Some(request) = Request::of(operation) else { return Vec::new() };
+    let level = match &request.change {
+        Change::Copy { level, .. } => Some(format!("level {}", level.label())),
+        Change::Restore { .. }
+        | Change::Backup { .. }
+        | Change::DeleteBackup(_)
+        | Change::Retention { .. }
+        | Change::Switch { .. }
+        | Change::Reset
+        | Change::Delete
+        | Change::Recover
+        | Change::Create { .. }
+        | Change::Edit { .. }
+        | Change::RenameUrl(_)
+        | Change::AdminMode(_)
+        | Change::Background(_)
+        | Change::DeleteFinanceOperations
+        | Change::Migrate(_) => None,
+    };
+    level.into_iter().chain(logs_of(operation).map(|logs| format!("audit logs {}", logs.label()))).collect()
+}
+
+/// What became of audit logs in a recorded copy or restore; none in other operations.
+pub fn logs_of(operation: &Operation) -> Option<AuditLogs> {
+    let request = Request::of(operation)?;
+    audit_logs::of(&request.change, request.source.as_ref() == Some(&request.target)).map(|told| told.logs)
 }
 
 /// What a manual backup is called, by its id.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::quote::{bash as quoted, comment};
-use super::steps::{Doing, Leaves, Manual, Stands, Step, Verify, afterwards as following, manual, sku, source, stands, steps};
+use super::steps::{Doing, Leaves, Manual, Stands, Step, Verify, afterwards as following, sku, source, stands, steps};
 use super::{heading, name, preamble, told_apart};
 use crate::domain::order::{Dialect, Job, Order};
 use crate::domain::time::rfc3339;
@@ -12,6 +12,9 @@ use crate::domain::words::Word;
 /// What guards every runbook, and how it goes from step to step.
 const GUARDS: &str = include_str!("../../assets/runbook/guards.sh");
 
+/// How the end of what runs on is waited for, with `pac environment-management`.
+const OPERATIONS: &str = include_str!("../../assets/runbook/operations.sh");
+
 /// A line of a step.
 #[derive(Debug)]
 pub enum Command {
@@ -19,10 +22,10 @@ pub enum Command {
     Try(Vec<String>),
     /// What changes something: words that are quoted already.
     Change(Vec<String>),
+    /// What looks before or after a change: a function of the guards and words that are quoted already.
+    Look(Vec<String>),
     /// What is asked before: the variable that holds the answer, and what it is.
     Ask(&'static str, &'static str),
-    /// What a person does once the command was accepted.
-    Then(Manual),
 }
 
 /// The commands of an operation in a dialect; none where a person has to do it.
@@ -30,7 +33,7 @@ pub type Commands = fn(&Job) -> Option<Vec<Command>>;
 
 /// The runbook with the commands of a dialect.
 pub fn write(order: &Order, dialect: Dialect, commands: Commands) -> String {
-    let steps = steps(order);
+    let steps = steps(order, dialect);
     let mut script = String::new();
     head(order, dialect, &mut script);
     variables(order, steps.len(), dialect, &mut script);
@@ -42,6 +45,9 @@ pub fn write(order: &Order, dialect: Dialect, commands: Commands) -> String {
     script.push_str("}\n\n");
     afterwards(order, &mut script);
     let mut script = told_apart(&script, order);
+    if dialect == Dialect::PacEm {
+        script.push_str(OPERATIONS);
+    }
     script.push_str(GUARDS);
     script
 }
@@ -129,13 +135,15 @@ fn write_step(number: usize, step: &Step<'_>, commands: Commands, script: &mut S
     let mut was_seen = true;
     match &step.doing {
         Doing::Manual(doing) => by_hand(doing, script),
-        Doing::Job(job) => match commands(job) {
+        Doing::Job(job, manual) => match commands(job) {
             None => {
                 script.push_str("        before_a_change\n");
-                by_hand(&manual(job), script);
+                by_hand(manual, script);
             }
             Some(commands) => {
-                was_seen = commands.iter().any(|command| matches!(command, Command::Then(_)));
+                // The operation itself said how it ended, or a person did.
+                was_seen =
+                    commands.iter().any(|command| matches!(command, Command::Look(words) if words.first().is_some_and(|word| word == "expect_operation")));
                 for command in &commands {
                     match command {
                         Command::Try(words) => {
@@ -144,10 +152,12 @@ fn write_step(number: usize, step: &Step<'_>, commands: Commands, script: &mut S
                         Command::Change(words) => {
                             let _ = writeln!(script, "        change {}", words.join(" "));
                         }
+                        Command::Look(words) => {
+                            let _ = writeln!(script, "        {}", words.join(" "));
+                        }
                         Command::Ask(variable, what) => {
                             let _ = writeln!(script, "        {variable}=''\n        ask {variable} {}", quoted(what));
                         }
-                        Command::Then(doing) => by_hand(doing, script),
                     }
                 }
             }

@@ -5,81 +5,108 @@ use chrono::SubsecRound as _;
 use super::bash::Command;
 use super::pac;
 use super::quote::bash as quoted;
-use super::steps::{Manual, sku};
+use super::steps::{logs, sku, wait_minutes};
 use crate::domain::copy::Level;
 use crate::domain::known::Known;
 use crate::domain::lifecycle::is_trial;
 use crate::domain::order::{Deed, Job};
-use crate::domain::request::Change;
+use crate::domain::request::{Change, Group};
 use crate::domain::time::rfc3339;
 
+/// The group, as it is called.
+const GROUP: [&str; 2] = ["pac", "environment-management"];
+
 /// The commands of an operation; those of `pac admin` where the group has none, none where a person has to do it.
+///
+/// Each says on which environment it acts: without one, these commands take the organisation that is active in the
+/// profile of whoever is signed in.
 pub fn commands(job: &Job) -> Option<Vec<Command>> {
     let Deed::Change(change) = &job.deed else { return None };
-    let id = quoted(job.target.id.as_str());
-    let from = quoted(job.from().id.as_str());
-    let (command, options, validates): (&str, Vec<(&str, String)>, bool) = match change {
-        Change::Copy { level, .. } => {
+    let skip = || logs(job).is_some_and(|told| told.skipped()).to_string();
+    let onto = || vec![("--source-environment-id", quoted(job.from().id.as_str())), ("--target-environment-id", quoted(job.target.id.as_str()))];
+    let on = || Some(vec![("--environment", quoted(environment(job)?))]);
+    let (command, options): (&str, Vec<(&str, String)>) = match change {
+        Change::Copy { level, name, group, .. } => {
             let kind = match level {
                 Level::Everything => "Full",
                 Level::Customizations => "Minimal",
             };
-            ("copy-environment", vec![("--copy-type", kind.to_owned()), ("--source-environment-id", from), ("--target-environment-id", id)], true)
+            let mut options = vec![("--copy-type", kind.to_owned())];
+            options.extend(onto());
+            options.push(("--copy-options-environment-name-to-override", quoted(name)));
+            if let Group::Only(group) = group {
+                options.push(("--copy-options-security-group-id-to-override", quoted(group)));
+            }
+            options.push(("--copy-options-skip-audit-data", skip()));
+            ("copy-environment", options)
         }
-        Change::Restore { back, audit_logs, .. } => {
-            let at = quoted(&rfc3339(back.at().trunc_subsecs(0)));
-            let skip = (!audit_logs).to_string();
-            let options =
-                vec![("--restore-point-date-time", at), ("--source-environment-id", from), ("--target-environment-id", id), ("--skip-audit-data", skip)];
-            ("restore-environment", options, true)
+        Change::Restore { back, name, .. } => {
+            let mut options = vec![("--restore-point-date-time", quoted(&rfc3339(back.at().trunc_subsecs(0))))];
+            options.extend(onto());
+            options.push(("--restore-options-environment-name-to-override", quoted(name)));
+            options.push(("--restore-options-skip-audit-data", skip()));
+            ("restore-environment", options)
         }
-        Change::Backup { name, .. } => ("create-environment-backup", vec![("--environment-id", id), ("--label", quoted(name))], false),
-        Change::DeleteBackup(backup) if is_theirs(backup) => {
-            ("delete-environment-backup", vec![("--environment-id", id), ("--backup-id", quoted(backup))], false)
-        }
+        Change::Backup { name, .. } => ("create-environment-backup", with(on()?, [("--label", quoted(name))])),
+        Change::DeleteBackup(backup) if is_theirs(backup) => ("delete-environment-backup", with(on()?, [("--backup-id", quoted(backup))])),
         // No reference says that a trial can be converted by it.
         Change::Switch { .. } if job.target.kind.is(|kind| is_trial(*kind)) => return None,
-        Change::Switch { to, .. } => ("modify-environment-sku", vec![("--environment-id", id), ("--environment-sku", sku(Known::Is(*to))?.to_owned())], true),
-        Change::Reset => ("reset-environment", vec![("--environment-id", id)], true),
-        Change::Delete => ("delete-environment-by-id", vec![("--environment-id", id)], true),
-        Change::Recover => ("recover-environment", vec![("--environment-id", id)], true),
+        Change::Switch { to, .. } => ("modify-environment-sku", with(on()?, [("--environment-sku", sku(Known::Is(*to))?.to_owned())])),
+        Change::Reset => {
+            let mut options = with(on()?, [("--display-name", quoted(&job.target.name))]);
+            options.extend(pac::domain(job).map(|domain| ("--domain-name", quoted(domain))));
+            options.push(("--currency-code", format!("\"${}\"", pac::CURRENCY)));
+            options.push(("--base-language-code", format!("\"${}\"", pac::LANGUAGE)));
+            ("reset-environment", options)
+        }
+        Change::Delete => ("delete-environment-by-id", on()?),
+        Change::Recover => ("recover-environment", on()?),
         Change::Retention { .. } | Change::Create { .. } | Change::AdminMode(_) | Change::Background(_) => return pac::commands(job),
         Change::DeleteBackup(_) | Change::Edit { .. } | Change::RenameUrl(_) | Change::DeleteFinanceOperations | Change::Migrate(_) => return None,
     };
-    let mut words = vec!["pac".to_owned(), "environment-management".to_owned(), command.to_owned()];
+    let mut words: Vec<String> = GROUP.into_iter().chain([command]).map(str::to_owned).collect();
     words.extend(options.into_iter().flat_map(|(option, value)| [option.to_owned(), value]));
     let mut commands = Vec::new();
-    if validates {
-        commands.push(Command::Try(words.iter().cloned().chain(["--validate-only".to_owned()]).collect()));
+    if let Change::Reset = change {
+        commands.push(Command::Ask(pac::CURRENCY, "Base currency, by its code, such as EUR"));
+        commands.push(Command::Ask(pac::LANGUAGE, "Base language, by its number, such as 1031 for German"));
     }
-    commands.push(Command::Change(words));
-    // These commands are accepted and go on by themselves; no option waits for their end.
     if !matches!(change, Change::Backup { .. } | Change::DeleteBackup(_)) {
-        commands.push(Command::Then(Manual {
-            text: "Wait until the history of the environment shows that it was completed".to_owned(),
-            path: Some("Environments > (environment) > History".to_owned()),
-            help: after(job, change),
-        }));
+        // It is no switch: the reference marks those, and says of this one that it defaults to false.
+        commands.push(Command::Try(words.iter().cloned().chain(["--validate-only".to_owned(), "true".to_owned()]).collect()));
+    }
+    match waits_on(change).then(|| environment(job)).flatten() {
+        // They are accepted and go on by themselves, so their end is asked for.
+        Some(id) => {
+            commands.push(Command::Look(vec!["remember_operations".to_owned(), quoted(id)]));
+            commands.push(Command::Change(words));
+            commands.push(Command::Look(vec!["expect_operation".to_owned(), wait_minutes(change).to_string(), quoted(id)]));
+        }
+        None => commands.push(Command::Change(words)),
     }
     Some(commands)
 }
 
-/// What the preview gives no choice for.
-fn after(job: &Job, change: &Change) -> Vec<String> {
-    let mut left = Vec::new();
-    if let Change::Copy { audit_logs, .. } = change {
-        let logs = match audit_logs {
-            Some(true) => "Audit logs were chosen; this preview is given no choice about them: look whether they came along",
-            Some(false) | None => "About audit logs this preview is given no choice",
-        };
-        left.push(logs.to_owned());
+/// Whether its end is seen in the operations of the environment. A deletion takes the environment away that they are
+/// asked of, and a recovery brings it back: the list of environments says when.
+const fn waits_on(change: &Change) -> bool {
+    matches!(change, Change::Copy { .. } | Change::Restore { .. } | Change::Switch { .. } | Change::Reset)
+}
+
+fn with<const N: usize>(mut options: Vec<(&'static str, String)>, more: [(&'static str, String); N]) -> Vec<(&'static str, String)> {
+    options.extend(more);
+    options
+}
+
+/// The target as `--environment` takes it: its id, where that is a Guid; of a default environment, whose id is none,
+/// its URL. None where neither is there, so that a person does it.
+fn environment(job: &Job) -> Option<&str> {
+    let id = job.target.id.as_str();
+    match &job.target.url {
+        _ if is_theirs(id) => Some(id),
+        Known::Is(Some(url)) if url.starts_with("https://") => Some(url),
+        Known::Is(_) | Known::Unknown => None,
     }
-    if let Change::Copy { name, .. } | Change::Restore { name, .. } = change
-        && (matches!(change, Change::Copy { .. }) || **name != *job.target.name)
-    {
-        left.push(format!("Then see to its name: {name} (Environments > (environment) > Details > Edit)"));
-    }
-    left
 }
 
 /// Whether an id is one of the admin center's: others are ours, until a capture brings theirs.

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use super::heading;
 use super::quote::{markdown as plain, markdown_code as code};
-use super::steps::{Doing, Manual, Stands, Step, Verify, afterwards, manual, source, stands, steps};
+use super::steps::{Doing, Manual, Stands, Step, Verify, afterwards, choices, source, stands, steps};
 use crate::domain::environment::Environment;
 use crate::domain::known::Known;
-use crate::domain::order::{Deed, Order};
+use crate::domain::order::{Deed, Dialect, Order};
 use crate::domain::time::{minute, rfc3339, span};
 use crate::domain::verdict::{Finding, Severity, answer_of};
 use crate::domain::words::Word;
@@ -17,6 +17,7 @@ pub fn write(order: &Order) -> String {
     let mut record = format!("# Change: {}\n\n", plain(&heading(order)));
     papers(order, &mut record);
     ends(order, &mut record);
+    carried(order, &mut record);
     verdict(order, &mut record);
     acknowledgements(order, &mut record);
     lost(order, &mut record);
@@ -74,6 +75,27 @@ fn ends(order: &Order, record: &mut String) {
     for job in order.jobs() {
         if let Deed::Move(to) = &job.deed {
             let _ = writeln!(record, "- Moves to: {} ({})", plain(&to.name), code(&to.id));
+        }
+    }
+}
+
+/// What is chosen for each copy and restore: what an approver answers for.
+fn carried(order: &Order, record: &mut String) {
+    let with_choices: Vec<_> = order.jobs().map(|job| (job, choices(job, &order.tenant))).filter(|(_, choices)| !choices.is_empty()).collect();
+    if with_choices.is_empty() {
+        return;
+    }
+    record.push_str("\n## What is carried\n\n");
+    for (job, choices) in &with_choices {
+        let indent = if with_choices.len() > 1 {
+            let onto = plain(&job.target.name);
+            let _ = writeln!(record, "- {} onto {onto}", job.deed.kind().label());
+            "  "
+        } else {
+            ""
+        };
+        for choice in choices {
+            let _ = writeln!(record, "{indent}- {}", plain(choice));
         }
     }
 }
@@ -137,7 +159,7 @@ fn lost(order: &Order, record: &mut String) {
 fn plan(order: &Order, record: &mut String) {
     record.push_str("\n## Steps\n\n");
     record.push_str("Before the first: the signed-in tenant and the target's id, name and type are compared with those above, and its name is typed.\n\n");
-    for (number, step) in (1..).zip(steps(order)) {
+    for (number, step) in (1..).zip(steps(order, Dialect::Markdown)) {
         write_step(number, &step, record);
     }
 }
@@ -161,7 +183,7 @@ fn write_step(number: usize, step: &Step<'_>, record: &mut String) {
     };
     match &step.doing {
         Doing::Manual(doing) => by_hand(doing).into_iter().for_each(&mut line),
-        Doing::Job(job) => {
+        Doing::Job(job, manual) => {
             let commands = [
                 ("pac", super::pac::commands(job).is_some()),
                 ("pac-em", super::em::commands(job).is_some()),
@@ -169,7 +191,8 @@ fn write_step(number: usize, step: &Step<'_>, record: &mut String) {
             ];
             let have: Vec<&str> = commands.into_iter().filter_map(|(name, has)| has.then_some(name)).collect();
             line(if have.is_empty() { "By hand: there is no command".to_owned() } else { format!("By a command of {}, or by hand", have.join(", ")) });
-            by_hand(&manual(job)).into_iter().for_each(&mut line);
+            // What is known already is not said twice.
+            by_hand(manual).into_iter().filter(|help| step.notes.iter().all(|note| plain(note) != *help)).for_each(&mut line);
         }
     }
     for verify in &step.verify {

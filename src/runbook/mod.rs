@@ -13,10 +13,11 @@ mod steps;
 use chrono::{DateTime, Utc};
 
 use crate::domain::order::{Deed, Dialect, Order};
+use crate::domain::request::Change;
 use crate::domain::time::rfc3339;
 use crate::domain::verdict::Finding;
 use crate::domain::words::Word;
-use steps::source;
+use steps::{choices, source};
 
 /// Why there is no script: these findings have to be acknowledged by name, and nobody did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +93,8 @@ fn preamble(order: &Order) -> Vec<String> {
     let taken = order.acknowledged.iter().map(|taken| format!("Acknowledged by {}, {}: {}", taken.by, rfc3339(taken.at), taken.code.word()));
     let lost = order.destroyed.iter().map(|lost| format!("Destroyed: {lost}"));
     let way = order.way_back.iter().map(|way| format!("Way back: {way}"));
-    papers.chain(findings).chain(taken).chain(lost).chain(way).collect()
+    let chosen = order.jobs().flat_map(|job| choices(job, &order.tenant));
+    papers.chain(chosen).chain(findings).chain(taken).chain(lost).chain(way).collect()
 }
 
 /// What a runbook is about, as one line: `Copy of Contoso Sales onto Contoso Sales UAT`.
@@ -105,6 +107,9 @@ fn heading(order: &Order) -> String {
     let label = job.deed.kind().label();
     match (&job.source, &job.deed) {
         (Some(source), _) if source.id == job.target.id => format!("{label} of {target} onto itself"),
+        (Some(source), Deed::Change(Change::Copy { level, .. })) => {
+            format!("{label} of {} onto {target}, level {}", source.name, level.label())
+        }
         (Some(source), _) => format!("{label} of {} onto {target}", source.name),
         (None, Deed::Move(to)) => format!("{label}: {target} to {}", to.name),
         (None, Deed::Change(_)) => format!("{label}: {target}"),

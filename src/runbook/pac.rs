@@ -2,7 +2,7 @@
 
 use super::bash::Command;
 use super::quote::bash as quoted;
-use super::steps::{background_with, sku, wait_minutes};
+use super::steps::{background_with, logs, sku, wait_minutes};
 use crate::domain::copy::Level;
 use crate::domain::known::Known;
 use crate::domain::order::{Deed, Job};
@@ -21,8 +21,9 @@ pub fn commands(job: &Job) -> Option<Vec<Command>> {
 }
 
 /// The variables that hold what is asked; without a choice it would be US dollars and English.
-const CURRENCY: &str = "base_currency";
-const LANGUAGE: &str = "base_language";
+pub const CURRENCY: &str = "base_currency";
+/// The same for the language.
+pub const LANGUAGE: &str = "base_language";
 
 /// What was answered, as options.
 fn locale() -> [(&'static str, String); 2] {
@@ -44,26 +45,21 @@ fn words(job: &Job) -> Option<Vec<String>> {
         }
         words
     };
-    let switch = String::new;
+    let skip = || logs(job).filter(|told| told.skipped()).map(|_| ("--skip-audit-data", String::new()));
     Some(match change {
-        Change::Copy { level, audit_logs, name, .. } => {
+        Change::Copy { level, name, .. } => {
             let kind = match level {
                 Level::Everything => "FullCopy",
                 Level::Customizations => "MinimalCopy",
             };
             let mut options = vec![("--source-env", from), ("--target-env", id), ("--type", kind.to_owned()), ("--name", quoted(name))];
-            // The older articles know no choice: a copy of everything carries audit logs (CUR-007).
-            if *level == Level::Customizations || *audit_logs == Some(false) {
-                options.push(("--skip-audit-data", switch()));
-            }
+            options.extend(skip());
             options.push(("--max-async-wait-time", wait));
             pac("copy", options)
         }
-        Change::Restore { back, audit_logs, name, .. } => {
+        Change::Restore { back, name, .. } => {
             let mut options = vec![("--selected-backup", quoted(&selected(back))), ("--source-env", from), ("--target-env", id), ("--name", quoted(name))];
-            if !audit_logs {
-                options.push(("--skip-audit-data", switch()));
-            }
+            options.extend(skip());
             options.push(("--max-async-wait-time", wait));
             pac("restore", options)
         }
@@ -125,7 +121,7 @@ fn selected(back: &Back) -> String {
 }
 
 /// The first part of its host, without which a reset gives it another URL.
-fn domain(job: &Job) -> Option<&str> {
+pub fn domain(job: &Job) -> Option<&str> {
     match &job.target.url {
         Known::Is(Some(url)) => url.strip_prefix("https://").and_then(|host| host.split('.').next()).filter(|part| !part.is_empty()),
         Known::Is(None) | Known::Unknown => None,

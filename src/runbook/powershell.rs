@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use super::em::is_theirs;
 use super::quote::{powershell as quoted, powershell_comment as comment};
-use super::steps::{Doing, Leaves, Manual, Stands, Step, Verify, afterwards as following, background_with, manual, sku, source, stands, steps, wait_minutes};
+use super::steps::{Doing, Leaves, Manual, Stands, Step, Verify, afterwards as following, background_with, logs, sku, source, stands, steps, wait_minutes};
 use super::{heading, name, preamble, told_apart};
 use crate::domain::copy::Level;
 use crate::domain::known::Known;
-use crate::domain::order::{Deed, Job, Order};
+use crate::domain::order::{Deed, Dialect, Job, Order};
 use crate::domain::request::{Back, Change, Group};
 use crate::domain::tenant::Cloud;
 use crate::domain::time::rfc3339;
@@ -19,7 +19,7 @@ const GUARDS: &str = include_str!("../../assets/runbook/guards.ps1");
 
 /// The runbook.
 pub fn write(order: &Order) -> String {
-    let steps = steps(order);
+    let steps = steps(order, Dialect::PowerShell);
     let mut script = String::new();
     head(order, &mut script);
     variables(order, steps.len(), &mut script);
@@ -122,10 +122,10 @@ fn write_step(number: usize, step: &Step<'_>, script: &mut String) {
     let mut was_seen = true;
     match &step.doing {
         Doing::Manual(doing) => by_hand(doing, script),
-        Doing::Job(job) => match command(job) {
+        Doing::Job(job, manual) => match command(job) {
             None => {
                 script.push_str("        Assert-BeforeChange\n");
-                by_hand(&manual(job), script);
+                by_hand(manual, script);
             }
             Some(Command { before, line }) => {
                 for line in before {
@@ -147,7 +147,7 @@ fn write_step(number: usize, step: &Step<'_>, script: &mut String) {
 
 /// What the environment itself says of the modes, as the module lists it.
 fn shown(doing: &Doing<'_>) -> String {
-    let Doing::Job(Job { deed: Deed::Change(change), target, .. }) = doing else { return String::new() };
+    let Doing::Job(Job { deed: Deed::Change(change), target, .. }, _) = doing else { return String::new() };
     let id = quoted(target.id.as_str());
     match change {
         Change::AdminMode(on) => format!(" {{ Test-Runtime (Find-Environment {id}) '{}' }}", if *on { "AdminMode" } else { "Enabled" }),
@@ -218,10 +218,10 @@ fn command(job: &Job) -> Option<Command> {
         before.push("}".to_owned());
         before
     };
-    let flag = |on: bool| if on { "$true" } else { "$false" }.to_owned();
+    let skip = || logs(job).map(|told| ("SkipAuditData", if told.skipped() { "$true" } else { "$false" }.to_owned()));
     let plain = |line: String| Command { before: Vec::new(), line };
     Some(match change {
-        Change::Copy { level, audit_logs, name, group, .. } => {
+        Change::Copy { level, name, group, .. } => {
             let kind = match level {
                 Level::Everything => "FullCopy",
                 Level::Customizations => "MinimalCopy",
@@ -237,19 +237,14 @@ fn command(job: &Job) -> Option<Command> {
                 fields.push(("TargetSecurityGroupId", quoted(group)));
             }
             fields.push(("CopyType", quoted(kind)));
-            // The older articles know no choice: a copy of everything carries audit logs (CUR-007).
-            fields.push(("SkipAuditData", flag(*level == Level::Customizations || *audit_logs == Some(false))));
+            fields.extend(skip());
             let mut before = vec!["# -EnvironmentName is the TARGET, what is overwritten.".to_owned()];
             before.extend(request(fields));
             Command { before, line: format!("Copy-PowerAppEnvironment -EnvironmentName {id} -CopyToRequestDefinition $request {wait}") }
         }
-        Change::Restore { back, audit_logs, name, .. } => {
-            let fields = vec![
-                ("SourceEnvironmentId", from),
-                ("TargetEnvironmentName", quoted(name)),
-                ("RestorePointDateTime", quoted(&point(back))),
-                ("SkipAuditData", flag(!audit_logs)),
-            ];
+        Change::Restore { back, name, .. } => {
+            let mut fields = vec![("SourceEnvironmentId", from), ("TargetEnvironmentName", quoted(name)), ("RestorePointDateTime", quoted(&point(back)))];
+            fields.extend(skip());
             let mut before = vec!["# -EnvironmentName is the TARGET, what is overwritten. The restore point is in UTC.".to_owned()];
             before.extend(request(fields));
             Command { before, line: format!("Restore-PowerAppEnvironment -EnvironmentName {id} -RestoreToRequestDefinition $request {wait}") }

@@ -1,9 +1,10 @@
 //! What is done in which order, how each step is verified and what to do when it fails: the same for every dialect.
 
+use crate::domain::audit_logs::{self, AuditLogs, Told};
 use crate::domain::environment::{Environment, EnvironmentType};
 use crate::domain::known::Known;
 use crate::domain::linked;
-use crate::domain::order::{Deed, Follow, Instruction, Job, Leg, Order};
+use crate::domain::order::{Deed, Dialect, Follow, Instruction, Job, Leg, Order};
 use crate::domain::request::{Back, Change, Group};
 use crate::domain::rulebook::Edition;
 use crate::domain::summary::{backup_name, what_happens};
@@ -34,8 +35,8 @@ pub struct Step<'a> {
 /// What is done in a step.
 #[derive(Debug)]
 pub enum Doing<'a> {
-    /// An operation, by a command where the dialect has one.
-    Job(&'a Job),
+    /// An operation, by a command where the dialect has one, else as a person does it.
+    Job(&'a Job, Manual),
     /// Something that a person does.
     Manual(Manual),
 }
@@ -103,13 +104,13 @@ pub enum Stands {
     NotYet,
 }
 
-/// The steps of an order, in order.
-pub fn steps(order: &Order) -> Vec<Step<'_>> {
+/// The steps of an order, in order; by hand is what the commands of the dialect do not take.
+pub fn steps(order: &Order, dialect: Dialect) -> Vec<Step<'_>> {
     let mut steps = Vec::new();
     for leg in &order.legs {
         match leg {
             Leg::Manual(instruction) => steps.push(by_hand(from_instruction(instruction))),
-            Leg::Job(job) => of_job(job, order, &mut steps),
+            Leg::Job(job) => of_job(job, order, dialect, &mut steps),
         }
     }
     steps
@@ -171,11 +172,11 @@ fn by_hand(manual: Manual) -> Step<'static> {
     Step { title: manual.text.clone(), doing: Doing::Manual(manual), verify: Vec::new(), proof: None, leaves: None, again: BY_HAND, notes: Vec::new() }
 }
 
-fn simple(text: String, path: Option<&str>) -> Step<'static> {
-    by_hand(Manual { text, path: path.map(str::to_owned), help: Vec::new() })
+fn simple(text: String, path: Option<&str>, help: Option<&str>) -> Step<'static> {
+    by_hand(Manual { text, path: path.map(str::to_owned), help: help.into_iter().map(str::to_owned).collect() })
 }
 
-fn of_job<'a>(job: &'a Job, order: &'a Order, steps: &mut Vec<Step<'a>>) {
+fn of_job<'a>(job: &'a Job, order: &'a Order, dialect: Dialect, steps: &mut Vec<Step<'a>>) {
     let change = match &job.deed {
         Deed::Change(change) => change,
         Deed::Move(to) => return moves(job, to, order, steps),
@@ -213,28 +214,26 @@ fn of_job<'a>(job: &'a Job, order: &'a Order, steps: &mut Vec<Step<'a>>) {
         | Change::Migrate(_) => None,
     };
     if let Some((text, path)) = beside.filter(|_| is_apart) {
-        steps.push(simple(asked(text), Some(path)));
+        steps.push(simple(asked(text), Some(path), None));
     }
-    if let Change::Reset = change {
-        steps.push(simple(
-            format!("Choose base currency and language of {} anew: without a choice it comes back with US dollars and English", target.name),
-            None,
-        ));
+    if let (Change::Reset, Some(how)) = (change, chosen_at_a_reset(dialect)) {
+        let text = format!("Choose base currency and language of {} anew: without a choice it comes back with US dollars and English", target.name);
+        steps.push(simple(text, None, Some(how)));
     }
     steps.push(Step {
-        title: what_happens(change, from, target),
-        doing: Doing::Job(job),
-        verify: verified(change, target),
+        title: title(change, from, target),
+        doing: Doing::Job(job, manual(job, &order.tenant)),
+        verify: verified(change, target, &order.tenant, dialect),
         proof: proof(change, target),
         leaves: leaves(change, target),
         again: if matches!(change, Change::Retention { .. } | Change::AdminMode(_) | Change::Background(_)) { HARMLESS } else { LOOK_FIRST },
-        notes: notes(change, target),
+        notes: notes(job, change),
     });
     if let Change::Copy { group, name, .. } | Change::Edit { name, group } = change {
-        security_group(group, name, steps);
+        security_group(group, name, (change, dialect), &order.tenant, steps);
     }
     if let (true, Change::Copy { half: Some(_), .. } | Change::Restore { paired_at: Some(_), .. }) = (is_apart, change) {
-        steps.push(simple(asked("Once both are done, bring the code of both halves to match".to_owned()), None));
+        steps.push(simple(asked("Once both are done, bring the code of both halves to match".to_owned()), None, None));
     }
 }
 
@@ -244,20 +243,79 @@ fn lowered(text: &str) -> String {
     letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
 }
 
-/// No command gives an environment that is there another security group.
-fn security_group(group: &Group, name: &str, steps: &mut Vec<Step<'_>>) {
-    let text = match group {
-        Group::Keep => return,
-        Group::Open => format!("Take the security group of {name} away, so that none limits who gets in"),
-        Group::Only(id) => format!("Set the security group of {name} to the one with the id {id}"),
-    };
-    steps.push(simple(text, Some("Environments > (environment) > Details > Edit > Security group")));
+/// What happens, as the title of a step: of a copy with its level, which decides whose data arrives.
+fn title(change: &Change, from: &Environment, target: &Environment) -> String {
+    let happens = what_happens(change, from, target);
+    match change {
+        Change::Copy { level, .. } => format!("{happens} Level: {}.", level.label()),
+        Change::Restore { .. }
+        | Change::Backup { .. }
+        | Change::DeleteBackup(_)
+        | Change::Retention { .. }
+        | Change::Switch { .. }
+        | Change::Reset
+        | Change::Delete
+        | Change::Recover
+        | Change::Create { .. }
+        | Change::Edit { .. }
+        | Change::RenameUrl(_)
+        | Change::AdminMode(_)
+        | Change::Background(_)
+        | Change::DeleteFinanceOperations
+        | Change::Migrate(_) => happens,
+    }
 }
 
-fn verified<'a>(change: &'a Change, target: &'a Environment) -> Vec<Verify<'a>> {
+/// How currency and language are given to the reset that follows; none where its command asks for both.
+const fn chosen_at_a_reset(dialect: Dialect) -> Option<&'static str> {
+    match dialect {
+        Dialect::Pac | Dialect::PacEm => None,
+        Dialect::PowerShell => Some("The admin center asks for them on the page of the reset"),
+        Dialect::Markdown => Some("The admin center asks for them on the page of the reset; the scripts of pac and pac-em ask for them before their command"),
+    }
+}
+
+/// Whether the command of that dialect gives the target its security group. None takes a group away.
+const fn takes_group(change: &Change, dialect: Dialect) -> bool {
+    match dialect {
+        Dialect::PacEm | Dialect::PowerShell => matches!(change, Change::Copy { group: Group::Only(_), .. }),
+        Dialect::Pac | Dialect::Markdown => false,
+    }
+}
+
+/// A security group by its name, if the snapshot has it, and its id.
+fn group_by_name(id: &str, tenant: &Tenant) -> String {
+    tenant.group_name(id).map_or_else(|| format!("the one with the id {id}"), |name| format!("{name}, id {id}"))
+}
+
+/// The security group by hand, where no command of the dialect sets it.
+fn security_group(group: &Group, name: &str, (change, dialect): (&Change, Dialect), tenant: &Tenant, steps: &mut Vec<Step<'_>>) {
+    if takes_group(change, dialect) {
+        return;
+    }
+    let with_the_copy = matches!((change, dialect), (Change::Copy { .. }, Dialect::Markdown));
+    let (text, why) = match group {
+        Group::Keep => return,
+        Group::Open => (
+            format!("Take the security group of {name} away, so that none limits who gets in"),
+            with_the_copy.then_some("Done already where the copy was begun in the admin center; no command takes a group away"),
+        ),
+        Group::Only(id) => (
+            format!("Set the security group of {name} to {}", group_by_name(id, tenant)),
+            with_the_copy.then_some("Done already in the admin center, and by the commands of pac-em and PowerShell; pac admin copy takes no group"),
+        ),
+    };
+    steps.push(simple(text, Some("Environments > (environment) > Details > Edit > Security group"), why));
+}
+
+fn verified<'a>(change: &'a Change, target: &'a Environment, tenant: &Tenant, dialect: Dialect) -> Vec<Verify<'a>> {
     let id = target.id.as_str();
     let kind = sku(target.kind);
     match change {
+        Change::Copy { name, group: Group::Only(group), .. } if takes_group(change, dialect) => {
+            let look = format!("its security group is {}", group_by_name(group, tenant));
+            vec![Verify::Quiet, Verify::Is(id, name, kind), Verify::Look(look)]
+        }
         Change::Copy { name, .. } | Change::Restore { name, .. } => vec![Verify::Quiet, Verify::Is(id, name, kind)],
         Change::Backup { name, .. } => vec![Verify::Backup(id, name)],
         Change::DeleteBackup(backup) => vec![Verify::Look(format!("the backup {} is listed no more", backup_name(target, backup)))],
@@ -344,18 +402,62 @@ fn leaves<'a>(change: &'a Change, target: &'a Environment) -> Option<Leaves<'a>>
     }
 }
 
-fn notes(change: &Change, target: &Environment) -> Vec<String> {
+/// What becomes of audit logs in a copy or restore.
+pub fn logs(job: &Job) -> Option<Told> {
+    match &job.deed {
+        Deed::Change(change) => audit_logs::of(change, job.from().id == job.target.id),
+        Deed::Move(_) => None,
+    }
+}
+
+/// What is chosen for a copy or restore, one line each, in the order in which the admin center asks: level or point,
+/// audit logs, name, security group; nothing for other operations.
+pub fn choices(job: &Job, tenant: &Tenant) -> Vec<String> {
+    let Deed::Change(change) = &job.deed else { return Vec::new() };
+    let logs = logs(job).map(Told::line);
     match change {
-        Change::Copy { audit_logs: Some(true) | None, level: crate::domain::copy::Level::Everything, .. } => {
-            vec!["Audit logs are copied along, which can take much longer".to_owned()]
+        Change::Copy { level, name, group, .. } => {
+            let level = format!("Level: {} ({})", level.label(), level.carries());
+            let group = match group {
+                Group::Keep => "Security group: as it is now".to_owned(),
+                Group::Open => "Security group: none, so that none limits who gets in".to_owned(),
+                Group::Only(id) => format!("Security group: {}", group_by_name(id, tenant)),
+            };
+            [level].into_iter().chain(logs).chain([format!("Name afterwards: {name}"), group]).collect()
         }
-        Change::Copy { .. } => vec!["Audit logs are left out".to_owned()],
-        Change::Restore { back, audit_logs, .. } => {
+        Change::Restore { back, name, .. } => {
+            let point = match back {
+                Back::To(at) => format!("Restore point: {} of the system backup", time::minute(*at)),
+                Back::Backup(id, at) => format!("Restore point: the manual backup {} of {}", backup_name(job.from(), id), time::minute(*at)),
+            };
+            [point].into_iter().chain(logs).chain([format!("Name afterwards: {name}")]).collect()
+        }
+        Change::Backup { .. }
+        | Change::DeleteBackup(_)
+        | Change::Retention { .. }
+        | Change::Switch { .. }
+        | Change::Reset
+        | Change::Delete
+        | Change::Recover
+        | Change::Create { .. }
+        | Change::Edit { .. }
+        | Change::RenameUrl(_)
+        | Change::AdminMode(_)
+        | Change::Background(_)
+        | Change::DeleteFinanceOperations
+        | Change::Migrate(_) => Vec::new(),
+    }
+}
+
+fn notes(job: &Job, change: &Change) -> Vec<String> {
+    let target = &job.target;
+    match change {
+        Change::Copy { .. } => logs(job).map(Told::line).into_iter().collect(),
+        Change::Restore { back, .. } => {
             let at = back.at();
             let second = (at.timestamp() % 60 != 0).then(|| format!("The tools take whole minutes: {} becomes {}", time::rfc3339(at), time::minute(at)));
             let backup = matches!(back, Back::Backup(..)).then(|| "The backup is named by its instant".to_owned());
-            let logs = if *audit_logs { "Audit logs are restored along" } else { "Audit logs are left out" };
-            [logs.to_owned()].into_iter().chain(backup).chain(second).collect()
+            logs(job).map(Told::line).into_iter().chain(backup).chain(second).collect()
         }
         Change::Backup { notes, .. } if !notes.is_empty() => vec![format!("pac takes no notes on a backup: {notes}")],
         Change::RenameUrl(_) => match &target.url {
@@ -379,7 +481,7 @@ fn notes(change: &Change, target: &Environment) -> Vec<String> {
 }
 
 /// What a person does where a dialect has no command for an operation, with its path in the admin center.
-pub fn manual(job: &Job) -> Manual {
+fn manual(job: &Job, tenant: &Tenant) -> Manual {
     let (from, target) = (job.from(), &job.target);
     let Deed::Change(change) = &job.deed else {
         return Manual { text: format!("Move {}", target.name), path: None, help: Vec::new() };
@@ -417,7 +519,21 @@ pub fn manual(job: &Job) -> Manual {
         }
         Change::Edit { name, .. } => help.push(format!("Name afterwards: {name}")),
         Change::RenameUrl(url) => help.push(format!("URL afterwards: {url}")),
-        Change::Copy { name, .. } | Change::Restore { name, .. } => help.push(format!("Name afterwards: {name}")),
+        Change::Copy { .. } => {
+            help.extend(choices(job, tenant));
+            help.push("Then select Copy, and Confirm that the target is overwritten".to_owned());
+        }
+        Change::Restore { back, .. } => {
+            help.extend(choices(job, tenant));
+            help.push(match back {
+                Back::To(_) => "Tab System: date and time, then Continue".to_owned(),
+                Back::Backup(..) => "Tab Manual: the backup, then Restore".to_owned(),
+            });
+            if matches!(logs(job), Some(told) if told.logs == AuditLogs::Carried) {
+                help.push("Audit logs: select Click here, and enable copying audit logs".to_owned());
+            }
+            help.push("Then the target and its details, Restore, and Confirm".to_owned());
+        }
         Change::Backup { name, notes, .. } => help.push(if notes.is_empty() { format!("Name: {name}") } else { format!("Name: {name}; notes: {notes}") }),
         Change::Retention { .. }
         | Change::Switch { .. }

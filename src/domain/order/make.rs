@@ -7,6 +7,7 @@ use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
 use super::{Deed, Follow, Instruction, Job, Leg, Order, Papers, RELIED_ON_FOR};
 use crate::domain::after::{Done, after};
+use crate::domain::audit_logs;
 use crate::domain::checklist::{Checklist, Does, Part, Row, Setting, State, Template, open_for, standing};
 use crate::domain::copy::Level;
 use crate::domain::environment::{Environment, EnvironmentId, EnvironmentType};
@@ -294,7 +295,7 @@ fn onto<'e>(
             let rule = "RST-061";
             let article = desk.rulebook().article_of(OperationKind::Restore, Code::TargetIsProduction, rule).to_owned();
             let finding = Finding { severity: Severity::Block, rule: rule.to_owned(), code: Code::ContentLost, message: message.clone(), remedy, article };
-            Err(Refusal { what: message, verdict: Verdict { findings: vec![finding], holds_until: None } })
+            Err(Refusal { what: message, verdict: Verdict { findings: vec![finding], holds_until: None }, is_answer: true })
         }
         named => Ok(named),
     }
@@ -314,6 +315,12 @@ fn assumed(verdict: &Verdict, by: &Arc<str>, at: DateTime<Utc>) -> Vec<Acknowled
     let open = verdict.findings.iter().filter(|finding| finding.has_to_be_acknowledged());
     open.map(|finding| Acknowledgement { code: finding.code, severity: finding.severity, shown: finding.message.clone().into(), by: Arc::clone(by), at })
         .collect()
+}
+
+/// The copy that a step of a plan consists of: everything, without audit logs where that can be chosen.
+fn everything(name: Box<str>, edition: Edition) -> Change {
+    let level = Level::Everything;
+    Change::Copy { level, audit_logs: audit_logs::chosen(edition, level, false), name, group: Group::Keep, half: None }
 }
 
 /// The operation that a step of a plan consists of.
@@ -352,13 +359,13 @@ fn request_of(
             let Some(onto) = onto(environment, (inputs, created), estate, desk)? else {
                 return Err(Refusal::missing("the plan copies it into a new sandbox: create that, capture the tenant again, and name it (--to)"));
             };
-            let change = Change::Copy { level: Level::Everything, audit_logs: Some(false), name: onto.name.clone(), group: Group::Keep, half: None };
+            let change = everything(onto.name.clone(), rulebook.edition);
             Request { source: Some(environment.id.clone()), target: onto.id.clone(), change }
         }
         OperationKind::Copy => {
             let Some(from) = inputs.from.clone() else { return Err(Refusal::missing("the plan copies: say from which environment (--from)")) };
             // The other half is a step of the plan.
-            let change = Change::Copy { level: Level::Everything, audit_logs: Some(false), name: environment.name.clone(), group: Group::Keep, half: None };
+            let change = everything(environment.name.clone(), rulebook.edition);
             Request { source: Some(from), target: environment.id.clone(), change }
         }
         OperationKind::Migrate => {

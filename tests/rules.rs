@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use envdeck::domain::judge::codes;
+use envdeck::domain::operation::OperationKind;
 use envdeck::domain::rules::Rules;
+use envdeck::domain::words::Word as _;
 use envdeck::files;
 use regex_lite::Regex;
 
@@ -163,4 +166,33 @@ fn every_rule_that_the_program_can_name_is_explained() {
 fn the_scanners_see_ids_and_pass_over_comments() {
     assert_eq!(ids_in_yaml("a: { rule: CPY-005, b: [C-17] } # G-02\n# G-03\n"), BTreeSet::from(["C-17", "CPY-005"].map(str::to_owned)));
     assert_eq!(ids_in_rust("// \"CPY-001\"\nlet a = (\"CPY-005\", G-02, \"see C-17\");"), BTreeSet::from(["C-17", "CPY-005"].map(str::to_owned)));
+}
+
+/// The later of two rows would count without a word.
+#[test]
+fn no_reason_stands_twice_about_an_operation() {
+    for about in OperationKind::ALL {
+        let mut seen = BTreeSet::new();
+        for code in codes(*about) {
+            assert!(seen.insert(code.word()), "{}: {}", about.word(), code.word());
+        }
+    }
+    for edition in ["articles", "current"] {
+        let text = fs::read_to_string(format!("assets/rulebook/{edition}.yaml")).expect("a rulebook");
+        let (mut section, mut seen) = (String::new(), BTreeSet::new());
+        for line in text.lines().filter(|line| !line.trim_start().starts_with(['#', '-'])) {
+            let Some((key, _)) = line.split_once(':') else { continue };
+            let depth = key.len() - key.trim_start().len();
+            match depth {
+                0 => section = key.to_owned(),
+                2 => {
+                    let top = section.split('/').next().unwrap_or_default().to_owned();
+                    section = format!("{top}/{}", key.trim());
+                    assert!(seen.insert(section.clone()), "{edition}: {section}");
+                }
+                4 => assert!(seen.insert(format!("{section}/{}", key.trim())), "{edition}: {section}/{}", key.trim()),
+                _ => {}
+            }
+        }
+    }
 }

@@ -43,7 +43,6 @@ pub const SWITCH: &[Code] = &[
     Code::HalvesDiffer,
     Code::RelinkImpossible,
     Code::UnifiedDowntime,
-    Code::CapacityBelow1GB,
     Code::MarketingBarsConversion,
     Code::ConversionTakesHours,
     Code::BothHalves,

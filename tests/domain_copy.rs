@@ -411,11 +411,11 @@ fn a_source_under_a_network_policy_goes_only_to_a_target_under_the_same() {
 fn the_build_of_a_unified_source_is_at_least_that_of_its_unified_target() {
     use FinanceOperationsKind::{Lcs, Unified};
     const PAIR: &str = "note PairedRefresh LNK-034";
-    const WITHOUT: &str = "note TransactionlessCopy CUR-026";
-    let older: (&[_], &[_]) = (&["warn EditionsDiffer CUR-027", PAIR], &["block FinanceOperationsBuildOlder CUR-027", "warn EditionsDiffer EDITIONS", WITHOUT]);
-    let fine: (&[_], &[_]) = (&[PAIR], &[WITHOUT]);
-    let open: (&[_], &[_]) = (&[PAIR], &["unknown FinanceOperationsBuildOlder CUR-027", WITHOUT]);
-    let (through_lcs, noted): (&[_], &[_]) = (&[PAIR], &[PAIR, "note FinanceOperationsBuildOlder CUR-027"]);
+    // Together they are one environment, of which only the newer articles say that transactions can stay behind.
+    const BOTH: &str = "warn BothHalves LNK-001";
+    const AS_ONE: [&str; 2] = ["warn BothHalves CUR-026", "note TransactionlessCopy CUR-026"];
+    const OLDER: &str = "note FinanceOperationsBuildOlder CUR-027";
+    const OPEN: &str = "unknown FinanceOperationsBuildOlder CUR-027";
     let builds = [
         (Is("10.0.44"), Is("10.0.44"), Is(false)),
         (Is("10.0.44"), Is("10.0.43"), Is(false)),
@@ -430,18 +430,28 @@ fn the_build_of_a_unified_source_is_at_least_that_of_its_unified_target() {
     for (from, onto, is_older) in builds {
         for a_kind in [Is(Unified), Is(Lcs), Unknown] {
             for b_kind in [Is(Unified), Is(Lcs), Unknown] {
-                let (articles, current) = match (a_kind, b_kind, is_older) {
-                    (Is(Lcs), _, Is(true)) | (_, Is(Lcs), Is(true)) => (through_lcs, noted),
-                    (Is(Lcs), ..) | (_, Is(Lcs), _) => (through_lcs, through_lcs),
-                    (Is(Unified), Is(Unified), Is(true)) => older,
-                    (_, _, Is(false)) => fine,
-                    // An unknown kind can be unified, and is not let through.
-                    (..) => open,
+                let (mut articles, mut current) = match (a_kind, b_kind) {
+                    (Is(Lcs), Is(Unified)) => (vec![BOTH], vec![AS_ONE[0]]),
+                    (_, Is(Unified)) => (vec![BOTH], AS_ONE.to_vec()),
+                    (_, Is(Lcs)) | (Is(Lcs), Unknown) => (vec![PAIR], vec![PAIR]),
+                    (_, Unknown) => (vec![PAIR], vec![AS_ONE[1]]),
                 };
+                match (a_kind, b_kind, is_older) {
+                    (_, _, Is(false)) => {}
+                    (Is(Lcs), _, Is(true)) | (_, Is(Lcs), Is(true)) => current.push(OLDER),
+                    (Is(Lcs), ..) | (_, Is(Lcs), _) => {}
+                    (Is(Unified), Is(Unified), Is(true)) => {
+                        articles.push("warn EditionsDiffer CUR-027");
+                        current.insert(0, "block FinanceOperationsBuildOlder CUR-027");
+                        current.insert(2, "warn EditionsDiffer EDITIONS");
+                    }
+                    // An unknown kind can be unified, and is not let through.
+                    (..) => current.insert(0, OPEN),
+                }
                 let set = |a: &mut Environment, b: &mut Environment, _: &mut World| {
                     (a.finance_operations, b.finance_operations) = (Is(half(a_kind, from)), Is(half(b_kind, onto)));
                 };
-                asks(&format!("{a_kind:?} {from:?} onto {b_kind:?} {onto:?}"), set, articles, current);
+                asks(&format!("{a_kind:?} {from:?} onto {b_kind:?} {onto:?}"), set, &articles, &current);
             }
         }
     }

@@ -371,7 +371,7 @@ const CASES: &[Case] = cases! {
     Restore Articles BothHalves |s| { linked(&mut s.target, FinanceOperationsKind::Unified, FinanceOperationsType::Sandbox); }
         "Contoso UAT is unified: the restore overwrites Ledger too, with its data"
         "Nothing is done in Lifecycle Services; make sure that nobody needs that data";
-    Restore Articles PairedRestore |s| { linked(&mut s.source, FinanceOperationsKind::Lcs, FinanceOperationsType::Sandbox); }
+    Restore Articles PairedRestore |s| { linked(&mut s.source, FinanceOperationsKind::Lcs, FinanceOperationsType::Sandbox); linked(&mut s.target, FinanceOperationsKind::Unified, FinanceOperationsType::Sandbox); }
         "Contoso Sales is linked to Ledger, whose data is not part of its backup"
         "Go on if the Dataverse half is enough";
     Restore Articles PointInTimeOutOfReach |s| { (s.source.retention_days, s.at) = (Is(Some(28)), before(TimeDelta::days(20))); linked(&mut s.target, FinanceOperationsKind::Lcs, FinanceOperationsType::Sandbox); }
@@ -525,7 +525,7 @@ const CASES: &[Case] = cases! {
     Switch Current SwitchUnsupported |s| { s.source.kind = Is(Trial); }
         "Contoso Sales is of the type Trial, which cannot be switched to Sandbox"
         "It can be switched to Production";
-    Switch Current CapacityBelow1GB |s| { (s.source.kind, s.to, s.world.contoso.capacity.used) = (Is(Trial), Production, gb("499.5")); }
+    Switch Current CapacityBelow1GB |s| { (s.source.kind, s.to, s.world.contoso.capacity) = (Is(Trial), Production, sum(gb("500"), gb("499.5"))); }
         "Contoso has 0.50 GB of storage free, and 1 GB must be free"
         "Free up storage, archive data, delete environments that nobody needs, or buy more capacity";
     Switch Current MarketingBarsConversion |s| { (s.source.kind, s.to, s.source.dynamics_365_apps) = (Is(Trial), Production, Is(vec!["Marketing".into()])); }
@@ -617,7 +617,6 @@ const CASES: &[Case] = cases! {
         "Judge it with --rulebook current too before you rely on it";
     Create Current DatabaseBelow1GB |s| { s.world.contoso.capacity = types([("100", "110"), ("10", "5"), ("400", "200")]); };
     Create Current CapacityIsASum |s| { s.world.contoso.capacity = sum(gb("500"), gb("420.25")); };
-    Switch Current CapacityBelow1GB |s| { (s.source.kind, s.to) = (Is(Trial), Production); s.world.contoso.capacity = sum(gb("500"), gb("499.01")); };
     Switch Current DatabaseBelow1GB |s| { (s.source.kind, s.to) = (Is(Trial), Production); s.world.contoso.capacity = types([("100", "110"), ("10", "5"), ("400", "200")]); };
     Switch Current CapacityIsASum |s| { (s.source.kind, s.to) = (Is(Trial), Production); s.world.contoso.capacity = sum(gb("500"), gb("420.25")); };
     Create Articles EditionsDiffer |s| { s.world.contoso.capacity = types([("100", "110"), ("10", "5"), ("400", "200")]); };

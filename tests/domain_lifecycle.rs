@@ -238,19 +238,25 @@ fn a_trial_is_converted_to_production_with_a_gigabyte_and_without_marketing() {
     for kind in [Trial, TrialSubscription] {
         let trial = |apps: Known<Vec<std::sync::Arc<str>>>, used: &str, edition| {
             let (mut world, mut e) = (World::new(edition), known("CoE Trial", kind));
-            (e.dynamics_365_apps, world.contoso.capacity.used) = (apps, gb(used));
+            (e.dynamics_365_apps, world.contoso.capacity) = (apps, sum(gb("500"), gb(used)));
             world.found(TO_PRODUCTION(&e))
         };
-        let (hours, refused) = ("note ConversionTakesHours CUR-022", "warn EditionsDiffer CUR-022");
+        let (hours, refused, summed) = ("note ConversionTakesHours CUR-022", "warn EditionsDiffer CUR-022", "note CapacityIsASum CUR-029");
         assert_eq!(trial(Is(vec![]), "499", Edition::Articles), ["block SwitchUnsupported ENV-020", refused]);
         for (apps, used, expected) in [
-            (Is(vec![]), "499", vec!["warn EditionsDiffer ENV-020", hours]),
-            (Is(vec!["Sales".into()]), "499", vec!["warn EditionsDiffer ENV-020", hours]),
+            (Is(vec![]), "499", vec!["warn EditionsDiffer ENV-020", summed, hours]),
+            (Is(vec!["Sales".into()]), "499", vec!["warn EditionsDiffer ENV-020", summed, hours]),
             (Is(vec![]), "499.01", vec!["block CapacityBelow1GB CUR-022", hours]),
-            (Is(vec!["Dynamics 365 Marketing".into()]), "499", vec!["block MarketingBarsConversion CUR-022", hours]),
-            (Unknown, "499", vec!["unknown MarketingBarsConversion CUR-022", "warn EditionsDiffer ENV-020", hours]),
+            (Is(vec!["Dynamics 365 Marketing".into()]), "499", vec!["block MarketingBarsConversion CUR-022", summed, hours]),
+            (Unknown, "499", vec!["unknown MarketingBarsConversion CUR-022", "warn EditionsDiffer ENV-020", summed, hours]),
         ] {
             assert_eq!(trial(apps.clone(), used, Edition::Current), expected, "{kind:?} {apps:?} {used}");
+        }
+        // Where the types are known, database storage has to have the gigabyte.
+        for (used, expected) in [("99", ["warn EditionsDiffer ENV-020", hours]), ("99.01", ["block DatabaseBelow1GB CUR-029", hours])] {
+            let (mut world, e) = (World::new(Edition::Current), known("CoE Trial", kind));
+            world.contoso.capacity = types([("100", used), ("10", "1"), ("400", "1")]);
+            assert_eq!(world.found(TO_PRODUCTION(&e)), expected, "{kind:?} {used}");
         }
         // To sandbox no trial goes, and what does is said.
         let e = known("CoE Trial", kind);
@@ -259,7 +265,7 @@ fn a_trial_is_converted_to_production_with_a_gigabyte_and_without_marketing() {
     }
     // A sandbox takes no storage of its own when it becomes production.
     let mut world = World::new(Edition::Current);
-    world.contoso.capacity.used = gb("499.9");
+    world.contoso.capacity = sum(gb("500"), gb("499.9"));
     assert_eq!(against(&world, TO_PRODUCTION(&uat())), NONE);
 }
 
@@ -391,8 +397,9 @@ fn the_other_half_is_deleted_in_lifecycle_services() {
     let found = |edition, kind| one(edition, DELETE_FNO, |e| e.finance_operations = linked(kind, Unknown));
     assert_eq!(found(Edition::Articles, Is(Unified)), ["block NotInLcs LNK-007"]);
     assert_eq!(found(Edition::Current, Is(Unified)), ["block NotInLcs CUR-026"]);
-    assert_eq!(found(Edition::Articles, Unknown), ["unknown NotInLcs LNK-007", lost]);
-    assert_eq!(found(Edition::Current, Unknown), ["unknown NotInLcs CUR-026", lost]);
+    // Whoever manages it: of what type the half is, is unknown as well.
+    assert_eq!(found(Edition::Articles, Unknown), ["unknown NotInLcs LNK-007", production, lost]);
+    assert_eq!(found(Edition::Current, Unknown), ["unknown NotInLcs CUR-026", production, lost]);
 }
 
 #[test]

@@ -475,6 +475,7 @@ fn each_condition_is_asked_once_of_an_environment_onto_itself() {
 fn condition_10_a_linked_pair_is_restored_to_one_and_the_same_instant() {
     use FinanceOperationsKind::{Lcs, Unified};
     let (apart, other) = ("block PairedInstantsDiffer LNK-027", "warn PairedRestore LNK-027");
+    let (articles_both, current_both) = ("warn BothHalves LNK-001", "warn BothHalves CUR-026");
     let linked = |kind: Known<FinanceOperationsKind>| Is(half(kind, Unknown));
     let minute = TimeDelta::minutes(1);
     // One end alone is judged as for a copy (G-04).
@@ -485,14 +486,13 @@ fn condition_10_a_linked_pair_is_restored_to_one_and_the_same_instant() {
         (Unknown, Is(None), vec![half_only], vec![half_only]),
         (linked(Is(Lcs)), linked(Is(Lcs)), vec![other, other], vec![other, other]),
         (Is(None), Unknown, vec![open, other], vec![open, other]),
-        // What is unified is backed up and restored as one by the newer articles (CUR-026).
-        (Is(None), linked(Is(Unified)), vec![refused, other], vec![refused]),
+        // What is unified is backed up and restored as one, in both editions (LNK-001, CUR-026).
+        (Is(None), linked(Is(Unified)), vec![refused, articles_both], vec![refused, current_both]),
         (Is(None), linked(Unknown), vec![refused, other], vec![refused, other]),
-        (linked(Is(Unified)), linked(Is(Unified)), vec![other, other], vec![]),
-        (Is(None), Unknown, vec![other], vec![other]),
-        // What is unified is backed up and restored as one (CUR-026).
-        (Is(None), linked(Is(Unified)), vec!["warn BothHalves LNK-001"], vec!["warn BothHalves CUR-026"]),
-        (Is(None), linked(Unknown), vec![other], vec![other]),
+        (linked(Is(Unified)), linked(Is(Unified)), vec![articles_both], vec![current_both]),
+        (linked(Is(Lcs)), linked(Is(Unified)), vec![other, articles_both], vec![other, current_both]),
+        (linked(Is(Unified)), linked(Is(Lcs)), vec![other], vec![other]),
+        (linked(Is(Unified)), Is(None), vec![half_only], vec![half_only]),
     ] {
         asks(&format!("{from:?} onto {onto:?}"), |a, b, _| (a.finance_operations, b.finance_operations) = (from.clone(), onto.clone()), &articles, &current);
     }

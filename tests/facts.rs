@@ -289,7 +289,10 @@ fn an_answer_that_says_less_leaves_what_is_known_better() {
     assert_eq!(lab.customer_managed_key, key());
     let Is(Some(half)) = &lab.finance_operations else { panic!("{lab:?}") };
     assert_eq!((half.kind, half.kind_of_environment, &*half.name), (Is(FinanceOperationsKind::Lcs), Is(FinanceOperationsType::Production), "Ledger"));
-    assert_eq!((source(&estate, "finance_operations").as_str(), source(&estate, "finance_operations.type").as_str()), ("captured", "typed by thomas 05 Jan"));
+    assert_eq!(
+        (source(&estate, "finance_operations").as_str(), source(&estate, "finance_operations.type").as_str()),
+        ("captured", "captured: sandbox; typed by thomas 05 Jan")
+    );
 }
 
 #[test]

@@ -259,4 +259,6 @@ fn the_preview_takes_level_name_group_and_audit_logs() {
     let (reset, _) = lines(&["reset", UAT]);
     assert!(has(&reset, "--environment", UAT_ID) && has(&reset, "--display-name", UAT), "{reset:?}");
     assert!(has(&reset, "--domain-name", "contososalesuat"), "{reset:?}");
+    // What is asked for before it, as without a choice it would be US dollars and English.
+    assert!(reset.iter().any(|word| word == "--currency-code") && reset.iter().any(|word| word == "--base-language-code"), "{reset:?}");
 }

@@ -306,7 +306,10 @@ fn a_pair_is_repaired_by_a_plan_in_one_direction_only_and_only_while_its_halves_
     let estate = Estate::new("articles", &environments);
     for dialect in DIALECTS {
         let said = estate.runbook(&["plan", "repair-pair", "Up", "--dialect", dialect]);
-        assert!(said.contains("The finance and operations half of Up is deleted in Lifecycle Services"), "{dialect}: {said}");
+        assert!(
+            said.contains("F-Up, the finance and operations sandbox to which Up is linked, is deleted in Lifecycle Services, with its data."),
+            "{dialect}: {said}"
+        );
         if dialect.starts_with("pac") {
             assert!(bash(&["-n"], &said).status.success(), "{said}");
         }

@@ -7,7 +7,7 @@ mod stand_in;
 use stand_in::*;
 
 const VENDORS: &str = "ab37b23d-c031-4ced-86aa-2691c368e777";
-const LEFT_OUT: &str = "Audit logs are left out";
+const LEFT_OUT: &str = "Audit logs: left out";
 
 /// The lines that carry it out, after what is only tried out.
 fn command(arguments: &[&str], dialect: &str, named: &str) -> String {
@@ -86,11 +86,9 @@ fn the_preview_group_of_pac_has_every_choice_that_it_knows() {
     has(&whole(&minimal, "pac-em"), &["Training", VENDORS]);
     let named = "environment-management restore-environment";
     let without = command(&restore(&["--at", "2026-01-04T14:35:00Z"]), "pac-em", named);
-    has(&without, &["--restore-point-date-time '2026-01-04T14:35:00Z'", "--skip-audit-data"]);
-    has_not(&without, &["--skip-audit-data false"]);
+    has(&without, &["--restore-point-date-time '2026-01-04T14:35:00Z'", "--restore-options-skip-audit-data true"]);
     let with = command(&restore(&["--backup", "b6", "--audit-logs"]), "pac-em", named);
-    has(&with, &["--restore-point-date-time '2026-01-02T16:40:00Z'"]);
-    has_not(&with, &["--skip-audit-data true"]);
+    has(&with, &["--restore-point-date-time '2026-01-02T16:40:00Z'", "--restore-options-skip-audit-data false"]);
 }
 
 #[test]
@@ -115,13 +113,13 @@ fn the_change_record_names_every_choice() {
     let minimal = copy(&["--level", "customizations", "--name", "Training", "--security-group", "Vendors"]);
     has(&whole(&minimal, "markdown"), &[LEFT_OUT, "Name afterwards: Training", VENDORS]);
     let with = copy(&["--rulebook", "current", "--audit-logs"]);
-    has(&whole(&with, "markdown"), &["Audit logs are copied along"]);
+    has(&whole(&with, "markdown"), &["Audit logs: copied along"]);
     has(&whole(&copy(&["--rulebook", "current"]), "markdown"), &[LEFT_OUT]);
     let with = restore(&["--backup", "b6", "--audit-logs"]);
-    has(&whole(&with, "markdown"), &["Audit logs are restored along", "2026-01-02 16:40"]);
+    has(&whole(&with, "markdown"), &["Audit logs: restored along", "2026-01-02 16:40"]);
     let without = whole(&restore(&["--at", "2026-01-04T14:35:00Z"]), "markdown");
     has(&without, &[LEFT_OUT, "2026-01-04 14:35"]);
-    has_not(&without, &["Audit logs are restored along"]);
+    has_not(&without, &["Audit logs: restored along"]);
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn what_pac_calls_completed_is_done_only_once_somebody_saw_that_it_succeeded() {
     ] {
         let script = runbook(operation);
         let name = if operation[0] == "retention" { "Contoso HR\n" } else { NAME };
-        let before = if operation[0] == "reset" { "done\nEUR\nGerman\n" } else { "" };
+        let before = if operation[0] == "reset" { "EUR\nGerman\n" } else { "" };
         for answer in ["", "no\n", "Done\n"] {
             let Some(tenant) = Tenant::new() else { return };
             let output = tenant.run(&script, &[], &format!("{name}{before}{answer}"));
@@ -43,8 +43,7 @@ fn what_pac_calls_completed_is_done_only_once_somebody_saw_that_it_succeeded() {
             says(&output, "was begun at");
             never_says(&output, DONE);
             // Run again, it is asked about; a person's word is kept as theirs.
-            let begun = if operation[0] == "reset" { "done\n" } else { "" };
-            let again = tenant.run(&script, &[], &format!("{name}{begun}done\n"));
+            let again = tenant.run(&script, &[], &format!("{name}done\n"));
             assert!(again.status.success(), "{operation:?}: {}{}", text(&again.stdout), text(&again.stderr));
             says(&again, DONE);
             assert_eq!(tenant.changes().len(), 1, "{operation:?}");
@@ -222,15 +221,32 @@ fn a_lock_that_was_left_behind_is_removed_by_the_command_that_is_named() {
 #[test]
 fn currency_and_language_are_asked_for() {
     let Some(tenant) = Tenant::new() else { return };
-    let output = tenant.run(&runbook(&["reset", UAT]), &[], "Contoso Sales UAT\ndone\nEUR\nGerman (Germany)\ndone\n");
+    let output = tenant.run(&runbook(&["reset", UAT]), &[], "Contoso Sales UAT\nEUR\nGerman (Germany)\ndone\n");
     assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
     let reset = tenant.changes().remove(0);
     let options = reset.windows(2).filter(|pair| pair[0] == "--currency" || pair[0] == "--language").map(<[String]>::to_vec).collect::<Vec<_>>();
     assert_eq!(options, [["--currency", "EUR"], ["--language", "German (Germany)"]]);
-    for answer in ["\n", "EUR\n\n", "--async\n", ""] {
-        let Some(tenant) = Tenant::new() else { return };
-        let output = tenant.run(&runbook(&["reset", UAT]), &[], &format!("Contoso Sales UAT\ndone\n{answer}"));
-        assert_eq!((output.status.code(), tenant.changes().len()), (Some(1), 0), "{answer:?}");
+    // The preview asks as well, and validates what was answered before it begins.
+    let Some(tenant) = Tenant::new() else { return };
+    let output = tenant.run(&runbook(&["reset", UAT, "--dialect", "pac-em"]), &[], "Contoso Sales UAT\nEUR\n1031\ndone\n");
+    assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+    assert_eq!(tenant.changes().len(), 2);
+    for call in tenant.changes() {
+        let options =
+            call.windows(2).filter(|pair| pair[0] == "--currency-code" || pair[0] == "--base-language-code").map(<[String]>::to_vec).collect::<Vec<_>>();
+        assert_eq!(options, [["--currency-code", "EUR"], ["--base-language-code", "1031"]]);
+    }
+    for dialect in SCRIPTS {
+        let script = runbook(&["reset", UAT, "--dialect", dialect]);
+        assert!(!script.contains("Choose base currency"), "its command asks for both: {script}");
+        for answer in ["\n", "EUR\n\n", "--async\n", ""] {
+            let Some(tenant) = Tenant::new() else { return };
+            let output = tenant.run(&script, &[], &format!("Contoso Sales UAT\n{answer}"));
+            assert_eq!((output.status.code(), tenant.changes().len()), (Some(1), 0), "{dialect} {answer:?}");
+        }
+    }
+    for dialect in ["powershell", "markdown"] {
+        assert!(runbook(&["reset", UAT, "--dialect", dialect]).contains("Choose base currency and language of Contoso Sales UAT anew"), "{dialect}");
     }
     let Some(tenant) = Tenant::new() else { return };
     let mut listed = Tenant::demo();

@@ -183,10 +183,12 @@ fn from_an_error_to_what_repairs_it() {
     there.says("REHEARSAL, practice only: Contoso Supply Chain").says("▸ [ ] + Reinstall each provider");
 }
 
-/// "My environment is not in the list": the words lead to every environment with its reasons.
+/// "My environment is not in the list": the words lead to every environment with its reasons, of a restore once it is known to when.
 #[test]
 fn from_a_missing_target_to_the_reasons() {
     let there = demo("/contoso sales<enter><home>:my environment is not in the list of restore targets<enter><enter>");
+    there.says("Restore Contoso Sales").says("Type the instant to restore to");
+    let there = demo("/contoso sales<enter><home>:my environment is not in the list of restore targets<enter><enter>-1d<enter>");
     there.says("Restore Contoso Sales: Target").says("the target is a production environme");
     let there = demo("/contoso sales<enter><home>:no target for copying<enter><enter>");
     there.says("Copy Contoso Sales: Target").says("17 blocked");

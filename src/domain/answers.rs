@@ -18,7 +18,7 @@ vocabulary! {
     /// What an answer can lead to, beside an operation and an item of a checklist.
     Way, "action" {
         CopyTargets = "copy-targets" "lists every environment as a target of a copy, with the reasons",
-        RestoreTargets = "restore-targets" "lists every environment as a target of a restore, with the reasons",
+        RestoreTargets = "restore-targets" "lists every environment as a target of a restore, with the reasons, once it is said to when",
         Checklist = "checklist" "opens its checklist",
         Loss = "loss" "draws what would be lost on its backups",
         Backups = "backups" "goes to its backups",

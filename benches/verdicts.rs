@@ -5,9 +5,9 @@ mod support;
 
 use divan::Bencher;
 use envdeck::domain::attention::attention;
-use envdeck::domain::copy::{Copy, Level};
-use envdeck::domain::estate::EnvironmentKey;
-use envdeck::domain::judge::{Question, judge, outline};
+use envdeck::domain::copy::Level;
+use envdeck::domain::estate::{EnvironmentKey, Estate};
+use envdeck::domain::request::{Case, Change, Choice, Context, Request};
 use envdeck::domain::time;
 use envdeck::files::rulebook;
 
@@ -15,21 +15,23 @@ fn main() {
     divan::main();
 }
 
+/// A copy of the first environment, of which the target is not chosen yet.
+fn copy(estate: &Estate) -> Request {
+    let source = estate.environment(EnvironmentKey(0)).id.clone();
+    let (name, group, half) = (Choice::Open, Choice::Open, Choice::Open);
+    let change = Change::Copy { level: Choice::Chosen(Level::Everything), audit_logs: Choice::Chosen(false), name, group, half };
+    Request { source: Some(source.clone()), target: source, change }
+}
+
 #[divan::bench(args = [1_000, 10_000, 100_000], sample_count = 10)]
 fn targets_in_outline(bencher: Bencher, environments: usize) {
     let (estate, rulebooks) = (support::estate_of(environments), rulebook::built_in().expect("the rulebooks are right"));
     let now = time::parse("2026-01-05T10:00:00Z").expect("an instant");
-    let source = estate.environment(EnvironmentKey(0));
+    let (request, context) = (copy(&estate), Context::new(&estate, &rulebooks, &[], now));
+    let case = Case::of(&request, &context).expect("it is there");
     bencher.bench(|| {
-        let outline = |target| {
-            outline(
-                Question::Copy(Copy { source, target, level: Level::Everything, audit_logs: false, half_left: false, checklists: &[] }),
-                &estate,
-                &rulebooks,
-                now,
-            )
-        };
-        estate.environments().map(|(_, target)| outline(target)).filter(|outline| outline.answer() == envdeck::domain::verdict::Answer::Allowed).count()
+        let outlines = estate.environments().map(|(_, target)| case.onto(target).outline());
+        outlines.filter(|outline| outline.answer() == envdeck::domain::verdict::Answer::Allowed).count()
     });
 }
 
@@ -37,20 +39,9 @@ fn targets_in_outline(bencher: Bencher, environments: usize) {
 fn targets_in_words(bencher: Bencher, environments: usize) {
     let (estate, rulebooks) = (support::estate_of(environments), rulebook::built_in().expect("the rulebooks are right"));
     let now = time::parse("2026-01-05T10:00:00Z").expect("an instant");
-    let source = estate.environment(EnvironmentKey(0));
-    bencher.bench(|| {
-        let findings = |target| {
-            judge(
-                Question::Copy(Copy { source, target, level: Level::Everything, audit_logs: false, half_left: false, checklists: &[] }),
-                &estate,
-                &rulebooks,
-                now,
-            )
-            .findings
-            .len()
-        };
-        estate.environments().map(|(_, target)| findings(target)).sum::<usize>()
-    });
+    let (request, context) = (copy(&estate), Context::new(&estate, &rulebooks, &[], now));
+    let case = Case::of(&request, &context).expect("it is there");
+    bencher.bench(|| estate.environments().map(|(_, target)| case.onto(target).verdict().findings.len()).sum::<usize>());
 }
 
 /// Every environment has four backups that expire soon, or none that does: what is found is words, what is not costs none.

@@ -18,7 +18,7 @@
 //!
 //! `c`, `r`, `b`, `t` and so on open the wizard of an operation (`app/wizard.rs`, `app/pages.rs`, `view/wizard.rs`): level or
 //! point in time (`app/choices.rs`), target (`app/targets.rs`), details, review (`app/review.rs`), then a rehearsal, a
-//! runbook or a record. What is to be done is a `domain/request.rs`; `domain/judge.rs` judges it with `domain/copy.rs`, `restore.rs`,
+//! runbook or a record. What is to be done is a `domain/request/`, whose `judge.rs` judges it with `domain/copy.rs`, `restore.rs`,
 //! `safekeeping.rs`, `lifecycle.rs` and the tables of `assets/rulebook/`; `domain/plan.rs` lets only what may be done
 //! through; `domain/after.rs` says what is so afterwards, folded into the facts by `domain/estate.rs`. `o` opens the
 //! checklist that follows, `p`, `P` and `M` a plan, which is a checklist with operations as steps (`app/checklist.rs`,
@@ -99,7 +99,7 @@
 //! | reason code | `Code` in `domain/verdict.rs`; the loader then demands its row in the rulebook |
 //! | field of the snapshot | `domain/environment.rs`, one line in `files/snapshot.rs`, one in `files/snapshot/write.rs`, one in `domain/fact/`, its group in `domain/seen.rs`, its description in `assets/schema/` |
 //! | export of another tool | its `Kind` and the keys that tell it in `import/kind.rs`, what each key means in `import/environments.rs` or `lists.rs`; a request for it in both scripts of `assets/collect/` |
-//! | operation | a variant of `Question` in `domain/judge.rs` and of `Change` in `domain/request.rs`, its rules, its rows in the rulebook, what follows in `domain/after.rs`, its pages in `app/pages.rs` |
+//! | operation | a variant of `Change` and its row in `domain/request/kinds.rs`, its rules, its rows in the rulebook, what follows in `domain/after.rs`, its pages in `app/pages.rs` |
 //! | dialect of runbooks | `Dialect` in `domain/order/`, one file in `runbook/`; what is done in which order is in `runbook/steps.rs` |
 //! | item of a checklist | `assets/checklists/*.yaml`, with a new permanent id and its rules; no Rust. A step of a plan says which operation does it |
 //! | colour or symbol | `view/theme.rs`, nowhere else |

@@ -12,6 +12,7 @@ use stand_in::*;
 use tempfile::TempDir;
 
 const PAIR_OF: [&str; 4] = ["--from", SALES, "--to", UAT];
+const CUSTOMIZATIONS: &str = "no application data: 204 tables are emptied; user records travel too";
 
 /// A copy as it is asked for: rulebook, options, keys of the console on the pages of level and details.
 struct Case {
@@ -27,7 +28,7 @@ struct Case {
 const CASES: &[Case] = &[
     Case {
         rulebook: "articles",
-        options: &[],
+        options: &["--level", "everything"],
         keys: "<enter><enter>",
         level: "Everything",
         audit_logs: "carried",
@@ -45,7 +46,7 @@ const CASES: &[Case] = &[
     },
     Case {
         rulebook: "current",
-        options: &[],
+        options: &["--level", "everything"],
         keys: "<enter><enter>",
         level: "Everything",
         audit_logs: "left-out",
@@ -54,7 +55,7 @@ const CASES: &[Case] = &[
     },
     Case {
         rulebook: "current",
-        options: &["--audit-logs"],
+        options: &["--level", "everything", "--audit-logs"],
         keys: "<enter><tab*2><space><enter>",
         level: "Everything",
         audit_logs: "carried",
@@ -82,16 +83,27 @@ fn every_surface_says_the_same_level_and_audit_logs_of_a_copy() {
         let asked = [&PAIR_OF, *options, &["--demo", "--rulebook", rulebook]].concat();
         let about = format!("{rulebook} {options:?}");
         let check = said(&[&["check", "copy"], &*asked].concat());
-        assert!(check.contains(line), "{about}: {check}");
+        let account = format!("  Level: {level}\n  {line}\n");
+        assert_eq!(check.matches(&account).count(), 1, "{about}: {check}");
+        assert!(check.contains(&format!("  How long: {hours}")), "{about}: {check}");
         let check = json(&[&["check", "copy", "--format", "json"], &*asked].concat());
         assert_eq!(check["audit_logs"], *audit_logs, "{about}");
         assert_eq!(check["level"], if *level == "Everything" { "everything" } else { "customizations" });
+        assert_eq!(check["open"], serde_json::json!([]), "{about}");
+        let topic = |answer: &Value, topic: &str| -> Vec<String> {
+            let lines = answer["account"].as_array().unwrap().iter().filter(|line| line["topic"] == topic);
+            lines.map(|line| line["text"].as_str().unwrap().to_owned()).collect()
+        };
+        let logs = line.trim_start_matches("Audit logs: ");
+        assert_eq!((topic(&check, "level"), topic(&check, "audit-logs")), (vec![(*level).to_owned()], vec![logs.to_owned()]), "{about}");
         let targets = [&["targets", "copy", "--from", SALES, "--demo", "--rulebook", rulebook], *options].concat();
-        assert!(said(&targets).contains(&format!("Level: {level}. {line}")), "{about}");
+        assert_eq!(said(&targets).matches(&account).count(), 1, "{about}");
         let listed = json(&[&*targets, &["--format", "json"]].concat());
         assert_eq!(listed["level"], check["level"]);
+        assert_eq!((topic(&listed, "level"), topic(&listed, "audit-logs")), (topic(&check, "level"), topic(&check, "audit-logs")), "{about}");
         assert!(listed["targets"].as_array().unwrap().iter().all(|target| target["audit_logs"] == *audit_logs));
 
+        let carried = if *level == "Everything" { "all application data, users, customizations and schemas" } else { CUSTOMIZATIONS };
         let script = |dialect: &str| runbook(&[&["copy"], &asked[..asked.len() - 3], &["--rulebook", rulebook, "--dialect", dialect]].concat());
         let skips = *audit_logs == "left-out";
         let pac = script("pac");
@@ -104,7 +116,7 @@ fn every_surface_says_the_same_level_and_audit_logs_of_a_copy() {
         for script in [&pac, &em, &powershell] {
             let heading = format!("Copy of Contoso Sales onto Contoso Sales UAT, level {level}");
             assert!(script.contains(&format!("# {heading}\n")) && script.contains(&format!("'{heading}'")), "{about}");
-            assert!(script.contains(&format!("# Level: {level} (")) && script.contains(&format!("# {line}\n")), "{about}");
+            assert!(script.contains(&format!("# Level: {level}\n# {line}\n# What is carried: {carried}\n")), "{about}: {script}");
         }
         let dry = text(&bash(&[], &pac.replace("main \"$@\"\n", "main --dry-run\n")).stdout);
         assert!(dry.starts_with(&format!("Copy of Contoso Sales onto Contoso Sales UAT, level {level}\n")), "{dry}");
@@ -112,13 +124,13 @@ fn every_surface_says_the_same_level_and_audit_logs_of_a_copy() {
             dry.contains(&format!("[1/1] Contoso Sales UAT is deleted and replaced by Contoso Sales. What is deleted cannot be got back. Level: {level}."))
         );
         let record = script("markdown");
-        assert!(record.contains(&format!("- Level: {level} (")) && record.contains(&format!("- {line}")), "{record}");
+        assert!(record.contains(&format!("- Level: {level}\n- {line}\n- What is carried: {carried}\n")), "{record}");
         assert!(record.contains(hours), "{about}: {record}");
 
         let keys = format!("/contoso sales<enter><home>c<enter>/sales uat<enter>{keys}");
         let console = |keys: &str, size: &str| screen(&["--rulebook", rulebook, "--now", "2026-01-05T07:00:00Z", "--keys", keys, "--print", "--size", size]);
         let review = console(&keys, "160x70");
-        assert!(review.contains(&format!("Level {level}: ")) && review.contains(line) && review.contains(hours), "{about}: {review}");
+        assert!(review.contains(&format!("Level: {level} {line}")) && review.contains(carried) && review.contains(hours), "{about}: {review}");
         let rehearsed = console(&format!("{keys}<enter><enter>yffff"), "160x70");
         let size = match (*level, skips) {
             ("Everything", false) => "212 GB + 40 GB audit",
@@ -132,7 +144,7 @@ fn every_surface_says_the_same_level_and_audit_logs_of_a_copy() {
 #[test]
 fn who_asks_for_audit_logs_where_there_is_no_choice_is_told_so() {
     for (rulebook, options, why) in [
-        ("articles", &["--audit-logs"][..], "Audit logs are copied along whatever is chosen: these articles know no choice at a copy"),
+        ("articles", &["--audit-logs", "--level", "everything"][..], "Audit logs are copied along whatever is chosen: these articles know no choice at a copy"),
         ("articles", &["--audit-logs", "--level", "customizations"], "At this level no audit logs are copied, whatever is chosen"),
         ("current", &["--audit-logs", "--level", "customizations"], "At this level no audit logs are copied, whatever is chosen"),
     ] {
@@ -176,7 +188,7 @@ fn a_restore_leaves_them_out_takes_them_from_a_manual_backup_or_keeps_its_own() 
 #[test]
 fn the_change_record_by_hand_carries_every_choice_of_a_copy() {
     let choices = ["--level", "customizations", "--name", "Training", "--security-group", "Vendors", "--dialect", "markdown"];
-    let record = runbook(&[COPY, &choices].concat());
+    let record = runbook(&[&["copy"] as &[&str], &PAIR_OF, &choices].concat());
     let (_, step) = record.split_once("## Steps").unwrap();
     let mut rest = step;
     for line in [
@@ -185,7 +197,7 @@ fn the_change_record_by_hand_carries_every_choice_of_a_copy() {
         "The target is Contoso Sales UAT, id 9a2f79e6-0b1a-4bce-901b-a04516f81cdd",
         "Level: Customizations and schemas only",
         "Name afterwards: Training",
-        "Security group: Vendors, id ab37b23d-c031-4ced-86aa-2691c368e777",
+        "Who gets in: Only members of the security group Vendors (id ab37b23d-c031-4ced-86aa-2691c368e777) get in",
         "Then select Copy, and Confirm",
     ] {
         let (_, after) = rest.split_once(line).unwrap_or_else(|| panic!("{line} is missing or out of order: {step}"));

@@ -99,6 +99,7 @@ impl Work {
             target: EnvironmentId::new("uat"),
             inputs,
             verdict: Answer::AllowedWithWarnings,
+            account: Vec::new(),
             acknowledged: vec![Acknowledgement { code: Code::OutsideSolution, severity: Severity::Warn, shown, by: thomas.clone(), at: at(-70) }],
             ticket: Some("CHG0042917".into()),
             approver: Some(Arc::from("lena@contoso.com")),
@@ -309,7 +310,7 @@ fn the_journal_lists_the_newest_last_and_loses_nothing() {
     let all = folder.json(&["journal"]);
     let all = all.as_array().unwrap();
     assert_eq!(all.len(), work.journal.entries().len());
-    assert_eq!(keys(&all[0]), ["id", "at", "by", "kind", "environment", "text", "note", "withdrawn", "details"]);
+    assert_eq!(keys(&all[0]), ["id", "at", "by", "kind", "environment", "text", "note", "withdrawn", "account", "details"]);
     assert_eq!((&all[0]["kind"], &all[0]["details"]["acknowledged"][0]["code"]), (&json!("operation"), &json!("OutsideSolution")));
     assert_eq!((&all[2]["kind"], &all[2]["environment"]), (&json!("item"), &json!({ "id": "uat", "name": "Contoso UAT" })));
     assert_eq!((&all[14]["withdrawn"], &all[16]["environment"]["id"]), (&json!(true), &json!("dev")));
@@ -321,7 +322,7 @@ fn the_journal_lists_the_newest_last_and_loses_nothing() {
     assert_eq!(kinds("sales"), ["operation"]);
     assert_eq!(kinds("uat").len(), 16);
     let csv = folder.text(&["journal", "--format", "csv"]);
-    assert!(csv.starts_with("id,at,by,kind,environment_id,environment,text,note,withdrawn\n") && csv.contains(",'=wrong,,true\n"), "{csv}");
+    assert!(csv.starts_with("id,at,by,kind,environment_id,environment,text,note,withdrawn,account\n") && csv.contains(",'=wrong,,true,\n"), "{csv}");
     let none = Work::new().saved();
     assert!(none.text(&["journal"]).starts_with("there are no entries here;") && none.json(&["journal"]) == json!([]));
 }

@@ -197,7 +197,7 @@ fn an_unknown_that_cannot_change_the_answer_does_not_leave_it_open() {
     let young = folder.json(&["backups", "Young"]);
     assert_eq!((&young["retention_days"], &young["window"]["from"]), (&json!("unknown"), &json!("2026-01-01T00:00:00Z")));
     assert_eq!(folder.json(&["backups", "Unsure"])["window"]["to"], json!("2026-01-05T09:00:00Z"), "nobody said that it was deleted");
-    let itself = folder.json(&["check", "copy", "--from", "Unsure", "--to", "Unsure"]);
+    let itself = folder.json(&["check", "copy", "--from", "Unsure", "--to", "Unsure", "--level", "everything"]);
     let codes: Vec<_> = itself["findings"].as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap()).collect();
     assert!(codes.contains(&"SameEnvironment") && !codes.contains(&"TargetNeedsCmk"), "{codes:?}");
 }
@@ -206,30 +206,40 @@ fn an_unknown_that_cannot_change_the_answer_does_not_leave_it_open() {
 fn the_shape_of_check_and_its_exit_status() {
     let folder = Folder::with(&estate());
     let check = |to: &str| {
-        let output = folder.run(&["check", "copy", "--from", "Sales", "--to", to, "--format", "json"]);
+        let output = folder.run(&["check", "copy", "--from", "Sales", "--to", to, "--level", "everything", "--format", "json"]);
         (output.status.code(), serde_json::from_slice::<Value>(&output.stdout).unwrap())
     };
     let (status, blocked) = check("e1");
     assert_eq!(status, Some(1));
-    assert_eq!(keys(&blocked), ["operation", "from", "to", "verdict", "findings", "level", "audit_logs"]);
+    assert_eq!(keys(&blocked), ["operation", "from", "to", "verdict", "findings", "level", "audit_logs", "open", "account"]);
+    assert_eq!(blocked["open"], json!([]));
+    assert!(blocked["account"].as_array().unwrap().iter().all(|line| keys(line) == ["topic", "text"]), "{blocked:#}");
     assert_eq!((&blocked["operation"], &blocked["from"], &blocked["verdict"]), (&json!("copy"), &json!({ "id": "e1", "name": "Sales" }), &json!("blocked")));
-    assert_eq!(keys(&blocked["findings"][0]), ["severity", "rule", "code", "message", "remedy", "article"]);
-    assert_eq!(blocked["findings"][0]["code"], json!("TargetIsProduction"));
+    assert_eq!(keys(&blocked["findings"][0]), ["severity", "rule", "code", "message", "remedy", "article", "acknowledge"]);
+    assert_eq!((&blocked["findings"][0]["code"], &blocked["findings"][0]["acknowledge"]), (&json!("TargetIsProduction"), &json!(false)));
     let (status, allowed) = check("Sales UAT");
     assert_eq!((status, &allowed["verdict"]), (Some(0), &json!("allowed")));
     let (status, unknown) = check("Newer");
     assert_eq!((status, &unknown["verdict"]), (Some(1), &json!("unknown")));
     let shown = text(&folder.run(&["check", "copy", "--from", "Sales", "--to", "Sales", "--level", "customizations"]).stdout);
-    assert!(shown.starts_with("blocked: copy of Sales onto Sales, customizations\n  Audit logs: left out, because the table Audit is emptied at this level\n  blocked: Sales is a production environment"), "{shown}");
+    assert!(shown.starts_with("blocked: copy of Sales onto Sales, customizations\n  blocked: Sales is a production environment"), "{shown}");
+    let account = "\n  Level: Customizations and schemas only\n  Audit logs: left out, because the table Audit is emptied at this level\n";
+    assert!(shown.matches(account).count() == 1 && shown.matches("Audit logs").count() == 1, "{shown}");
     assert!(shown.contains("\n    -> Choose a sandbox") && shown.contains("\n    CPY-005 TargetIsProduction: Copy an environment"), "{shown}");
 }
 
 #[test]
 fn the_shape_of_targets_and_their_order() {
     let folder = Folder::with(&estate());
+    let chosen = folder.json(&["targets", "copy", "--from", "Sales", "--level", "everything"]);
+    assert_eq!(keys(&chosen), ["operation", "from", "level", "open", "account", "targets"]);
+    assert!(!chosen["open"].as_array().unwrap().contains(&json!("level")), "{}", chosen["open"]);
     let targets = folder.json(&["targets", "copy", "--from", "Sales"]);
-    assert_eq!(keys(&targets), ["operation", "from", "level", "targets"]);
-    assert_eq!(keys(&targets["targets"][0]), ["environment", "verdict", "findings", "audit_logs"]);
+    assert_eq!(keys(&targets), ["operation", "from", "open", "account", "targets"]);
+    assert!(targets["open"].as_array().unwrap().contains(&json!("level")), "{}", targets["open"]);
+    assert_eq!(keys(&chosen["targets"][0]), ["environment", "verdict", "findings", "audit_logs"]);
+    // What becomes of them hangs on the level, where nobody chose one.
+    assert_eq!(keys(&targets["targets"][0]), ["environment", "verdict", "findings"]);
     assert_eq!(targets["targets"][0]["environment"], json!({ "id": "e2", "name": "Sales UAT", "type": "sandbox" }));
     let order = |targets: &Value| -> Vec<String> {
         let one = |target: &Value| format!("{} {}", target["environment"]["id"].as_str().unwrap(), target["verdict"].as_str().unwrap());
@@ -304,7 +314,7 @@ fn a_question_without_a_snapshot_is_never_answered_from_the_demo() {
 #[test]
 fn roles_of_somebody_else_say_nothing() {
     let folder = Folder::with(&estate());
-    let check = ["check", "copy", "--from", "Sales", "--to", "Sales UAT", "--as", "isaac@contoso.com"];
+    let check = ["check", "copy", "--from", "Sales", "--to", "Sales UAT", "--level", "everything", "--as", "isaac@contoso.com"];
     assert_eq!(folder.json(&check)["verdict"], json!("unknown"));
 }
 
@@ -313,7 +323,7 @@ fn a_policy_of_an_unknown_kind_may_be_a_network_policy() {
     let policies = "enterprise_policies: [{ kind: { unknown: Foo }, id: p }]";
     let pair = [environment("e1", "A", "sandbox", policies), environment("e2", "B", "sandbox", "")];
     let folder = Folder::with(&format!("{HEAD}{}", tenant("T", &pair)));
-    let verdict = folder.json(&["check", "copy", "--from", "A", "--to", "B", "--rulebook", "current"]);
+    let verdict = folder.json(&["check", "copy", "--from", "A", "--to", "B", "--level", "everything", "--rulebook", "current"]);
     assert_eq!((&verdict["verdict"], &verdict["findings"][0]["code"]), (&json!("unknown"), &json!("NetworkPolicyDiffers")));
 }
 
@@ -356,7 +366,7 @@ fn nothing_hostile_in_a_snapshot_reaches_the_terminal() {
         &["show", "e1"],
         &["backups", "e1"],
         &["targets", "copy", "--from", "e1"],
-        &["check", "copy", "--from", "e1", "--to", "e1"],
+        &["check", "copy", "--from", "e1", "--to", "e1", "--level", "everything"],
         &["show", "none"],
     ] {
         for format in ["table", "json", "csv"] {

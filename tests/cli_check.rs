@@ -30,6 +30,7 @@ const UAT: &str = "Contoso Sales UAT";
 const HR: &str = "Contoso HR";
 const LAB: &str = "Contoso Innovation Lab";
 const CHAIN: &str = "Contoso Supply Chain";
+const CHAIN_TEST: &str = "Contoso Supply Chain Test";
 const RETURNS: &str = "Contoso Returns Test";
 const PLANTS: &str = "Plant Managers";
 
@@ -104,19 +105,20 @@ fn the_shape_of_check_on_one_environment_and_its_exit_status() {
             }
             assert_eq!(found.0 == Some(0), found.1.starts_with("allowed"), "{arguments:?}");
             let create = arguments[0] == "create";
-            let shape: &[_] =
-                if create { &["operation", "environment", "tenant", "verdict", "findings"] } else { &["operation", "environment", "verdict", "findings"] };
-            assert_eq!(keys(&answer), shape, "{arguments:?}");
+            let place: &[_] = if create { &["environment", "tenant"] } else { &["environment"] };
+            assert_eq!(keys(&answer), [&["operation"], place, &["verdict", "findings", "open", "account"]].concat(), "{arguments:?}");
             assert_eq!((&answer["operation"], &answer["environment"]["name"]), (&json!(arguments[0]), &json!(arguments[1])));
             assert_eq!(keys(&answer["environment"]), ["id", "name"]);
             for finding in answer["findings"].as_array().unwrap() {
-                assert_eq!(keys(finding), ["severity", "rule", "code", "message", "remedy", "article"]);
+                assert_eq!(keys(finding), ["severity", "rule", "code", "message", "remedy", "article", "acknowledge"]);
             }
         }
     }
     // An environment that does not exist yet is asked of its tenant.
-    let create: Value = serde_json::from_slice(&run(&["check", "create", "--tenant", "Contoso", "--demo", "--format", "json"]).stdout).unwrap();
-    assert_eq!(create, json!({ "operation": "create", "environment": null, "tenant": "Contoso", "verdict": "allowed", "findings": [] }));
+    let mut create: Value = serde_json::from_slice(&run(&["check", "create", "--tenant", "Contoso", "--demo", "--format", "json"]).stdout).unwrap();
+    let account = create.as_object_mut().unwrap().remove("account").unwrap();
+    assert!(account.as_array().unwrap().iter().any(|line| line["topic"] == "happens"), "{account:#}");
+    assert_eq!(create, json!({ "operation": "create", "environment": null, "tenant": "Contoso", "verdict": "allowed", "findings": [], "open": ["name"] }));
 }
 
 #[test]
@@ -145,11 +147,182 @@ fn the_shape_of_check_restore_and_its_exit_status() {
         let output = run(&[&["check", "restore", "--from", from, "--to", to] as &[&str], &point, &["--demo", "--format", "json"]].concat());
         let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!((output.status.code(), answer["verdict"].as_str().unwrap()), (Some(status), verdict), "{from} onto {to} {point:?}: {answer:#}");
-        assert_eq!(keys(&answer), ["operation", "from", "to", "verdict", "findings", "audit_logs"]);
+        assert_eq!(keys(&answer), ["operation", "from", "to", "verdict", "findings", "audit_logs", "open", "account"]);
+        assert_eq!(answer["open"], json!([]), "{from} onto {to} {point:?}");
         assert_eq!((&answer["operation"], &answer["from"]["name"], &answer["to"]["name"]), (&json!("restore"), &json!(from), &json!(to)));
     }
     let shown = text(&run(&["check", "restore", "--from", UAT, "--to", UAT, "--at", "2026-01-04T00:00:00Z", "--demo"]).stdout);
     assert!(shown.contains("restore of Contoso Sales UAT onto itself to 2026-01-04 00:00Z"), "{shown}");
+}
+
+/// The answer as JSON, and as a table.
+fn answers(arguments: &[&str]) -> (Value, String) {
+    let output = run(&[arguments, &["--demo", "--format", "json"]].concat());
+    let json = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{arguments:?}: {}", text(&output.stderr)));
+    (json, text(&run(&[arguments, &["--demo"]].concat()).stdout))
+}
+
+/// What the account says about that.
+fn about<'a>(answer: &'a Value, topic: &str) -> Vec<&'a str> {
+    answer["account"].as_array().unwrap().iter().filter(|line| line["topic"] == topic).map(|line| line["text"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_copy_of_which_nobody_said_the_level_is_judged_and_says_that_it_is_open() {
+    let pair = ["check", "copy", "--from", SALES, "--to", UAT];
+    for rulebook in ["articles", "current"] {
+        let (open, shown) = answers(&[&pair as &[&str], &["--rulebook", rulebook]].concat());
+        assert_eq!((&open["verdict"], &open["open"]), (&json!("allowed-with-warnings"), &json!(["level"])), "{rulebook}: {open:#}");
+        // Nothing is said of a level that nobody chose.
+        assert!(open.get("level").is_none() && about(&open, "level").is_empty() && about(&open, "carried").is_empty(), "{rulebook}: {open:#}");
+        assert_eq!(about(&open, "open"), ["level: it is judged by what is chosen, and there is no runbook before all is"], "{rulebook}");
+        assert!(shown.contains("Not chosen yet: level") && !shown.contains("\n  Level: "), "{rulebook}: {shown}");
+        for (level, label) in [("everything", "Everything"), ("customizations", "Customizations and schemas only")] {
+            let (chosen, shown) = answers(&[&pair as &[&str], &["--level", level, "--rulebook", rulebook]].concat());
+            assert_eq!((&chosen["level"], &chosen["open"]), (&json!(level), &json!([])), "{rulebook}");
+            assert_eq!(about(&chosen, "level"), [label], "{rulebook}");
+            assert!(about(&chosen, "open").is_empty() && !shown.to_lowercase().contains("not chosen yet"), "{rulebook}: {shown}");
+            assert!(shown.contains(&format!("\n  Level: {label}\n")), "{rulebook}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn the_targets_say_what_is_open_whatever_the_target_is() {
+    for (asked, open) in [
+        (&["copy", "--from", SALES] as &[&str], &["level"] as &[&str]),
+        (&["copy", "--from", SALES, "--level", "customizations"], &[]),
+        (&["copy", "--from", SALES, "--security-group", "Vendors"], &["level"]),
+        (&["copy", "--from", CHAIN, "--level", "everything"], &[]),
+        (&["restore", "--from", SALES], &["at"]),
+        (&["restore", "--from", SALES, "--at", "2026-01-04T14:35:00Z"], &[]),
+        (&["restore", "--from", SALES, "--backup", "b6"], &[]),
+    ] {
+        let (listed, shown) = answers(&[&["targets"], asked].concat());
+        assert_eq!(listed["open"], json!(open), "{asked:?}");
+        assert_eq!(about(&listed, "open"), open, "{asked:?}: {:#}", listed["account"]);
+        let (before, _) = shown.split_once("VERDICT").unwrap();
+        let line = open.iter().map(|choice| format!("  Not chosen yet: {choice}\n")).collect::<String>();
+        assert!(before.ends_with(&line) && before.matches("chosen yet").count() == open.len(), "{asked:?}: {before}");
+    }
+}
+
+/// Exit status 2, nothing on standard output, and these words about what is wrong.
+#[track_caller]
+fn refused(arguments: &[&str], says: &str) {
+    let output = run(&[arguments, &["--demo"]].concat());
+    let message = text(&output.stderr);
+    assert!(output.status.code() == Some(2) && output.stdout.is_empty(), "{arguments:?}: {:?} {message}{}", output.status.code(), text(&output.stdout));
+    assert!(message.contains(says), "{arguments:?}: {message}");
+}
+
+#[test]
+fn a_runbook_names_the_options_that_are_left_out() {
+    let copy = ["runbook", "copy", "--from", SALES, "--to", UAT];
+    for dialect in ["pac", "pac-em", "powershell", "markdown"] {
+        refused(&[&copy as &[&str], &["--dialect", dialect]].concat(), "something is not chosen yet: say it with --level\n");
+        assert!(run(&[&copy as &[&str], &["--level", "everything", "--demo", "--dialect", dialect]].concat()).status.success(), "{dialect}");
+    }
+    // Every other choice makes no difference.
+    refused(&[&copy as &[&str], &["--name", "Training", "--security-group", "none", "--audit-logs"]].concat(), "say it with --level\n");
+    for (rest, says) in [
+        (&["rename-url", UAT] as &[&str], "say it with --url\n"),
+        (&["edit", UAT], "say it with --name, --security-group\n"),
+        (&["create", UAT], "say it with --name\n"),
+        (&["backup", UAT], "say it with --name\n"),
+        (&["delete-backup", SALES], "say it with --backup\n"),
+        (&["copy", "--from", CHAIN, "--to", CHAIN_TEST], "say it with --level, --half\n"),
+        (&["copy", "--from", CHAIN, "--to", CHAIN_TEST, "--level", "everything"], "say it with --half\n"),
+        (&["restore", "--from", CHAIN, "--to", CHAIN_TEST, "--at", "2026-01-04T14:35:00Z"], "say it with --half\n"),
+        (&["backup", CHAIN_TEST, "--name", "x"], "say it with --half\n"),
+    ] {
+        refused(&[&["runbook"], rest].concat(), says);
+    }
+}
+
+#[test]
+fn what_becomes_of_the_other_half_is_open_until_it_is_said_and_then_told() {
+    let (copy, restore) = (
+        ["copy", "--from", CHAIN, "--to", CHAIN_TEST, "--level", "everything"],
+        ["restore", "--from", CHAIN, "--to", CHAIN_TEST, "--at", "2026-01-04T14:35:00Z"],
+    );
+    let backup = ["backup", CHAIN_TEST, "--name", "x"];
+    for (asked, choices) in [
+        (&copy as &[&str], &[&["--half", "refresh"] as &[&str], &["--half", "import"], &["--half", "leave"]] as &[&[&str]]),
+        (&restore, &[&["--half", "leave"], &["--fno-at", "2026-01-04T14:35:00Z"]]),
+        (&backup, &[&["--half", "backup"], &["--half", "leave"]]),
+    ] {
+        let (open, _) = answers(&[&["check"], asked].concat());
+        assert_eq!((&open["open"], about(&open, "half").len()), (&json!(["half"]), 0), "{asked:?}");
+        for choice in choices {
+            let (chosen, shown) = answers(&[&["check"], asked, choice].concat());
+            assert_eq!(chosen["open"], json!([]), "{asked:?} {choice:?}");
+            let [told] = about(&chosen, "half")[..] else { panic!("{asked:?} {choice:?}: {:#}", chosen["account"]) };
+            assert!(told.contains("Contoso Finance UAT"), "{told}");
+            let left = choice[1] == "leave";
+            assert_eq!(told.ends_with("is left as it is"), left, "{told}");
+            assert!(shown.contains(&format!("\n  Finance and operations half: {told}\n")), "{shown}");
+            // Leaving it is taken upon oneself, except where a backup changes nothing.
+            let codes: Vec<_> = chosen["findings"].as_array().unwrap().iter().filter(|finding| finding["code"] == "HalfLeft").collect();
+            assert_eq!(codes.len(), usize::from(left && asked[0] != "backup"), "{asked:?} {choice:?}");
+            assert!(codes.iter().all(|finding| finding["acknowledge"] == json!(true)), "{codes:?}");
+        }
+    }
+    // The words that these options had before are read as well.
+    for (old, new) in [(["--fno", "database-refresh"].as_slice(), "refresh"), (&["--fno", "database-import"], "import"), (&["--leave-fno"], "leave")] {
+        let asked = |half: &[&str]| answers(&[&["check"], &copy as &[&str], half].concat());
+        assert_eq!(asked(old), asked(&["--half", new]), "{old:?}");
+    }
+}
+
+#[test]
+fn a_choice_about_a_half_that_is_not_there_or_not_of_the_operation_is_refused() {
+    for operation in [
+        &["copy", "--from", SALES, "--to", UAT, "--level", "everything", "--half", "refresh"] as &[&str],
+        &["copy", "--from", SALES, "--to", UAT, "--level", "everything", "--half", "leave"],
+        &["copy", "--from", SALES, "--to", CHAIN_TEST, "--level", "everything", "--half", "leave"],
+        &["restore", "--from", SALES, "--to", UAT, "--at", "2026-01-04T14:35:00Z", "--half", "leave"],
+        &["restore", "--from", SALES, "--to", UAT, "--at", "2026-01-04T14:35:00Z", "--fno-at", "2026-01-04T14:35:00Z"],
+        &["backup", UAT, "--name", "x", "--half", "backup"],
+    ] {
+        for command in ["check", "runbook"] {
+            refused(&[&[command], operation].concat(), "has no finance and operations half, so nothing can be chosen about it; leave the option out");
+        }
+    }
+    let targets = ["targets", "copy", "--from", SALES, "--level", "everything", "--half", "refresh"];
+    refused(&targets, "Contoso Sales has no finance and operations half, so nothing can be chosen about it; leave the option out");
+    for (operation, says) in [
+        (
+            &["copy", "--from", CHAIN, "--to", CHAIN_TEST, "--level", "everything", "--half", "backup"] as &[&str],
+            "--half backup is no choice of a copy; there is refresh, import or leave",
+        ),
+        (&["backup", CHAIN_TEST, "--name", "x", "--half", "refresh"], "--half refresh is no choice of a backup; there is backup or leave"),
+        (
+            &["restore", "--from", CHAIN, "--to", CHAIN_TEST, "--at", "2026-01-04T14:35:00Z", "--half", "import"],
+            "--half import is no choice of a restore; there is leave, or an instant with --fno-at",
+        ),
+    ] {
+        for command in ["check", "runbook"] {
+            refused(&[&[command], operation].concat(), says);
+        }
+    }
+    // Both halves of a unified environment go together.
+    let unified = |name: &str, kind: &str| {
+        let half = format!("{{ id: f-{name}, name: F, type: {kind}, kind: unified, application_build: '10.0.44', pitr_days: 14 }}").to_lowercase();
+        environment(name, kind, &linked(&half))
+    };
+    let estate = [unified("Prod", "production"), unified("Test", "sandbox")];
+    let at = "2026-11-29T10:00:00Z";
+    for question in [
+        &["copy", "--from", "Prod", "--to", "Test", "--level", "everything", "--half", "refresh"] as &[&str],
+        &["copy", "--from", "Prod", "--to", "Test", "--level", "everything", "--half", "leave"],
+        &["restore", "--from", "Prod", "--to", "Test", "--at", at, "--fno-at", at],
+        &["backup", "Test", "--name", "x", "--half", "backup"],
+    ] {
+        let (status, said, _) = judged(&estate, "current", question);
+        assert_eq!(status, Some(2), "{question:?}: {said}");
+        assert!(said.contains("Test is unified, and both of its halves go together; leave the option out"), "{question:?}: {said}");
+    }
 }
 
 #[test]
@@ -164,7 +337,7 @@ fn the_targets_of_a_restore_are_judged_as_pairs_or_with_what_is_restored() {
         target["verdict"].as_str().unwrap().to_owned()
     };
     let pairs = targets(&[]);
-    assert_eq!(keys(&pairs), ["operation", "from", "targets"]);
+    assert_eq!(keys(&pairs), ["operation", "from", "open", "account", "targets"]);
     assert_eq!(
         (keys(&pairs["targets"][0]), keys(&pairs["targets"][0]["environment"])),
         (vec!["environment", "verdict", "findings"], vec!["id", "name", "type"])
@@ -181,7 +354,7 @@ fn wrong_usage_says_what_there_is() {
     let of_pair = |rest: &[&'static str]| [&pair as &[&str], rest].concat();
     for (arguments, says) in [
         (of_pair(&["--backup", "zz"]), "Contoso Sales has no backup `zz`; it has\n  b1  Before winter release (2025-12-06 17:30Z)\n  b2"),
-        (of_pair(&[]), "<--at <RFC3339>|--backup <ID>>"),
+        (of_pair(&[]), "say to when: --at names an instant, --backup a manual backup"),
         (of_pair(&["--at", "2026-01-04T00:00:00Z", "--backup", "b1"]), "cannot be used with"),
         (of_pair(&["--at", "yesterday"]), "an instant such as"),
         (vec!["targets", "restore", "--from", SALES, "--at", "2026-01-04T00:00:00Z", "--backup", "b1", "--demo"], "cannot be used with"),
@@ -236,14 +409,33 @@ fn nobody_is_told_to_delete_what_cannot_be_deleted() {
 #[test]
 fn the_help_names_the_keys_of_its_json() {
     let attention = ["kind", "environment: {id, name}", "tenant", "due_at", "message", "remedy"];
-    let targets = ["operation", "from: {id, name}", "targets: [{environment: {id, name, type}", "verdict", "findings", "allowed-with-warnings"];
+    let targets = [
+        "operation",
+        "from: {id, name}",
+        "open: [choice]",
+        "account: [{topic, text}]",
+        "targets: [{environment: {id, name, type}",
+        "verdict",
+        "findings",
+        "audit_logs",
+        "allowed-with-warnings",
+    ];
     let backups = ["environment: {id, name}", "retention_days", "window: {from, to}", "manual: [{id, name, label, taken_at, expires_at, state}]", "settling"];
     let lint = ["file", "rulebook", "rows", "errors: [{line, column, code, message, remedy}]", "warnings", "left_behind: [upn]", "mailboxes"];
     let generate =
         ["environment", "to_tenant", "rows: [{line, source, destination, written, likeness, score, why, remark, near: [upn]}]", "left_out: [{upn, why}]"];
     let request =
         ["reason", "cut_over", "answers: [{question, answer}]", "environments: [{environment: {id, name}", "steps: [{text, commands}]", "open: [text]"];
-    let check = ["operation", "from", "to", "environment", "verdict", "findings: [{severity, rule, code, message, remedy, article}]"];
+    let check = [
+        "operation",
+        "from",
+        "to",
+        "environment",
+        "verdict",
+        "findings: [{severity, rule, code, message, remedy, article, acknowledge}]",
+        "open: [choice]",
+        "account: [{topic, text}]",
+    ];
     for (command, named) in [
         (&["attention"] as &[&str], &attention as &[&str]),
         (&["targets", "copy"], &targets),
@@ -300,8 +492,8 @@ fn judged(environments: &[String], rulebook: &str, question: &[&str]) -> (Option
 fn a_disabled_environment_is_no_source_and_can_only_be_reset_deleted_or_overwritten() {
     let states = ["ready", "preparing", "running", "failed", "disabled"];
     for (question, refused_when_disabled) in [
-        (&["copy", "--from", "Broken", "--to", "Test"] as &[&str], Some("SourceFailed")),
-        (&["copy", "--from", "Test", "--to", "Broken"], None),
+        (&["copy", "--from", "Broken", "--to", "Test", "--level", "everything"] as &[&str], Some("SourceFailed")),
+        (&["copy", "--from", "Test", "--to", "Broken", "--level", "everything"], None),
         (&["restore", "--from", "Broken", "--to", "Test", "--at", "2026-11-29T10:00:00Z"], Some("SourceFailed")),
         (&["restore", "--from", "Test", "--to", "Broken", "--at", "2026-11-29T10:00:00Z"], None),
         (&["backup", "Broken"], Some("EnvironmentFailed")),
@@ -363,7 +555,7 @@ fn an_unknown_link_or_kind_lets_no_copy_through_that_can_be_refused() {
         (half(unified, newer), half("", older), "allowed"),
     ] {
         let estate = [environment("A", "sandbox", &from), environment("B", "sandbox", &onto)];
-        assert_eq!(judged(&estate, "current", &["copy", "--from", "A", "--to", "B"]).1, verdict, "{from} onto {onto}");
+        assert_eq!(judged(&estate, "current", &["copy", "--from", "A", "--to", "B", "--level", "everything"]).1, verdict, "{from} onto {onto}");
     }
 }
 
@@ -382,8 +574,8 @@ fn the_other_half_is_a_target_of_its_own() {
     let restore = |from: &'static str, to: &'static str, at: &'static str| ["restore", "--from", from, "--to", to, "--at", at, "--fno-at", at].to_vec();
     let (recent, old) = ("2026-11-29T10:00:00Z", "2026-11-14T10:00:00Z");
     for (question, status, code) in [
-        (vec!["copy", "--from", "Prod", "--to", "Apart"], 0, "warning ProductionHalf"),
-        (vec!["copy", "--from", "Prod", "--to", "Typeless"], 0, "warning ProductionHalf"),
+        (vec!["copy", "--from", "Prod", "--to", "Apart", "--level", "everything"], 0, "warning ProductionHalf"),
+        (vec!["copy", "--from", "Prod", "--to", "Typeless", "--level", "everything"], 0, "warning ProductionHalf"),
         (vec!["delete-fno", "Prod"], 0, "warning ProductionHalf"),
         (vec!["delete-fno", "Typeless"], 0, "warning ProductionHalf"),
         (restore("Prod", "Apart", recent), 0, "warning ProductionHalf"),

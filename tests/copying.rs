@@ -17,7 +17,7 @@ use envdeck::domain::journal::{Entry, ItemAct, Journal, Value, What};
 use envdeck::domain::known::Known;
 use envdeck::domain::operation::{Acknowledgement, Operation, OperationKind, Outcome};
 use envdeck::domain::plan::{self, Plan};
-use envdeck::domain::request::{Change, Group, Request};
+use envdeck::domain::request::{Change, Choice, Context, Group, Request};
 use envdeck::domain::rulebook::Edition;
 use envdeck::domain::rulebook::Rulebooks;
 use envdeck::domain::schedule::{Schedule, Stage};
@@ -53,14 +53,20 @@ fn all(estate: &Estate) -> Vec<Environment> {
 
 fn request(estate: &Estate, level: Level) -> Request {
     let (source, target) = (named(estate, "Contoso Sales"), named(estate, "Contoso Sales UAT"));
-    let change = Change::Copy { level, audit_logs: None, name: "UAT for Isaac".into(), group: Group::Keep, half: None };
+    let change = Change::Copy {
+        level: Choice::Chosen(level),
+        audit_logs: Choice::Open,
+        name: Choice::Chosen("UAT for Isaac".into()),
+        group: Choice::Chosen(Group::Keep),
+        half: Choice::Open,
+    };
     Request { source: Some(source.id), target: target.id, change }
 }
 
 /// The same with another group.
 fn with_group(mut request: Request, to: Group) -> Request {
     if let Change::Copy { group, .. } = &mut request.change {
-        *group = to;
+        *group = Choice::Chosen(to);
     }
     request
 }
@@ -79,7 +85,7 @@ fn by() -> Arc<str> {
 }
 
 fn plan(estate: &Estate, level: Level) -> Plan {
-    plan::plan(request(estate, level), estate, &[], &rulebooks(), &[], utc(NOW)).unwrap()
+    plan::plan(request(estate, level), &Context::new(estate, &rulebooks(), &[], utc(NOW)), &[]).unwrap()
 }
 
 fn recorded(estate: &Estate, level: Level, at: DateTime<Utc>) -> Vec<Entry> {
@@ -233,7 +239,7 @@ fn a_blocked_copy_is_never_planned() {
     let estate = estate();
     let onto_itself = Request { target: named(&estate, "Contoso Sales").id, ..request(&estate, Level::Everything) };
     let shown: Vec<Acknowledgement> = Vec::new();
-    let none = plan::plan(onto_itself.clone(), &estate, &[], &rulebooks(), &shown, utc(NOW)).unwrap_err();
+    let none = plan::plan(onto_itself.clone(), &Context::new(&estate, &rulebooks(), &[], utc(NOW)), &shown).unwrap_err();
     assert_eq!(none.verdict.answer(), Answer::Blocked);
     // Nor when every finding was taken upon oneself.
     let all = none.verdict.findings.iter().map(|finding| Acknowledgement {
@@ -243,7 +249,7 @@ fn a_blocked_copy_is_never_planned() {
         by: by(),
         at: utc(NOW),
     });
-    assert!(plan::plan(onto_itself, &estate, &[], &rulebooks(), &all.collect::<Vec<_>>(), utc(NOW)).is_err());
+    assert!(plan::plan(onto_itself, &Context::new(&estate, &rulebooks(), &[], utc(NOW)), &all.collect::<Vec<_>>()).is_err());
 }
 
 #[test]
@@ -251,15 +257,16 @@ fn an_acknowledgement_counts_for_what_was_shown_and_no_longer() {
     let estate = estate();
     let later = utc(NOW) + TimeDelta::days(8);
     let request = || request(&estate, Level::Everything);
-    let open = plan::plan(request(), &estate, &[], &rulebooks(), &[], later).unwrap_err().open;
+    let open = plan::plan(request(), &Context::new(&estate, &rulebooks(), &[], later), &[]).unwrap_err().open;
     assert_eq!(open.iter().map(|finding| (finding.code, finding.severity)).collect::<Vec<_>>(), [(Code::Stale, Severity::Unknown)]);
     let given = Acknowledgement { code: Code::Stale, severity: Severity::Unknown, shown: open[0].message.as_str().into(), by: by(), at: later };
-    let operation = plan::plan(request(), &estate, &[], &rulebooks(), std::slice::from_ref(&given), later).unwrap().operation(later, later, None, None);
+    let operation =
+        plan::plan(request(), &Context::new(&estate, &rulebooks(), &[], later), std::slice::from_ref(&given)).unwrap().operation(later, later, None, None);
     assert_eq!(operation.acknowledged, std::slice::from_ref(&given));
     assert_eq!(operation.verdict, Answer::Unknown);
     let other = Acknowledgement { code: Code::Busy, ..given.clone() };
-    assert!(plan::plan(request(), &estate, &[], &rulebooks(), &[other], later).is_err());
-    assert!(plan::plan(request(), &estate, &[], &rulebooks(), &[given], later + TimeDelta::days(1)).is_err(), "the message has changed");
+    assert!(plan::plan(request(), &Context::new(&estate, &rulebooks(), &[], later), &[other]).is_err());
+    assert!(plan::plan(request(), &Context::new(&estate, &rulebooks(), &[], later + TimeDelta::days(1)), &[given]).is_err(), "the message has changed");
 }
 
 #[test]
@@ -267,7 +274,7 @@ fn a_plan_reads_back_from_its_operation() {
     let estate = estate();
     for group in [Group::Keep, Group::Open, Group::Only("g1".into())] {
         let request = with_group(request(&estate, Level::Customizations), group);
-        let plan = plan::plan(request.clone(), &estate, &[], &rulebooks(), &[], utc(NOW)).unwrap();
+        let plan = plan::plan(request.clone(), &Context::new(&estate, &rulebooks(), &[], utc(NOW)), &[]).unwrap();
         assert_eq!(Request::of(&plan.operation(utc(NOW), utc(NOW), None, None)), Some(request));
     }
 }
@@ -305,6 +312,7 @@ fn switch(kind: OperationKind, on: bool, at: DateTime<Utc>, estate: &Estate) -> 
         target: request(estate, Level::Everything).target,
         inputs: vec![("on".into(), Value::Flag(on))],
         verdict: Answer::Allowed,
+        account: Vec::new(),
         acknowledged: Vec::new(),
         ticket: None,
         approver: None,
@@ -337,7 +345,7 @@ fn the_two_switches_are_two() {
 fn rehearsed(estate: &mut Estate, at: DateTime<Utc>) -> DateTime<Utc> {
     let rulebooks = rulebooks();
     let fresh = self::estate();
-    let plan = plan::plan(request(&fresh, Level::Everything), estate, &[], &rulebooks, &[], at).unwrap();
+    let plan = plan::plan(request(&fresh, Level::Everything), &Context::new(estate, &rulebooks, &[], at), &[]).unwrap();
     estate.rehearse(plan, rulebooks.of(estate.edition()), at);
     let done = estate.rehearsals().last().unwrap().schedule.done_at();
     assert!(estate.settle(&by(), &templates(), done - TimeDelta::seconds(1)).is_empty());
@@ -355,7 +363,7 @@ fn both_ends_are_busy_while_it_runs_and_undo_restores_exactly() {
     for name in ["Contoso Sales", "Contoso Sales UAT"] {
         assert_eq!(named(&estate, name).state, Known::Is(EnvironmentState::Running));
     }
-    let again = plan::plan(request(&estate, Level::Everything), &estate, &[], &rulebooks, &[], utc(NOW)).unwrap_err();
+    let again = plan::plan(request(&estate, Level::Everything), &Context::new(&estate, &rulebooks, &[], utc(NOW)), &[]).unwrap_err();
     assert_eq!(again.verdict.findings.iter().filter(|finding| finding.code == Code::Busy).count(), 2, "G-16");
     let revision = estate.revision();
     assert!(matches!(estate.undo(), Some(Undone::Rehearsal(_))));

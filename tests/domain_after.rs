@@ -13,6 +13,7 @@ use envdeck::domain::copy::Level;
 use envdeck::domain::environment::{Dataverse, Environment, EnvironmentState, FinanceOperationsKind};
 use envdeck::domain::gigabytes::Gigabytes;
 use envdeck::domain::known::Known;
+use envdeck::domain::request::Choice::{self, Chosen};
 use envdeck::domain::request::{Back, Change, Group, Move, UserMapping};
 use envdeck::domain::rulebook::Edition;
 use facts::*;
@@ -160,11 +161,11 @@ fn does_to(target: &Environment, change: &Change, edition: Edition) -> Vec<Strin
 }
 
 fn copy(level: Level, audit_logs: Option<bool>, name: &str, group: Group) -> Change {
-    Change::Copy { level, audit_logs, name: name.into(), group, half: None }
+    Change::Copy { level: Chosen(level), audit_logs: audit_logs.into(), name: Chosen(name.into()), group: Chosen(group), half: Choice::Open }
 }
 
 fn restore(back: Back, audit_logs: bool) -> Change {
-    Change::Restore { back, audit_logs, name: "Contoso UAT".into(), paired_at: None }
+    Change::Restore { back: Chosen(back), audit_logs: Chosen(audit_logs), name: Chosen("Contoso UAT".into()), half: Choice::Open }
 }
 
 /// What every copy leaves: out of service, its older restore points useless (CPY-036 to CPY-043, C-19).
@@ -235,20 +236,20 @@ fn a_restore_keeps_the_targets_own_backups_and_takes_audit_logs_only_where_chose
     let lines = changed(&own, &itself);
     let expected = ["database: ? ? audit 2", "admin mode: true", "background: false"];
     assert!(expected.iter().all(|line| lines.contains(&(*line).to_owned())), "{lines:?}");
-    let named = Change::Restore { back: instant(), audit_logs: false, name: "Old".into(), paired_at: None };
+    let named = Change::Restore { back: Chosen(instant()), audit_logs: Chosen(false), name: Chosen("Old".into()), half: Choice::Open };
     assert!(does(&named).contains(&"name: Old".to_owned()));
 }
 
 #[test]
 fn backups_are_added_deleted_and_kept() {
-    let made = Change::Backup { id: "m1".into(), name: "Before".into(), notes: "why".into(), paired: false };
+    let made = Change::Backup { id: "m1".into(), name: Chosen("Before".into()), notes: "why".into(), half: Choice::Open };
     is_so(&made, &["backups: 2025-12-20T10:00:00Z 2026-01-04T10:00:00Z m1"]);
     let now = after(&made, None, &target(), done(Edition::Articles));
     let Is(backups) = now.backups else { panic!("they were known") };
     let new = backups.last().unwrap();
     let by = (text("thomas@contoso.com"), Is("Before".into()), Is("why".into()), utc(AT));
     assert_eq!((new.created_by.as_ref().map(|by| Arc::from(&**by)), new.name.clone(), new.notes.clone(), new.taken_at), by);
-    is_so(&Change::DeleteBackup("2025-12-20T10:00:00Z".into()), &["backups: 2026-01-04T10:00:00Z"]);
+    is_so(&Change::DeleteBackup(Chosen("2025-12-20T10:00:00Z".into())), &["backups: 2026-01-04T10:00:00Z"]);
     // Kept for longer: what was gone is gone, what would have gone within the day may be (BKP-037, C-10).
     let longer = ["retention: 28", "backups: 2026-01-04T10:00:00Z", "kept since: 12-29T12:00", "doubt before: 12-30T12:00"];
     is_so(&Change::Retention { days: 28, before: Some(7) }, &longer);
@@ -291,7 +292,12 @@ fn what_is_deleted_comes_back_as_it_was() {
 #[test]
 fn a_new_environment_is_as_it_was_ordered_and_the_rest_is_unknown() {
     let empty = Environment::unexplored(envdeck::domain::tenant::TenantKey(0), envdeck::domain::environment::EnvironmentId::new("new"), "".into());
-    let ordered = |region: Option<&str>| Change::Create { tenant: "Contoso".into(), name: "Rescue".into(), kind: Trial, region: region.map(Into::into) };
+    let ordered = |region: Option<&str>| Change::Create {
+        tenant: "Contoso".into(),
+        name: Chosen("Rescue".into()),
+        kind: Chosen(Trial),
+        region: region.map(Into::into).into(),
+    };
     let lines = does_to(&empty, &ordered(Some("emea")), Edition::Articles);
     for line in ["name: Rescue", "type: trial", "state: ready", "region: emea", "admin mode: false", "background: true"] {
         assert!(lines.contains(&line.to_owned()), "{line}: {lines:?}");
@@ -304,11 +310,11 @@ fn a_new_environment_is_as_it_was_ordered_and_the_rest_is_unknown() {
 
 #[test]
 fn an_edit_changes_name_and_group_and_a_new_url_nothing_else() {
-    let edit = |name: &str, group| Change::Edit { name: name.into(), group };
+    let edit = |name: &str, group| Change::Edit { name: Chosen(name.into()), group: Chosen(group) };
     is_so(&edit("Contoso UAT", Group::Keep), &[]);
     is_so(&edit("Training", Group::Open), &["name: Training", "group: none"]);
     is_so(&edit("Contoso UAT", Group::Only("vendors".into())), &["group: vendors"]);
-    is_so(&Change::RenameUrl("https://new.crm4.dynamics.com".into()), &["url: https://new.crm4.dynamics.com"]);
+    is_so(&Change::RenameUrl(Chosen("https://new.crm4.dynamics.com".into())), &["url: https://new.crm4.dynamics.com"]);
 }
 
 /// C-21, CUR-021: background operations cannot run while the mode is on; by newer articles they run whenever it is off.
@@ -360,5 +366,5 @@ fn of_a_newer_capture_only_what_it_cannot_show_is_changed() {
     assert_eq!(unseen(&retention), ["kept since: 12-29T12:00", "doubt before: 12-30T12:00"]);
     assert_eq!(unseen(&Change::Switch { to: Production, sandbox_days: 7 }), ["doubt before: 12-29T12:00"]);
     assert_eq!(unseen(&Change::Switch { to: Sandbox, sandbox_days: 7 }), ["sandbox since: 01-05T12:00"]);
-    assert!(unseen(&Change::RenameUrl("https://new.crm4.dynamics.com".into())).is_empty());
+    assert!(unseen(&Change::RenameUrl(Chosen("https://new.crm4.dynamics.com".into()))).is_empty());
 }

@@ -11,7 +11,7 @@ use envdeck::domain::environment::{
     CustomerManagedKey, Dataverse, EnterprisePolicy, Environment, EnvironmentRole, EnvironmentState, EnvironmentType, FinanceOperationsKind,
     FinanceOperationsType, PolicyKind,
 };
-use envdeck::domain::judge::Question;
+
 use envdeck::domain::known::Known;
 use envdeck::domain::rulebook::Edition;
 use envdeck::domain::tenant::{TenantKey, TenantRole};
@@ -488,7 +488,7 @@ fn a_half_of_production_is_not_overwritten_without_a_word() {
             let verdict = World::new(edition).verdict(&a, &b);
             assert!(verdict.findings.iter().all(|finding| finding.code.word() != "ProductionHalf" || finding.has_to_be_typed()), "{of:?}");
             // What is left as it is loses nothing.
-            let left = Copy { source: &a, target: &b, level: Level::Everything, audit_logs: false, half_left: true, checklists: &[] };
+            let left = Copy { source: &a, target: &b, level: Some(Level::Everything), audit_logs: false, half_left: true, checklists: &[] };
             let found = World::new(edition).found(Question::Copy(left));
             assert!(!found.join(" ").contains("ProductionHalf"), "{found:?}");
         }

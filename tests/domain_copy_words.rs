@@ -11,9 +11,9 @@ use envdeck::domain::copy::{Copy, Level};
 use envdeck::domain::environment::{
     CustomerManagedKey, DisallowedOperation, EnterprisePolicy, Environment, EnvironmentState, FinanceOperationsKind, FinanceOperationsType, PolicyKind,
 };
-use envdeck::domain::judge::{self, Question, outline};
 use envdeck::domain::known::Known;
 use envdeck::domain::operation::OperationKind;
+use envdeck::domain::request::judge;
 use envdeck::domain::rulebook::Edition;
 use envdeck::domain::tenant::{TenantKey, TenantRole};
 use envdeck::domain::verdict::{Answer, Code, Severity};
@@ -422,7 +422,7 @@ fn components_that_nobody_looked_up_are_undecided_and_say_where_to_look() {
     assert_eq!(remedy, "Look it up in the admin center and add `in_solution` to each of them in the snapshot");
     let outline = |source: &Environment| {
         outline(
-            Question::Copy(Copy { source, target: &uat(), level: world.level, audit_logs: false, half_left: false, checklists: &[] }),
+            Question::Copy(Copy { source, target: &uat(), level: Some(world.level), audit_logs: false, half_left: false, checklists: &[] }),
             &world.estate(),
             &books(),
             world.now,
@@ -510,7 +510,7 @@ fn facts_grow_stale_after_a_day_and_too_old_after_a_week_to_the_second() {
         assert_eq!(world.finds(&sales(), &uat()), expected.into_iter().collect::<Vec<_>>(), "{age}");
         let until = until.map(|until| captured + until);
         assert_eq!(world.verdict(&sales(), &uat()).holds_until, until, "{age}");
-        let copy = Copy { source: &sales(), target: &uat(), level: world.level, audit_logs: false, half_left: false, checklists: &[] };
+        let copy = Copy { source: &sales(), target: &uat(), level: Some(world.level), audit_logs: false, half_left: false, checklists: &[] };
         assert_eq!(outline(Question::Copy(copy), &world.estate(), &books(), world.now).holds_until, until, "{age}");
     }
     let undated = World { captured_at: Unknown, ..fresh };

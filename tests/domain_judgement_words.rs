@@ -9,17 +9,16 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use envdeck::domain::backup::Backup;
-use envdeck::domain::checklist::{Checklist, opened};
 use envdeck::domain::component::{ComponentKind, Property};
 use envdeck::domain::environment::{
     CustomerManagedKey, Dataverse, DisallowedOperation, EnterprisePolicy, Environment, EnvironmentState, EnvironmentType, FinanceOperationsKind,
     FinanceOperationsType, PolicyKind,
 };
 use envdeck::domain::journal::{Entry, ItemAct, Journal, Value, What};
-use envdeck::domain::judge::{Question, codes};
 use envdeck::domain::mapping::{Asked, Linted, Origin, lint};
 use envdeck::domain::migration::{CONTENT_OF, MAPPING_OF, Migration, PLAN};
 use envdeck::domain::operation::{Operation, OperationKind, Outcome};
+use envdeck::domain::request::judge::codes;
 use envdeck::domain::restore::{Point, Restore};
 use envdeck::domain::rulebook::Edition;
 use envdeck::domain::tenant::{Cloud, Subscription, TenantKey, TenantRole};
@@ -44,7 +43,6 @@ struct Stage {
     mapping: Option<Linted>,
     file: Option<&'static str>,
     cut_over: Option<DateTime<FixedOffset>>,
-    checklists: Vec<Checklist>,
 }
 
 const NOW: &str = "2026-01-05T09:00:00Z";
@@ -65,7 +63,7 @@ impl Stage {
         source.users = Is(vec![]);
         let at = before(TimeDelta::days(1));
         let backup = Backup { name: Is("Before 9.2".into()), ..backup("2026-01-04T09:00:00Z") };
-        let (tenant, checklists) = (TenantKey(1), Vec::new());
+        let tenant = TenantKey(1);
         let (to, days) = (Sandbox, 14);
         Self {
             world,
@@ -82,8 +80,13 @@ impl Stage {
             mapping: None,
             file: None,
             cut_over: None,
-            checklists,
         }
+    }
+
+    /// A checklist of the source is open.
+    fn works(&mut self, journal: fn(&mut Environment) -> Journal) {
+        self.world.journal = journal(&mut self.source);
+        self.world.environments = vec![self.source.clone()];
     }
 
     fn question(&self, about: OperationKind) -> Question<'_> {
@@ -113,8 +116,8 @@ impl Stage {
             OperationKind::Create => Question::Create(TenantKey(0)),
             OperationKind::Edit => Question::Edit(e),
             OperationKind::RenameUrl => Question::RenameUrl(e),
-            OperationKind::AdminMode => Question::AdminMode(e, self.days == 28, &self.checklists),
-            OperationKind::Background => Question::Background(e, self.days == 28, &self.checklists),
+            OperationKind::AdminMode => Question::AdminMode(e, self.days == 28),
+            OperationKind::Background => Question::Background(e, self.days == 28),
             OperationKind::DeleteFinanceOperations => Question::DeleteFinanceOperations(e),
             OperationKind::Migrate => {
                 Question::Migrate(Migration { environment: e, to: self.tenant, mapping: self.mapping.as_ref(), file: self.file, cut_over: self.cut_over })
@@ -142,6 +145,7 @@ fn copied(source: &Environment) -> Entry {
         target: uat().id,
         inputs: Vec::new(),
         verdict: Answer::Allowed,
+        account: Vec::new(),
         acknowledged: Vec::new(),
         ticket: None,
         approver: None,
@@ -184,19 +188,19 @@ impl Stage {
 }
 
 /// The checklist after a copy, as it is when nobody has worked it yet.
-fn post_copy(environment: &Environment) -> Checklist {
-    checklist_with(environment, None)
+fn post_copy(environment: &mut Environment) -> Journal {
+    journal_with(environment, None)
 }
 
 /// A feed that was left as it is.
-fn yammer_left(environment: &mut Environment) -> Checklist {
+fn yammer_left(environment: &mut Environment) -> Journal {
     let mut feed = component("Sales feed", Unknown);
     feed.set("network", Property::Text("contoso.com".into()));
     environment.components.insert(ComponentKind::Yammer, vec![feed]);
-    checklist_with(environment, Some(ItemAct::LeftAsIs))
+    journal_with(environment, Some(ItemAct::LeftAsIs))
 }
 
-fn checklist_with(environment: &Environment, yammer: Option<ItemAct>) -> Checklist {
+fn journal_with(environment: &Environment, yammer: Option<ItemAct>) -> Journal {
     let mut journal = Journal::default();
     let what = What::ChecklistOpened { environment: environment.id.clone(), checklist: "post-copy".into(), operation: None };
     let opening = Entry::new(utc(NOW), Arc::from("thomas@contoso.com"), what);
@@ -206,9 +210,7 @@ fn checklist_with(environment: &Environment, yammer: Option<ItemAct>) -> Checkli
         let what = What::Item { checklist, item: "yammer".into(), act, note: Some("both may post".into()) };
         journal.add(Entry::new(utc(NOW) + TimeDelta::seconds(1), Arc::from("thomas@contoso.com"), what));
     }
-    let templates = files::checklist::built_in().unwrap();
-    let all = opened(&journal, &templates);
-    Checklist::of(&journal, &all[0], &templates, environment, Edition::Articles).unwrap()
+    journal
 }
 
 type Change = fn(&mut Stage);
@@ -654,16 +656,16 @@ const CASES: &[Case] = cases! {
     AdminMode Articles Deleted |s| { s.source.deleted_at = Is(Some(utc("2026-01-03T10:00:00Z"))); };
     AdminMode Articles Busy |s| { s.source.state = Is(EnvironmentState::Running); };
     AdminMode Current EnvironmentFailed |s| { s.source.state = Is(EnvironmentState::Failed); };
-    AdminMode Articles ChecklistOpen |s| { s.checklists = vec![post_copy(&s.source)]; }
+    AdminMode Articles ChecklistOpen |s| { s.works(post_copy); }
         "Everybody gets in again, and 13 mandatory items are open: Email: Incoming Email; Email: Outgoing Email; Email: Appointments, Contacts, Tasks; SharePoint; Yammer; Platform extensibility: Server-side plug-ins that reach outside services; Platform extensibility: Custom workflow activities that reach outside services; Client extensibility: JavaScript and HTML web resources that reach outside services; Client extensibility: IFRAMEs; Dataverse search; Connection references: Decide where the new connections lead; Connection references: Create the connections and set them on the connection references; and 1 more"
         "Work the checklist of Contoso Sales first, or take what is open upon yourself";
     AdminMode Articles BackgroundUnknown |s| { (s.source.admin_mode, s.source.background_operations) = (Is(true), Unknown); }
         "`background_operations` of Contoso Sales is unknown"
         "Look it up in the admin center, then answer it in the console or add `background_operations` to the snapshot";
-    AdminMode Current YammerUndecided |s| { s.checklists = vec![post_copy(&s.source)]; }
+    AdminMode Current YammerUndecided |s| { s.works(post_copy); }
         "Yammer is not decided yet: as soon as background operations are on, waiting posts go to whatever network is configured then"
         "Decide that item in the checklist of Contoso Sales; to leave it as it is needs a reason";
-    AdminMode Current YammerShared |s| { s.checklists = vec![yammer_left(&mut s.source)]; }
+    AdminMode Current YammerShared |s| { s.works(yammer_left); }
         "Yammer of Contoso Sales points where that of production may point: Sales feed (network contoso.com); what waits is posted there a second time"
         "Redirect it to another network first, or take it upon yourself";
     AdminMode Current CodeStillRuns |s| { s.days = 28; }
@@ -683,13 +685,13 @@ const CASES: &[Case] = cases! {
     Background Current AdminModeOff |s| { s.source.admin_mode = Is(false); }
         "Background operations can be off only in administration mode, and Contoso Sales is not in it"
         "Turn administration mode on first";
-    Background Articles ChecklistOpen |s| { (s.days, s.checklists) = (28, vec![post_copy(&s.source)]); }
+    Background Articles ChecklistOpen |s| { s.days = 28; s.works(post_copy); }
         "Mail, workflows and system jobs run from then on, and 13 mandatory items are open: Email: Incoming Email; Email: Outgoing Email; Email: Appointments, Contacts, Tasks; SharePoint; Yammer; Platform extensibility: Server-side plug-ins that reach outside services; Platform extensibility: Custom workflow activities that reach outside services; Client extensibility: JavaScript and HTML web resources that reach outside services; Client extensibility: IFRAMEs; Dataverse search; Connection references: Decide where the new connections lead; Connection references: Create the connections and set them on the connection references; and 1 more"
         "Work the checklist of Contoso Sales first, or take what is open upon yourself";
-    Background Articles YammerUndecided |s| { (s.days, s.checklists) = (28, vec![post_copy(&s.source)]); }
+    Background Articles YammerUndecided |s| { s.days = 28; s.works(post_copy); }
         "Yammer is not decided yet: as soon as background operations are on, waiting posts go to whatever network is configured then"
         "Decide that item in the checklist of Contoso Sales; to leave it as it is needs a reason";
-    Background Articles YammerShared |s| { (s.days, s.checklists) = (28, vec![yammer_left(&mut s.source)]); }
+    Background Articles YammerShared |s| { s.days = 28; s.works(yammer_left); }
         "Yammer of Contoso Sales points where that of production may point: Sales feed (network contoso.com); what waits is posted there a second time"
         "Redirect it to another network first, or take it upon yourself";
     Background Articles RoleMissing |s| { s.source.operator_roles = Is(vec![]); };

@@ -11,7 +11,6 @@ use envdeck::domain::component::ComponentKind;
 use envdeck::domain::environment::{
     Dataverse, Environment, EnvironmentRole, EnvironmentState, EnvironmentType, FinanceOperations, FinanceOperationsKind, FinanceOperationsType,
 };
-use envdeck::domain::judge::Question;
 use envdeck::domain::known::Known;
 use envdeck::domain::rulebook::Edition;
 use envdeck::domain::tenant::{Capacity, TenantKey, TenantRole};
@@ -39,10 +38,10 @@ const DELETE: Ask = |e| Question::Delete(e);
 const RECOVER: Ask = |e| Question::Recover(e);
 const EDIT: Ask = |e| Question::Edit(e);
 const RENAME_URL: Ask = |e| Question::RenameUrl(e);
-const ADMIN_ON: Ask = |e| Question::AdminMode(e, true, &[]);
-const ADMIN_OFF: Ask = |e| Question::AdminMode(e, false, &[]);
-const BACKGROUND_ON: Ask = |e| Question::Background(e, true, &[]);
-const BACKGROUND_OFF: Ask = |e| Question::Background(e, false, &[]);
+const ADMIN_ON: Ask = |e| Question::AdminMode(e, true);
+const ADMIN_OFF: Ask = |e| Question::AdminMode(e, false);
+const BACKGROUND_ON: Ask = |e| Question::Background(e, true);
+const BACKGROUND_OFF: Ask = |e| Question::Background(e, false);
 const DELETE_FNO: Ask = |e| Question::DeleteFinanceOperations(e);
 const TO_SANDBOX: Ask = |e| Question::Switch(e, Sandbox);
 const TO_PRODUCTION: Ask = |e| Question::Switch(e, Production);
@@ -552,7 +551,7 @@ fn every_operation_that_needs_storage_asks_for_database_storage() {
 #[test]
 fn administration_mode_is_turned_on_by_hand_for_some_types_and_off_for_all() {
     let (no, new) = ("block AdminModeUnsupported ENV-014", "block AdminModeUnsupported CUR-021");
-    let on: Ask = |e| Question::AdminMode(e, true, &[]);
+    let on: Ask = |e| Question::AdminMode(e, true);
     by_type(
         "administration mode",
         on,

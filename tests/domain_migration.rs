@@ -9,7 +9,6 @@ use chrono::{DateTime, TimeDelta};
 use envdeck::domain::component::ComponentKind;
 use envdeck::domain::environment::{Dataverse, Environment, EnvironmentId, EnvironmentState, EnvironmentType, FinanceOperationsKind};
 use envdeck::domain::journal::{Entry, ItemAct, Value, What};
-use envdeck::domain::judge::{Question, judge};
 use envdeck::domain::mapping::{Asked, Linted, lint};
 use envdeck::domain::migration::{MAPPING_OF, Migration, PLAN, VALIDATED};
 use envdeck::domain::operation::{Operation, OperationKind, Outcome};
@@ -401,6 +400,7 @@ fn recorded(kind: OperationKind, source: Option<&str>, target: &str, mapping: Op
         target: EnvironmentId::new(target),
         inputs,
         verdict: Answer::Allowed,
+        account: Vec::new(),
         acknowledged: Vec::new(),
         ticket: None,
         approver: None,

@@ -13,7 +13,6 @@ use envdeck::domain::environment::{
     CustomerManagedKey, Dataverse, EnterprisePolicy, Environment, EnvironmentRole, EnvironmentState, EnvironmentType, FinanceOperations, FinanceOperationsKind,
     FinanceOperationsType, PolicyKind,
 };
-use envdeck::domain::judge::Question;
 use envdeck::domain::known::Known;
 use envdeck::domain::mapping::Linted;
 use envdeck::domain::migration::Migration;
@@ -330,8 +329,8 @@ fn question<'a>(number: usize, source: &'a Environment, target: &'a Environment,
         15 => Question::Create(source.tenant),
         16 => Question::Edit(source),
         17 => Question::RenameUrl(source),
-        18 => Question::AdminMode(source, days > 14, &[]),
-        19 => Question::Background(source, days > 14, &[]),
+        18 => Question::AdminMode(source, days > 14),
+        19 => Question::Background(source, days > 14),
         20 => Question::DeleteFinanceOperations(source),
         _ => Question::Migrate(Migration { environment: source, to: TenantKey(1), mapping: mapping(days), file: None, cut_over: None }),
     }
@@ -363,7 +362,7 @@ fn permitted(question: &Question<'_>, edition: Edition) -> bool {
         Question::Backup(e) => is(e, &[Production, Sandbox]) || (newer && is(e, &[Developer, Teams])),
         Question::Reset(e) => is(e, &[Sandbox]) || (newer && is(e, &[Developer])),
         Question::Delete(e) => e.kind.is(|kind| *kind != DefaultType),
-        Question::AdminMode(e, true, _) => is(e, &[Production, Sandbox]) || (newer && is(e, &[TrialSubscription])),
+        Question::AdminMode(e, true) => is(e, &[Production, Sandbox]) || (newer && is(e, &[TrialSubscription])),
         Question::Migrate(Migration { environment, .. }) => is(environment, &[Production, Sandbox]),
         _ => true,
     }

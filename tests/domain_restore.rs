@@ -12,7 +12,6 @@ use envdeck::domain::environment::{
     CustomerManagedKey, Dataverse, EnterprisePolicy, Environment, EnvironmentRole, EnvironmentState, EnvironmentType, FinanceOperationsKind,
     FinanceOperationsType, PolicyKind,
 };
-use envdeck::domain::judge::Question;
 use envdeck::domain::known::Known;
 use envdeck::domain::restore::{Point, Restore};
 use envdeck::domain::rulebook::Edition;

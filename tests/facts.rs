@@ -319,6 +319,7 @@ fn switched(at: &str, on: bool) -> Entry {
         target: id(),
         inputs: vec![("on".into(), Value::Flag(on))],
         verdict: Answer::Allowed,
+        account: Vec::new(),
         acknowledged: Vec::new(),
         ticket: None,
         approver: None,

@@ -12,7 +12,8 @@ use envdeck::domain::copy::Level;
 use envdeck::domain::environment::{EnvironmentId, EnvironmentType};
 use envdeck::domain::journal::{Entry, EntryId, ItemAct, Journal, Subject, Value, What};
 use envdeck::domain::operation::{Acknowledgement, Operation, OperationKind, Outcome};
-use envdeck::domain::request::{Back, Change, Group, Move, Movement, Request, UserMapping};
+use envdeck::domain::request::Choice::{self, Chosen};
+use envdeck::domain::request::{Back, Change, Group, Half, Move, Movement, Request, UserMapping};
 use envdeck::domain::time;
 use envdeck::domain::verdict::{Answer, Code, Severity};
 use envdeck::domain::words::Word;
@@ -51,8 +52,14 @@ fn operations() -> Vec<Request> {
     let at = |text: &str| time::parse(text).unwrap();
     let on = |target: &str, change: Change| Request { source: None, target: id(target), change };
     let from = |source: &str, target: &str, change: Change| Request { source: Some(id(source)), target: id(target), change };
-    let copy = |level, audit_logs, name: &str, group, half| Change::Copy { level, audit_logs, name: name.into(), group, half };
-    let edit = |name: &str, group| Change::Edit { name: name.into(), group };
+    let copy = |level, audit_logs: Option<bool>, name: &str, group, half: Option<Movement>| Change::Copy {
+        level: Chosen(level),
+        audit_logs: audit_logs.into(),
+        name: Chosen(name.into()),
+        group: Chosen(group),
+        half: half.map(Half::Moves).into(),
+    };
+    let edit = |name: &str, group| Change::Edit { name: Chosen(name.into()), group: Chosen(group) };
     let user = |old: &str, new: &str| (Box::from(old), Box::from(new));
     let mapping = UserMapping {
         file: "users/sales test.csv".into(),
@@ -72,20 +79,24 @@ fn operations() -> Vec<Request> {
         from(SALES, DEV, copy(Level::Customizations, Some(false), "Dev: \"two\"", Group::Open, None)),
         from(SUPPLY, SUPPLY_TEST, copy(Level::Everything, Some(true), "Chain", Group::Only(GROUP.into()), Some(Movement::Refresh))),
         from(SUPPLY, SUPPLY_TEST, copy(Level::Everything, Some(false), "Chain", Group::Keep, Some(Movement::Import))),
-        from(SALES, UAT, Change::Restore { back: Back::To(at("2026-01-04T14:35:00Z")), audit_logs: false, name: "UAT".into(), paired_at: None }),
+        from(
+            SALES,
+            UAT,
+            Change::Restore { back: Chosen(Back::To(at("2026-01-04T14:35:00Z"))), audit_logs: Chosen(false), name: Chosen("UAT".into()), half: Choice::Open },
+        ),
         from(
             SALES,
             DEV,
             Change::Restore {
-                back: Back::Backup("b3".into(), at("2026-01-02T10:00:00Z")),
-                audit_logs: true,
-                name: "Dev".into(),
-                paired_at: Some(at("2026-01-02T10:00:00Z")),
+                back: Chosen(Back::Backup("b3".into(), at("2026-01-02T10:00:00Z"))),
+                audit_logs: Chosen(true),
+                name: Chosen("Dev".into()),
+                half: Chosen(Half::Restored(at("2026-01-02T10:00:00Z"))),
             },
         ),
-        on(UAT, Change::Backup { id: "m-1".into(), name: "Before go-live".into(), notes: "".into(), paired: false }),
-        on(SUPPLY_TEST, Change::Backup { id: "m-2".into(), name: "true".into(), notes: "both\u{2019} halves".into(), paired: true }),
-        on(UAT, Change::DeleteBackup("m-1".into())),
+        on(UAT, Change::Backup { id: "m-1".into(), name: Chosen("Before go-live".into()), notes: "".into(), half: Choice::Open }),
+        on(SUPPLY_TEST, Change::Backup { id: "m-2".into(), name: Chosen("true".into()), notes: "both\u{2019} halves".into(), half: Chosen(Half::BackedUp) }),
+        on(UAT, Change::DeleteBackup(Chosen("m-1".into()))),
         on(HR, Change::Retention { days: 28, before: Some(21) }),
         on(HR, Change::Retention { days: 14, before: None }),
         on(HR, Change::Switch { to: EnvironmentType::Sandbox, sandbox_days: 7 }),
@@ -93,12 +104,15 @@ fn operations() -> Vec<Request> {
         on(DEV, Change::Reset),
         on(TRIAL, Change::Delete),
         on(RETURNS, Change::Recover),
-        on("new-1", Change::Create { tenant: CONTOSO.into(), name: "Rescue".into(), kind: EnvironmentType::Sandbox, region: Some("emea".into()) }),
-        on("new-2", Change::Create { tenant: CONTOSO.into(), name: "Trial".into(), kind: EnvironmentType::Trial, region: None }),
+        on(
+            "new-1",
+            Change::Create { tenant: CONTOSO.into(), name: Chosen("Rescue".into()), kind: Chosen(EnvironmentType::Sandbox), region: Chosen("emea".into()) },
+        ),
+        on("new-2", Change::Create { tenant: CONTOSO.into(), name: Chosen("Trial".into()), kind: Chosen(EnvironmentType::Trial), region: Choice::Open }),
         on(HR_TEST, edit("HR two", Group::Keep)),
         on(HR_TEST, edit("HR three", Group::Open)),
         on(HR_TEST, edit("HR 4", Group::Only(GROUP.into()))),
-        on(HR_TEST, Change::RenameUrl("https://hr4.crm4.dynamics.com".into())),
+        on(HR_TEST, Change::RenameUrl(Chosen("https://hr4.crm4.dynamics.com".into()))),
         on(HR_TEST, Change::AdminMode(true)),
         on(HR_TEST, Change::AdminMode(false)),
         on(UAT, Change::Background(true)),
@@ -161,6 +175,7 @@ fn every_kind() -> Journal {
             target: request.target.clone(),
             inputs: request.inputs(),
             verdict,
+            account: Vec::new(),
             acknowledged,
             ticket: (number % 2 == 0).then(|| "CHG0042917".into()),
             approver: (number % 5 == 0).then(|| Arc::clone(&isaac)),
@@ -177,6 +192,7 @@ fn every_kind() -> Journal {
             target: id(TRIAL),
             inputs: vec![("by hand".into(), Value::List(Vec::new())), ("none".into(), Value::Nothing)],
             verdict: Answer::Blocked,
+            account: Vec::new(),
             acknowledged: Vec::new(),
             ticket: None,
             approver: None,
@@ -313,6 +329,7 @@ fn the_id_of_each_kind_of_entry_is_fixed() {
             target: id("e1"),
             inputs: vec![("name".into(), Value::Text("A \"b\"".into())), ("on".into(), Value::Flag(true))],
             verdict: Answer::AllowedWithWarnings,
+            account: Vec::new(),
             acknowledged: vec![Acknowledgement { code: Code::Stale, severity: Severity::Unknown, shown: "old".into(), by: Arc::clone(&by), at }],
             ticket: Some("CHG1".into()),
             approver: Some(Arc::clone(&by)),

@@ -9,6 +9,7 @@ use envdeck::domain::environment::EnvironmentId;
 use envdeck::domain::fact::{self, Field, Kind, Shape};
 use envdeck::domain::journal::{Entry, EntryId, ItemAct, Journal, Subject, Value, What};
 use envdeck::domain::operation::{Acknowledgement, Operation, OperationKind, Outcome};
+use envdeck::domain::request::account::{Line, Topic};
 use envdeck::domain::verdict::{Answer, Code, Severity};
 use envdeck::domain::words::Word;
 use envdeck::files::journal::{read, write};
@@ -52,6 +53,7 @@ fn monday() -> Journal {
             ("solutions".into(), Value::List(vec!["Core".into(), "none".into()])),
         ],
         verdict: Answer::Unknown,
+        account: vec![Line { topic: Topic::Happens, text: "Contoso UAT is overwritten with Contoso Sales: \"all\" of it.".into() }],
         acknowledged: vec![
             Acknowledgement {
                 code: Code::RegionMismatch,
@@ -301,9 +303,23 @@ fn operations() -> impl Strategy<Value = What> {
     let acknowledged = (words::<Code>(), words::<Severity>(), texts(), people(), instants());
     let acknowledged = acknowledged.prop_map(|(code, severity, shown, by, at)| Acknowledgement { code, severity, shown, by, at });
     let about = (words::<OperationKind>(), maybe(environments()), environments(), inputs(), words::<Answer>());
-    let outcome = (vec(acknowledged, 0..3), maybe(texts()), maybe(people()), instants(), maybe(instants()), words::<Outcome>());
-    (about, outcome).prop_map(|((kind, source, target, inputs, verdict), (acknowledged, ticket, approver, started_at, completed_at, outcome))| {
-        What::Operation(Box::new(Operation { kind, source, target, inputs, verdict, acknowledged, ticket, approver, started_at, completed_at, outcome }))
+    let account = vec((words::<Topic>(), texts()).prop_map(|(topic, text)| Line { topic, text }), 0..3);
+    let outcome = (vec(acknowledged, 0..3), account, maybe(texts()), maybe(people()), instants(), maybe(instants()), words::<Outcome>());
+    (about, outcome).prop_map(|((kind, source, target, inputs, verdict), (acknowledged, account, ticket, approver, started_at, completed_at, outcome))| {
+        What::Operation(Box::new(Operation {
+            kind,
+            source,
+            target,
+            inputs,
+            verdict,
+            acknowledged,
+            account,
+            ticket,
+            approver,
+            started_at,
+            completed_at,
+            outcome,
+        }))
     })
 }
 

@@ -139,10 +139,10 @@ fn hold(command: &[String], pac: &BTreeMap<&str, Reference>) {
 
 /// Operations with choices beside those of [`OPERATIONS`].
 const MORE: &[&[&str]] = &[
-    &["copy", "--from", SALES, "--to", UAT, "--audit-logs"],
+    &["copy", "--from", SALES, "--to", UAT, "--level", "everything", "--audit-logs"],
     &["copy", "--from", SALES, "--to", UAT, "--level", "customizations", "--audit-logs", "--security-group", "none"],
-    &["copy", "--from", SALES, "--to", UAT, "--name", "It's \"new\"", "--security-group", "Vendors", "--audit-logs"],
-    &["copy", "--from", PAIR, "--to", PAIR_TEST, "--fno", "import"],
+    &["copy", "--from", SALES, "--to", UAT, "--level", "everything", "--name", "It's \"new\"", "--security-group", "Vendors", "--audit-logs"],
+    &["copy", "--from", PAIR, "--to", PAIR_TEST, "--level", "everything", "--fno", "import"],
     &["restore", "--from", SALES, "--to", UAT, "--backup", "b6", "--name", "Training"],
     &["restore", "--from", SALES, "--to", SALES, "--backup", "b6", "--audit-logs"],
     &["switch", UAT, "--to", "production"],

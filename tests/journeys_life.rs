@@ -204,8 +204,8 @@ fn background_operations_wait_for_administration_mode_and_for_yammer() {
     let copied = "/contoso sales<enter><home>c<enter>/sales uat<enter><enter><enter><enter><enter>yffff";
     let refused = play(&format!("{copied}B"));
     refused.says("in which background operations cannot run").says("Yammer is not decided yet");
-    refused.says("Mail, workflows and system jobs run from then on").says("─ blocked ─");
-    play(&format!("{copied}B<enter>")).says("─ blocked ─");
+    refused.says("Mail, workflows and system jobs run from then on").says("─ blocked");
+    play(&format!("{copied}B<enter>")).says("─ blocked");
     let leaving = play(&format!("{copied}a"));
     leaving.says("mandatory items are open");
 }
@@ -432,15 +432,15 @@ fn an_environment_is_created_and_restored_into_and_taken_back() {
 fn both_halves_of_a_pair_go_together_unless_somebody_says_otherwise() {
     let chain = "/supply chain test<enter><home>";
     let backup = play(&format!("{chain}bBefore the upgrade<enter>"));
-    backup.says("Back up the finance and operations database at the same time");
+    backup.says("is backed up at the same time, so that both halves can go back to one instant");
     let alone = play(&format!("{chain}bBefore the upgrade<tab><tab><right><enter>"));
     alone.says_not("at the same time, so that both halves");
     let review = play(&format!("{chain}r<c-u>2026-01-04 10:00<enter><home><enter><enter>"));
-    review.says("the finance and operations database is restored to 2026-01-04 10:00Z");
+    review.says("The database of Contoso Finance UAT is restored to 2026-01-04 10:00Z in parallel");
     let copy = play("/supply chain<enter><home>c<enter>/supply chain test<enter><home><enter><enter>");
-    copy.says("In parallel, for the finance and operations half: refresh its database");
+    copy.says("The database of Contoso Finance UAT is refreshed in parallel");
     let import = play("/supply chain<enter><home>c<enter>/supply chain test<enter><home><enter><tab><tab><right><enter>");
-    import.says("import a database from the LCS asset library");
+    import.says("A database from the LCS asset library is imported");
     // One half alone is taken upon oneself (LNK-027, LNK-034, C-32).
     let alone = "The database of Contoso Finance UAT, to which Contoso Supply Chain Test is linked";
     let copy = "/supply chain<enter><home>c<enter>/supply chain test<enter><home><enter><tab><tab><right><right><enter>";

@@ -299,11 +299,7 @@ fn fabrikams_production_moves_into_contoso_after_its_copy_did() {
 
     // The empty plan: destination, questions, mapping file, details; it is begun although much is still blocked.
     let draft = format!("{SALES}m{ANSWERED}{}<enter><enter>2026-01-10 20:00<tab><tab>Order Desk<enter>", files.path("sales.csv"));
-    files
-        .tall(&draft)
-        .says("Fabrikam Sales leaves Fabrikam and stands in Contoso afterwards")
-        .says("blocked")
-        .says("2026-01-10 20:00Z (Saturday 20:00 your time)");
+    files.tall(&draft).says("Fabrikam Sales is moved to the tenant Contoso").says("blocked").says("2026-01-10 20:00Z (Saturday 20:00 your time)");
     files.play(&format!("{draft}<enter>")).says("must be acknowledged first");
     // What can be lost for good is taken upon oneself by typing the name (TTM-016, C-42).
     files.play(&format!("{draft}aaa<c-u>")).says("Take it upon yourself");
@@ -471,7 +467,7 @@ fn several_environments_are_planned_together_and_each_has_its_own_file_and_check
         files.path("test.csv")
     );
     let review = files.tall(&both);
-    review.says("Fabrikam Sales leaves Fabrikam").says("Only members of Order Desk get in");
+    review.says("Fabrikam Sales is moved to the tenant Contoso").says("Only members of Order Desk get in");
     files.play(&format!("{both}<enter>")).says("Several environments are moved by a plan");
     files.play(&format!("{both}p")).says("Begin the plan to move Fabrikam Sales, Fabrikam Sales Test");
     files.play(&format!("{both}py")).says("with a checklist for each environment");
@@ -490,7 +486,10 @@ fn several_environments_are_planned_together_and_each_has_its_own_file_and_check
     assert_eq!(opened.len(), 2);
     // Each is moved from its own checklist, with its own file and group; a sandbox needs no rehearsal copy.
     let test = files.tall("T/fabrikam sales test<enter><home>m");
-    test.says("Fabrikam Sales Test leaves Fabrikam").says("1 user by the mapping file").says("Only members of Vendors get in").says("2026-01-10 20:00Z");
+    test.says("Fabrikam Sales Test is moved to the tenant Contoso")
+        .says("1 user by the mapping file")
+        .says("Only members of Vendors get in")
+        .says("2026-01-10 20:00Z");
     files.tall(&format!("{SALES}m")).says("2 users by the mapping file").says("Only members of Order Desk get in");
     // Of two tenants nothing is planned together.
     let apart = files.play("TT/sales<enter>*m");

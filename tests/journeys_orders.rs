@@ -347,6 +347,7 @@ fn moved(at: DateTime<Utc>) -> Operation {
             ("users".into(), Value::List(users.to_vec())),
         ],
         verdict: Answer::AllowedWithWarnings,
+        account: Vec::new(),
         acknowledged: Vec::new(),
         ticket: None,
         approver: None,

@@ -15,9 +15,9 @@ use envdeck::domain::environment::{Dataverse, Environment, EnvironmentType};
 use envdeck::domain::estate::{Estate, Snapshot, entries_of};
 use envdeck::domain::gigabytes::Gigabytes;
 use envdeck::domain::journal::{Entry, Journal, What};
-use envdeck::domain::judge::{Question, judge};
 use envdeck::domain::operation::{Operation, OperationKind, Outcome};
-use envdeck::domain::request::{Back, Change, Group, Move, Movement, Request, UserMapping};
+use envdeck::domain::request::Choice::{self, Chosen};
+use envdeck::domain::request::{Back, Change, Group, Half, Move, Movement, Request, UserMapping};
 use envdeck::domain::restore::{Point, Restore};
 use envdeck::domain::retention::retention;
 use envdeck::domain::rulebook::Edition;
@@ -32,8 +32,12 @@ fn done(change: &Change, source: Option<&Environment>, target: &Environment) -> 
     after(change, source, target, Done { by: "thomas@contoso.com", at: utc(NOW), edition: Edition::Articles })
 }
 
+fn restore(back: Back, audit_logs: bool, name: &str, half: Option<Half>) -> Change {
+    Change::Restore { back: Chosen(back), audit_logs: Chosen(audit_logs), name: Chosen(name.into()), half: half.into() }
+}
+
 fn back_to(at: &str) -> Change {
-    Change::Restore { back: Back::To(utc(at)), audit_logs: false, name: "UAT".into(), paired_at: None }
+    restore(Back::To(utc(at)), false, "UAT", None)
 }
 
 /// One of every change with all its choices.
@@ -41,22 +45,29 @@ fn changes() -> Vec<Change> {
     let at = utc("2026-01-04T14:35:00Z");
     let text = |text: &str| -> Box<str> { text.into() };
     vec![
-        Change::Copy { level: Level::Everything, audit_logs: None, name: text("A"), group: Group::Keep, half: None },
-        Change::Copy { level: Level::Customizations, audit_logs: Some(false), name: text("A"), group: Group::Only(text("g1")), half: Some(Movement::Import) },
-        Change::Restore { back: Back::To(at), audit_logs: false, name: text("A"), paired_at: None },
-        Change::Restore { back: Back::Backup(text("b1"), at), audit_logs: true, name: text("A"), paired_at: Some(at) },
-        Change::Backup { id: text("m1"), name: text("Before"), notes: text(""), paired: true },
-        Change::Create { tenant: text("t"), name: text("N"), kind: Developer, region: Some(text("emea")) },
-        Change::Create { tenant: text("t"), name: text("N"), kind: Sandbox, region: None },
-        Change::DeleteBackup(text("b1")),
+        Change::Copy { level: Chosen(Level::Everything), audit_logs: Choice::Open, name: Chosen(text("A")), group: Chosen(Group::Keep), half: Choice::Open },
+        Change::Copy {
+            level: Chosen(Level::Customizations),
+            audit_logs: Chosen(false),
+            name: Chosen(text("A")),
+            group: Chosen(Group::Only(text("g1"))),
+            half: Chosen(Half::Moves(Movement::Import)),
+        },
+        restore(Back::To(at), false, "A", None),
+        restore(Back::To(at), false, "A", Some(Half::Left)),
+        restore(Back::Backup(text("b1"), at), true, "A", Some(Half::Restored(at))),
+        Change::Backup { id: text("m1"), name: Chosen(text("Before")), notes: text(""), half: Chosen(Half::BackedUp) },
+        Change::Create { tenant: text("t"), name: Chosen(text("N")), kind: Chosen(Developer), region: Chosen(text("emea")) },
+        Change::Create { tenant: text("t"), name: Chosen(text("N")), kind: Chosen(Sandbox), region: Choice::Open },
+        Change::DeleteBackup(Chosen(text("b1"))),
         Change::Retention { days: 14, before: Some(7) },
         Change::Retention { days: 14, before: None },
         Change::Switch { to: EnvironmentType::Production, sandbox_days: 7 },
         Change::Reset,
         Change::Delete,
         Change::Recover,
-        Change::Edit { name: text("B"), group: Group::Open },
-        Change::RenameUrl(text("https://b.crm4.dynamics.com")),
+        Change::Edit { name: Chosen(text("B")), group: Chosen(Group::Open) },
+        Change::RenameUrl(Chosen(text("https://b.crm4.dynamics.com"))),
         Change::AdminMode(true),
         Change::Background(false),
         Change::DeleteFinanceOperations,
@@ -84,6 +95,7 @@ fn operation(request: &Request, at: DateTime<Utc>) -> Operation {
         target: request.target.clone(),
         inputs: request.inputs(),
         verdict: Answer::Allowed,
+        account: Vec::new(),
         acknowledged: Vec::new(),
         ticket: None,
         approver: None,
@@ -187,10 +199,10 @@ fn audit_logs_come_from_manual_backups_and_stay_when_restored_onto_itself() {
         Is(Some(dataverse)) => dataverse.audit,
         other => panic!("{other:?}"),
     };
-    let manual = |audit_logs| Change::Restore { back: Back::Backup("b".into(), utc("2026-01-01T10:00:00Z")), audit_logs, name: "UAT".into(), paired_at: None };
+    let manual = |audit_logs| restore(Back::Backup("b".into(), utc("2026-01-01T10:00:00Z")), audit_logs, "UAT", None);
     assert_eq!(audit(done(&manual(true), Some(&source), &target)), gb("40"));
     assert_eq!(audit(done(&manual(false), Some(&source), &target)), gb("0"));
-    let system = Change::Restore { back: Back::To(utc("2026-01-01T10:00:00Z")), audit_logs: true, name: "UAT".into(), paired_at: None };
+    let system = restore(Back::To(utc("2026-01-01T10:00:00Z")), true, "UAT", None);
     assert_eq!(audit(done(&system, Some(&source), &target)), gb("0"), "C-23");
     assert_eq!(audit(done(&system, Some(&target), &target)), gb("5"), "RST-005, RST-006");
 }
@@ -284,8 +296,10 @@ fn the_small_changes_change_what_they_say_and_nothing_else() {
     same_but(Change::AdminMode(false), |e| e.admin_mode = Is(false));
     same_but(Change::Background(false), |e| e.background_operations = Is(false));
     same_but(Change::Delete, |e| e.deleted_at = Is(Some(utc(NOW))));
-    same_but(Change::RenameUrl("https://b.crm4.dynamics.com".into()), |e| e.url = Is(Some("https://b.crm4.dynamics.com".into())));
-    same_but(Change::Edit { name: "B".into(), group: Group::Only("g".into()) }, |e| (e.name, e.security_group) = ("B".into(), Is(Some("g".into()))));
+    same_but(Change::RenameUrl(Chosen("https://b.crm4.dynamics.com".into())), |e| e.url = Is(Some("https://b.crm4.dynamics.com".into())));
+    same_but(Change::Edit { name: Chosen("B".into()), group: Chosen(Group::Only("g".into())) }, |e| {
+        (e.name, e.security_group) = ("B".into(), Is(Some("g".into())))
+    });
     same_but(Change::DeleteFinanceOperations, |e| e.finance_operations = Is(None));
     let deleted = done(&Change::Delete, None, &e);
     assert_eq!(done(&Change::Recover, None, &deleted).deleted_at, Is(None));

@@ -22,11 +22,11 @@ use envdeck::domain::environment::{
 };
 use envdeck::domain::estate::{Estate, Snapshot};
 use envdeck::domain::journal::{Clash, Entry, Journal, What};
-use envdeck::domain::judge::{Question, judge, outline};
 use envdeck::domain::known::Known;
 use envdeck::domain::library::Library;
 use envdeck::domain::linked;
 use envdeck::domain::order::Dialect;
+use envdeck::domain::request::{Change, Choice, Context, Request, judge, outline};
 use envdeck::domain::rulebook::{Edition, Rulebooks};
 use envdeck::domain::tenant::{Tenant, TenantKey};
 use envdeck::domain::verdict::Severity;
@@ -619,8 +619,12 @@ proptest! {
         let estate = Estate::new(snapshot, Journal::default(), Some(edition), None);
         let now = captured_at + TimeDelta::hours(age.unwrap_or(0));
         for target in keys {
-            let pair = copy::Copy { source: estate.environment(keys[0]), target: estate.environment(target), level, audit_logs: false, half_left: false, checklists: &[] };
-            let (verdict, outline) = (judge(Question::Copy(pair), &estate, &RULEBOOKS, now), outline(Question::Copy(pair), &estate, &RULEBOOKS, now));
+            let id = |key| estate.environment(key).id.clone();
+            let (name, group, half) = (Choice::Open, Choice::Open, Choice::Open);
+            let change = Change::Copy { level: Choice::Chosen(level), audit_logs: Choice::Chosen(false), name, group, half };
+            let request = Request { source: Some(id(keys[0])), target: id(target), change };
+            let context = Context::new(&estate, &RULEBOOKS, &[], now);
+            let (verdict, outline) = (judge(&request, &context).unwrap(), outline(&request, &context).unwrap());
             prop_assert_eq!(verdict.answer(), outline.answer());
             for severity in Severity::ALL {
                 let mut with_words: Vec<_> = verdict.findings.iter().filter(|finding| finding.severity == *severity).map(|finding| finding.code).collect();

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use envdeck::domain::judge::codes;
 use envdeck::domain::operation::OperationKind;
+use envdeck::domain::request::judge::codes;
 use envdeck::domain::rules::Rules;
 use envdeck::domain::words::Word as _;
 use envdeck::files;

@@ -80,20 +80,34 @@ fn what_is_blocked_has_reasons_and_no_runbook() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("copy.sh");
     for dialect in ["pac", "pac-em", "powershell", "markdown"] {
-        let output = envdeck(&["runbook", "copy", "--from", UAT, "--to", SALES, "--demo", "--dialect", dialect, "--output", file.to_str().unwrap()]);
+        let output = envdeck(&[
+            "runbook",
+            "copy",
+            "--from",
+            UAT,
+            "--to",
+            SALES,
+            "--level",
+            "everything",
+            "--demo",
+            "--dialect",
+            dialect,
+            "--output",
+            file.to_str().unwrap(),
+        ]);
         assert_eq!((output.status.code(), text(&output.stdout)), (Some(1), String::new()), "{dialect}");
         says(&output, "blocked: Contoso Sales is a production environment");
         says(&output, "CPY-005 TargetIsProduction");
         assert!(!file.exists());
     }
     // A block cannot be acknowledged.
-    let output = envdeck(&["runbook", "copy", "--from", UAT, "--to", SALES, "--demo", "--acknowledge", "TargetIsProduction"]);
+    let output = envdeck(&["runbook", "copy", "--from", UAT, "--to", SALES, "--level", "everything", "--demo", "--acknowledge", "TargetIsProduction"]);
     assert_eq!((output.status.code(), text(&output.stdout)), (Some(1), String::new()));
 }
 
 #[test]
 fn what_is_unknown_is_acknowledged_by_name_or_there_is_no_script() {
-    let copy = ["runbook", "copy", "--from", SALES, "--to", UAT, "--demo", "--now", "2026-01-13T07:00:00Z"];
+    let copy = ["runbook", "copy", "--from", SALES, "--to", UAT, "--level", "everything", "--demo", "--now", "2026-01-13T07:00:00Z"];
     let refused = envdeck(&copy);
     assert_eq!((refused.status.code(), text(&refused.stdout)), (Some(1), String::new()));
     says(&refused, "--acknowledge Stale");
@@ -246,7 +260,7 @@ fn nothing_of_a_unified_environment_is_done_in_lifecycle_services() {
         let estate = Estate::new(edition, &[("Prod", "production", &prod), ("Test", "sandbox", &test)]);
         let at = ["--at", "2026-11-29T10:00:00Z"];
         for operation in [
-            vec!["copy", "--from", "Prod", "--to", "Test"],
+            vec!["copy", "--from", "Prod", "--to", "Test", "--level", "everything"],
             vec!["backup", "Test", "--name", "x"],
             [&["restore", "--from", "Test", "--to", "Test"] as &[_], &at].concat(),
             vec!["reset", "Test"],
@@ -269,7 +283,7 @@ fn nothing_of_a_unified_environment_is_done_in_lifecycle_services() {
         assert!(status == 1 && said.contains("managed as one, not in Lifecycle Services"), "{said}");
         // What can only be said of a half that is seen to by itself is no choice.
         for wrong in [
-            vec!["copy", "--from", "Prod", "--to", "Test", "--leave-fno"],
+            vec!["copy", "--from", "Prod", "--to", "Test", "--level", "everything", "--leave-fno"],
             [&["restore", "--from", "Test", "--to", "Test", "--fno-at", at[1]] as &[_], &at].concat(),
         ] {
             let (status, said) = estate.says(&[&["runbook"], &*wrong].concat());
@@ -283,12 +297,12 @@ fn where_nobody_knows_who_manages_the_half_the_runbook_asks() {
     let (prod, test) = (pairs::half("Prod", "lcs", "production"), pairs::half("Test", "", "sandbox"));
     let estate = Estate::new("articles", &[("Prod", "production", &prod), ("Test", "sandbox", &test)]);
     for dialect in DIALECTS {
-        let said = estate.runbook(&["copy", "--from", "Prod", "--to", "Test", "--dialect", dialect]);
+        let said = estate.runbook(&["copy", "--from", "Prod", "--to", "Test", "--level", "everything", "--half", "refresh", "--dialect", dialect]);
         assert!(said.contains("If Lifecycle Services lists the finance and operations half F-Test"), "{dialect}: {said}");
     }
     let known = pairs::half("Test", "lcs", "sandbox");
     let estate = Estate::new("articles", &[("Prod", "production", &prod), ("Test", "sandbox", &known)]);
-    let said = estate.runbook(&["copy", "--from", "Prod", "--to", "Test", "--dialect", "markdown"]);
+    let said = estate.runbook(&["copy", "--from", "Prod", "--to", "Test", "--level", "everything", "--half", "refresh", "--dialect", "markdown"]);
     assert!(said.contains("Begin in parallel, now, for the finance and operations half F-Test") && !said.contains("If Lifecycle Services lists"), "{said}");
 }
 
@@ -363,6 +377,7 @@ fn a_plan_that_brings_a_pair_together_is_over_once_a_switch_did_so() {
         target: id(),
         inputs: vec![text_of("type", "sandbox"), text_of("sandbox_days", "7")],
         verdict: Answer::AllowedWithWarnings,
+        account: Vec::new(),
         acknowledged: Vec::new(),
         ticket: None,
         approver: None,

@@ -39,7 +39,8 @@ const COPY: [&str; 5] = ["copy", "--from", SALES, "--to", UAT];
 const RESTORE: [&str; 5] = ["restore", "--from", SALES, "--to", UAT];
 
 fn copy<'a>(choices: &[&'a str]) -> Vec<&'a str> {
-    [&COPY, choices].concat()
+    let level: &[&str] = if choices.contains(&"--level") { &[] } else { &["--level", "everything"] };
+    [&COPY, level, choices].concat()
 }
 
 fn restore<'a>(choices: &[&'a str]) -> Vec<&'a str> {
@@ -48,7 +49,7 @@ fn restore<'a>(choices: &[&'a str]) -> Vec<&'a str> {
 
 #[test]
 fn pac_says_what_is_copied_and_how() {
-    let everything = command(&COPY, "pac", "pac admin copy");
+    let everything = command(&copy(&[]), "pac", "pac admin copy");
     let ends = [format!("--source-env '{SALES_ID}'"), format!("--target-env '{UAT_ID}'")];
     has(&everything, &[&ends[0], &ends[1], "--type FullCopy", "--name 'Contoso Sales UAT'"]);
     let current = ["--rulebook", "current"];
@@ -62,7 +63,7 @@ fn pac_says_what_is_copied_and_how() {
     has(&said, &["--type MinimalCopy", "--name 'Training'", "--skip-audit-data"]);
     // The group is no option of `pac admin copy`, so that a person sets it.
     has(&whole(&minimal, "pac"), &[VENDORS]);
-    has_not(&whole(&COPY, "pac"), &["security group of"]);
+    has_not(&whole(&copy(&[]), "pac"), &["security group of"]);
 }
 
 #[test]
@@ -79,7 +80,7 @@ fn pac_skips_the_audit_logs_of_a_restore_unless_they_were_chosen() {
 #[test]
 fn the_preview_group_of_pac_has_every_choice_that_it_knows() {
     let named = "environment-management copy-environment";
-    has(&command(&COPY, "pac-em", named), &["--copy-type Full"]);
+    has(&command(&copy(&[]), "pac-em", named), &["--copy-type Full"]);
     let minimal = copy(&["--level", "customizations", "--name", "Training", "--security-group", "Vendors"]);
     has(&command(&minimal, "pac-em", named), &["--copy-type Minimal"]);
     // What is no option of it is said all the same.
@@ -93,7 +94,7 @@ fn the_preview_group_of_pac_has_every_choice_that_it_knows() {
 
 #[test]
 fn powershell_fills_the_request_with_every_choice() {
-    has(&whole(&COPY, "powershell"), &["CopyType = 'FullCopy'"]);
+    has(&whole(&copy(&[]), "powershell"), &["CopyType = 'FullCopy'"]);
     let minimal = copy(&["--level", "customizations", "--name", "Training", "--security-group", "Vendors"]);
     let group = format!("TargetSecurityGroupId = '{VENDORS}'");
     let fields = ["CopyType = 'MinimalCopy'", "TargetEnvironmentName = 'Training'", "SkipAuditData = $true", &group];

@@ -52,8 +52,22 @@ fn names_that_break_out_of_quoting_do_nothing_in_bash() {
             let papers = ["--ticket", name, "--purpose", name, "--approver", name, "--now", "2026-01-05T07:00:00Z"];
             let output = envdeck(
                 &[
-                    &["runbook", "copy", "--from", SALES_ID, "--to", UAT_ID, "-s", &snapshot, "--name", name.trim_start_matches('-'), "--dialect", dialect]
-                        as &[&str],
+                    &[
+                        "runbook",
+                        "copy",
+                        "--from",
+                        SALES_ID,
+                        "--to",
+                        UAT_ID,
+                        "--level",
+                        "everything",
+                        "-s",
+                        &snapshot,
+                        "--name",
+                        name.trim_start_matches('-'),
+                        "--dialect",
+                        dialect,
+                    ] as &[&str],
                     &papers.map(|value| if value.starts_with("-rf") { "rf" } else { value }),
                 ]
                 .concat(),
@@ -151,6 +165,8 @@ fn hostile_powershell(snapshot: &str, name: &str) -> String {
         SALES_ID,
         "--to",
         UAT_ID,
+        "--level",
+        "everything",
         "-s",
         snapshot,
         "--name",
@@ -200,8 +216,22 @@ fn names_that_break_out_of_quoting_are_no_markdown() {
     for name in ["a|b", "# Approved", "[x](https://evil)", "<script>alert(1)</script>", "- [x] done", "`code`", "**bold**", "a\\\nb"] {
         let folder = TempDir::new().unwrap();
         let snapshot = hostile(&folder, name);
-        let output =
-            envdeck(&["runbook", "copy", "--from", SALES_ID, "--to", UAT_ID, "-s", &snapshot, "--dialect", "markdown", "--now", "2026-01-05T07:00:00Z"]);
+        let output = envdeck(&[
+            "runbook",
+            "copy",
+            "--from",
+            SALES_ID,
+            "--to",
+            UAT_ID,
+            "--level",
+            "everything",
+            "-s",
+            &snapshot,
+            "--dialect",
+            "markdown",
+            "--now",
+            "2026-01-05T07:00:00Z",
+        ]);
         let record = text(&output.stdout);
         assert!(output.status.success(), "{}", text(&output.stderr));
         for raw in ["<script", "[x](https", "\n# Approved", "\n- [x] done", "`code`", "**bold**"] {

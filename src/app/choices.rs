@@ -14,6 +14,8 @@ use crate::domain::words::{Word, counted};
 /// A row of a short list: what it is, what is said about it, and whether that is good.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
+    /// The id of the backup, the number of days, or nothing for the system backup.
+    pub id: Box<str>,
     /// What it is.
     pub what: String,
     /// What is to be known about it.
@@ -34,15 +36,14 @@ pub fn newest_first(environment: &Environment) -> Vec<&Backup> {
 
 /// What can be gone back to: the system backup, then the manual ones (RST-010, RST-036).
 pub fn points(source: &Environment, rulebook: &Rulebook, now: DateTime<Utc>) -> Vec<Choice> {
+    let system = |about: String, refused: Option<String>| Choice { id: Box::default(), what: "System".to_owned(), about, refused };
     let system = match kept_window(source, rulebook, now) {
-        Known::Is(Some(window)) => {
-            Choice { what: "System".to_owned(), about: format!("any instant from {} to {}", time::minute(window.from), time::minute(window.to)), refused: None }
-        }
+        Known::Is(Some(window)) => system(format!("any instant from {} to {}", time::minute(window.from), time::minute(window.to)), None),
         Known::Is(None) => {
             let refused = format!("{} has no system backups", source.name);
-            Choice { what: "System".to_owned(), about: "there are no system backups".to_owned(), refused: Some(refused) }
+            system("there are no system backups".to_owned(), Some(refused))
         }
-        Known::Unknown => Choice { what: "System".to_owned(), about: "how far back it reaches is unknown".to_owned(), refused: None },
+        Known::Unknown => system("how far back it reaches is unknown".to_owned(), None),
     };
     [system].into_iter().chain(manual(source, rulebook, now, true)).collect()
 }
@@ -59,6 +60,7 @@ fn manual(environment: &Environment, rulebook: &Rulebook, now: DateTime<Utc>, to
         let gone = matches!(state, Known::Is(Readiness::Expired | Readiness::Overwritten));
         let waits = to_restore && state == Known::Is(Readiness::NotReady);
         Choice {
+            id: backup.id.clone(),
             what: called(backup),
             about: format!("{} · {said}", time::minute(backup.taken_at)),
             refused: (gone || waits).then(|| format!("{} is {said}", called(backup))),
@@ -77,7 +79,7 @@ pub fn days(environment: &Environment, rulebook: &Rulebook) -> Vec<Choice> {
     let now = retention(environment, rulebook).in_force();
     let row = |days: &u16| {
         let about = if now == Known::Is(Some(*days)) { "as it is" } else { "" };
-        Choice { what: counted(usize::from(*days), "day"), about: about.to_owned(), refused: None }
+        Choice { id: days.to_string().into(), what: counted(usize::from(*days), "day"), about: about.to_owned(), refused: None }
     };
     rulebook.limits.retention_choices.iter().map(row).collect()
 }

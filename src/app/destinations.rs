@@ -6,10 +6,8 @@ use crate::app::details::scroll;
 use crate::app::list::{Cursor, Step};
 use crate::app::targets::{Reason, wrapped};
 use crate::domain::environment::Environment;
-use crate::domain::estate::Estate;
-use crate::domain::judge::{Question, judge, outline};
-use crate::domain::migration::{FINAL, Migration};
-use crate::domain::rulebook::Rulebooks;
+use crate::domain::migration::FINAL;
+use crate::domain::request::{Case, Change, Context, Move, Request};
 use crate::domain::tenant::TenantKey;
 use crate::domain::verdict::{Code, Outline, Severity, Verdict};
 
@@ -77,20 +75,15 @@ impl Destinations {
     }
 
     /// Judges again what has to be judged again; true when something changed. The cursor begins on `chosen`.
-    pub fn refresh(
-        &mut self,
-        environment: &Environment,
-        chosen: Option<TenantKey>,
-        (estate, rulebooks): (&Estate, &Rulebooks),
-        now: DateTime<Utc>,
-        (height, width): (usize, usize),
-    ) -> bool {
+    pub fn refresh(&mut self, environment: &Environment, chosen: Option<TenantKey>, context: &Context<'_>, (height, width): (usize, usize)) -> bool {
         let mut changed = false;
+        let Context { estate, now, .. } = *context;
+        let request = |to| question(environment, to, context);
         let holds = self.computed.is_some_and(|(revision, until)| revision == estate.revision() && until.is_none_or(|until| now <= until));
         if !holds {
             let kept = self.selected().or(chosen);
-            let row = |(key, _)| Destination { key, outline: outline(question(environment, key), estate, rulebooks, now).without(LATER) };
-            self.rows = estate.tenants().map(row).collect();
+            let row = |(key, _)| Case::of(&request(key), context).ok().map(|case| Destination { key, outline: case.outline().without(LATER) });
+            self.rows = estate.tenants().filter_map(row).collect();
             self.rows.sort_by_key(|row| (row.key == environment.tenant, row.outline.answer()));
             let at = kept.and_then(|kept| self.rows.iter().position(|row| row.key == kept)).unwrap_or(0);
             self.cursor.go(at, self.rows.len(), height);
@@ -100,7 +93,7 @@ impl Destinations {
         }
         let selected = self.selected();
         if self.verdict.as_ref().map(|(key, _)| *key) != selected {
-            self.verdict = selected.map(|key| (key, judge(question(environment, key), estate, rulebooks, now).without(LATER)));
+            self.verdict = selected.and_then(|key| Some((key, Case::of(&request(key), context).ok()?.verdict().without(LATER))));
             self.width = 0;
         }
         if self.width != width {
@@ -116,8 +109,9 @@ impl Destinations {
 const LATER: Code = Code::MappingMissing;
 
 /// What is asked of a tenant before anything else is chosen.
-const fn question(environment: &Environment, to: TenantKey) -> Question<'_> {
-    Question::Migrate(Migration { environment, to, mapping: None, file: None, cut_over: None })
+fn question(environment: &Environment, to: TenantKey, context: &Context<'_>) -> Request {
+    let moved = Move::of(environment, context.estate.tenant(to), context.rulebook());
+    Request { source: None, target: environment.id.clone(), change: Change::Migrate(Box::new(moved)) }
 }
 
 /// The first reason that no preparation takes away, if there is one.

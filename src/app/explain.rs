@@ -14,10 +14,10 @@ use crate::app::pages::Step as Page;
 use crate::app::wizard::Wizard;
 use crate::domain::copy::Level;
 use crate::domain::environment::{Environment, EnvironmentType};
-use crate::domain::judge;
 use crate::domain::known::Known;
 use crate::domain::library::{Entry, Library};
 use crate::domain::operation::OperationKind;
+use crate::domain::request::judge;
 use crate::domain::words::Word as _;
 
 pub mod said;
@@ -357,7 +357,7 @@ fn scope<'a>(title: String, ids: impl IntoIterator<Item = &'a str>) -> Scope {
 /// The rules of a page of the wizard: those of its findings, then what the page is about.
 fn behind_wizard(model: &Model, wizard: &Wizard) -> Scope {
     let name = |key| format!("Rules about {}", model.estate.environment(key).name);
-    let everything = wizard.targets.ask.level() == Some(Level::Everything);
+    let everything = wizard.level() == Some(Level::Everything);
     let of_page: &[&str] = match (wizard.kind, &wizard.step) {
         (OperationKind::Copy, Page::Level) => &["CPY-002", "CPY-013", "CPY-014", "CPY-017", "CPY-018", "C-14", "TRN-001", "TRN-013", "CUR-007"],
         (OperationKind::Copy, Page::Target) => &["CPY-034", "CPY-005", "CPY-006", "CPY-007", "CPY-024", "CPY-040"],

@@ -89,7 +89,7 @@ pub fn told(model: &Model, lead: &Lead) -> Told {
 
 /// What is begun.
 fn plan_label(model: &Model, plan: &str) -> String {
-    let title = plans::of(&model.ui.templates, plan).map_or(plan, |(_, template)| &template.title);
+    let title = plans::of(&model.ui.templates, plan).map_or(plan, |template| &template.title);
     format!("begins the plan \"{title}\"")
 }
 

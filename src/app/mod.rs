@@ -22,7 +22,6 @@ pub mod layout;
 pub mod lead;
 pub mod list;
 pub mod model;
-pub mod moved;
 pub mod moving;
 pub mod note;
 pub mod pages;

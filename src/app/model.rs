@@ -86,7 +86,7 @@ pub struct ClashUi {
 }
 
 /// What a confirmation is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Intent {
     /// Ending although entries could not be saved.
     QuitUnsaved,
@@ -95,7 +95,7 @@ pub enum Intent {
     /// Taking back everything that was rehearsed.
     DiscardRehearsals,
     /// Beginning a plan, by its place in [`Ui::templates`].
-    Plan(usize),
+    Plan(Box<str>),
     /// Beginning the plan of the move that the wizard below drafts.
     Move,
     /// Doing what waits in [`Ui::act`] with an item, although something speaks against it (G-21), or with many at once.

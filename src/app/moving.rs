@@ -230,7 +230,7 @@ impl Moving {
         let cut_over = planned.cut_over().and_then(|at| DateTime::parse_from_rfc3339(at).ok());
         fill(&mut self.cut_over, cut_over.map(|at| at.to_utc().format("%Y-%m-%d %H:%M").to_string()));
         if let Some(chosen) = self.each.iter_mut().find(|chosen| chosen.environment.as_ref() == Some(environment)) {
-            fill(&mut chosen.path, planned.mapping(environment).map(|file| estate.lies_at(file)));
+            fill(&mut chosen.path, planned.mapping(environment).map(|file| estate.records().lies_at(file)));
             fill(&mut chosen.group, planned.group(environment).map(str::to_owned));
         }
         true

@@ -14,14 +14,14 @@ use crate::domain::estate::{EnvironmentKey, Estate};
 use crate::domain::library::{Entry, Library, Rank};
 
 /// Something that can be chosen.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Choice {
     /// A command.
     Binding(&'static Binding),
     /// An environment.
     Environment(EnvironmentKey),
-    /// A plan without a key of its own, by its place among the checklists.
-    Plan(usize),
+    /// A plan without a key of its own, by its permanent id.
+    Plan(Box<str>),
     /// An answer, a rule or a link.
     Entry(Entry),
 }
@@ -75,8 +75,8 @@ impl Palette {
     }
 
     /// The choice under the cursor.
-    pub fn selected(&self) -> Option<Choice> {
-        self.choices.get(self.cursor.at).map(|(choice, _)| *choice)
+    pub fn selected(&self) -> Option<&Choice> {
+        self.choices.get(self.cursor.at).map(|(choice, _)| choice)
     }
 
     /// The answers, rules and links among the choices.
@@ -102,7 +102,7 @@ impl Palette {
         let mut found: Vec<(Tier, Reverse<i64>, usize, Choice, &str)> = Vec::new();
         // A plan is begun for the chosen environment, so where none can be chosen there are none.
         let has_keys = |template: &Template| plans::binding(&template.id).is_some() || !self.contexts.contains(&Context::Panes);
-        let plans = plans::all(templates).filter(|(_, template)| !has_keys(template)).map(|(at, template)| (Choice::Plan(at), &*template.title));
+        let plans = plans::all(templates).filter(|template| !has_keys(template)).map(|template| (Choice::Plan(template.id.clone()), &*template.title));
         for (place, (choice, text)) in commands.chain(plans).chain(environments).enumerate() {
             if let Some(score) = self.fuzzy.score(text, &words) {
                 let lower = text.to_lowercase();

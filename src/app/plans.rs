@@ -24,13 +24,13 @@ pub fn reaches(point: DateTime<Utc>, rulebook: &Rulebook, now: DateTime<Utc>) ->
 }
 
 /// The plans among the checklists, each with its place there.
-pub fn all(templates: &[Template]) -> impl Iterator<Item = (usize, &Template)> {
-    templates.iter().enumerate().filter(|(_, template)| template.plan.is_some())
+pub fn all(templates: &[Template]) -> impl Iterator<Item = &Template> {
+    templates.iter().filter(|template| template.plan.is_some())
 }
 
-/// The plan with that permanent id, with its place.
-pub fn of<'a>(templates: &'a [Template], id: &str) -> Option<(usize, &'a Template)> {
-    all(templates).find(|(_, template)| &*template.id == id)
+/// The plan with that permanent id.
+pub fn of<'a>(templates: &'a [Template], id: &str) -> Option<&'a Template> {
+    all(templates).find(|template| &*template.id == id)
 }
 
 /// The row of the table of keys that begins a plan; those that a team added have none, and are found in the palette.
@@ -41,7 +41,7 @@ pub fn binding(id: &str) -> Option<&'static Binding> {
 /// Why a plan cannot be begun for the chosen environment, if it cannot.
 pub fn refused(model: &Model, id: &str) -> Option<String> {
     let Some(environment) = model.selected() else { return Some("No environment is chosen: clear the filter with Esc".to_owned()) };
-    let Some((_, template)) = of(&model.ui.templates, id) else { return Some(format!("There is no plan \"{id}\" among the checklists")) };
+    let Some(template) = of(&model.ui.templates, id) else { return Some(format!("There is no plan \"{id}\" among the checklists")) };
     let misses = || template.refused(&setting(model, environment));
     let practised = || {
         let shown = model.estate.is_practised_on(&environment.id);

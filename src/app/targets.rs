@@ -6,14 +6,10 @@ use tui_input::Input;
 use crate::app::details::scroll;
 use crate::app::fuzzy::Fuzzy;
 use crate::app::list::{Cursor, Step};
-use crate::domain::copy::{Copy, Level};
-use crate::domain::environment::Environment;
 use crate::domain::estate::{EnvironmentKey, Estate};
 use crate::domain::filter::Filter;
-use crate::domain::judge::{Question, judge, outline};
-use crate::domain::known::Known;
-use crate::domain::request::Back;
-use crate::domain::restore::{Point, Restore};
+use crate::domain::operation::OperationKind;
+use crate::domain::request::{Case, Change, Context, Request};
 use crate::domain::rulebook::{Edition, Rulebooks};
 use crate::domain::time;
 use crate::domain::verdict::{Answer, Outline, Severity, Verdict};
@@ -59,75 +55,12 @@ pub fn wrapped(verdict: &Verdict, width: usize) -> Vec<Reason> {
     lines
 }
 
-/// What is asked about each target.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ask {
-    /// May it be overwritten with a copy?
-    Copy {
-        /// What is carried.
-        level: Level,
-        /// Whether audit logs are taken along.
-        audit_logs: bool,
-    },
-    /// May it be overwritten with what the source was?
-    Restore {
-        /// To when.
-        back: Back,
-        /// Whether audit logs are taken along.
-        audit_logs: bool,
-    },
-}
-
-impl Default for Ask {
-    fn default() -> Self {
-        Self::Copy { level: Level::Everything, audit_logs: false }
-    }
-}
-
-impl Ask {
-    /// The level of a copy.
-    pub const fn level(&self) -> Option<Level> {
-        match self {
-            Self::Copy { level, .. } => Some(*level),
-            Self::Restore { .. } => None,
-        }
-    }
-
-    /// What stands beside the title: the level, or the instant.
-    pub fn label(&self) -> String {
-        match self {
-            Self::Copy { level, .. } => level.label().to_owned(),
-            Self::Restore { back, .. } => time::minute(back.at()),
-        }
-    }
-
-    fn of<'a>(&self, source: &'a Environment, target: &'a Environment) -> Question<'a> {
-        match self {
-            Self::Copy { level, audit_logs } => {
-                Question::Copy(Copy { source, target, level: *level, audit_logs: *audit_logs, half_left: false, checklists: &[] })
-            }
-            Self::Restore { back, audit_logs } => {
-                let backup = |id: &str| match &source.backups {
-                    Known::Is(backups) => backups.iter().find(|backup| &*backup.id == id),
-                    Known::Unknown => None,
-                };
-                // A backup that is gone meanwhile is judged as the instant that it stood for.
-                let point = match back {
-                    Back::To(at) => Point::Instant(*at),
-                    Back::Backup(id, at) => backup(id).map_or(Point::Instant(*at), Point::Backup),
-                };
-                Question::Restore(Restore { source, target, point: Some(point), audit_logs: *audit_logs, paired_at: None, half_left: false })
-            }
-        }
-    }
-}
-
 /// The view of targets.
 pub struct Targets {
     /// What is copied or restored from.
     pub source: EnvironmentKey,
-    /// What is asked about each target.
-    pub ask: Ask,
+    /// What is wanted of each target, as far as it is chosen; the wizard makes it.
+    pub request: Option<Request>,
     /// The target on which the cursor stands first.
     pub prefer: Option<EnvironmentKey>,
     /// What is typed as a filter.
@@ -153,14 +86,14 @@ pub struct Targets {
 struct Applied {
     revision: u64,
     edition: Edition,
-    ask: Ask,
+    request: Option<Request>,
     holds_until: Option<DateTime<Utc>>,
     text: String,
 }
 
 impl std::fmt::Debug for Targets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Targets").field("source", &self.source).field("ask", &self.ask).field("rows", &self.rows.len()).finish_non_exhaustive()
+        f.debug_struct("Targets").field("source", &self.source).field("request", &self.request).field("rows", &self.rows.len()).finish_non_exhaustive()
     }
 }
 
@@ -169,7 +102,7 @@ impl Targets {
     pub fn new(source: EnvironmentKey) -> Self {
         Self {
             source,
-            ask: Ask::default(),
+            request: None,
             prefer: None,
             filter: Input::default(),
             error: None,
@@ -230,25 +163,49 @@ impl Targets {
         moved
     }
 
+    /// What stands beside the title: the level, or the instant.
+    pub fn label(&self) -> String {
+        let chosen = self.request.as_ref().and_then(|request| match &request.change {
+            Change::Copy { level, .. } => level.chosen().map(|level| level.label().to_owned()),
+            Change::Restore { back, .. } => back.chosen().map(|back| time::minute(back.at())),
+            Change::Backup { .. }
+            | Change::DeleteBackup(_)
+            | Change::Retention { .. }
+            | Change::Switch { .. }
+            | Change::Reset
+            | Change::Delete
+            | Change::Recover
+            | Change::Create { .. }
+            | Change::Edit { .. }
+            | Change::RenameUrl(_)
+            | Change::AdminMode(_)
+            | Change::Background(_)
+            | Change::DeleteFinanceOperations
+            | Change::Migrate(_) => None,
+        });
+        chosen.unwrap_or_default()
+    }
+
     /// Judges again what has to be judged again; true when something changed.
-    pub fn refresh(&mut self, estate: &Estate, rulebooks: &Rulebooks, now: DateTime<Utc>, height: usize, width: usize) -> bool {
+    pub fn refresh(&mut self, context: &Context<'_>, height: usize, width: usize) -> bool {
+        let Context { estate, rulebooks, now, .. } = *context;
         let text = self.filter.value().to_owned();
         let (revision, edition) = (estate.revision(), estate.edition());
         let holds = self.applied.as_ref().is_some_and(|applied| {
-            (applied.revision, applied.edition) == (revision, edition) && applied.ask == self.ask && applied.holds_until.is_none_or(|until| now <= until)
+            (applied.revision, applied.edition) == (revision, edition)
+                && applied.request == self.request
+                && applied.holds_until.is_none_or(|until| now <= until)
         });
+        let request = self.request.clone();
+        let case = request.as_ref().and_then(|request| Case::of(request, context).ok());
         let mut changed = false;
         let mut holds_until = self.applied.as_ref().and_then(|applied| applied.holds_until);
         if !holds {
-            let source = estate.environment(self.source);
-            self.judged = estate
-                .by_name()
-                .iter()
-                .map(|key| Target { key: *key, outline: outline(self.ask.of(source, estate.environment(*key)), estate, rulebooks, now) })
-                .collect();
+            let target = |case: &Case<'_>, key: EnvironmentKey| Target { key, outline: case.onto(estate.environment(key)).outline() };
+            self.judged = case.iter().flat_map(|case| estate.by_name().iter().map(|key| target(case, *key))).collect();
             // The sort keeps the order of names within one answer. A copy onto itself is never possible, so the source comes last;
             // a restore onto itself is what is wanted most, so it comes first.
-            let first = matches!(self.ask, Ask::Restore { .. });
+            let first = case.is_some_and(|case| case.kind() == OperationKind::Restore);
             self.judged.sort_by_key(|target| (target.outline.answer(), (target.key == self.source) != first));
             self.counts = [0; 4];
             for target in &self.judged {
@@ -267,14 +224,11 @@ impl Targets {
             self.cursor.go(at, self.rows.len(), height);
             changed = true;
         }
-        self.applied = Some(Applied { revision, edition, ask: self.ask.clone(), holds_until, text });
+        self.applied = Some(Applied { revision, edition, request: self.request.clone(), holds_until, text });
         let selected = self.selected();
         let stands = self.verdict.as_ref().is_some_and(|(_, verdict)| verdict.holds_until.is_none_or(|until| now <= until));
         if !stands || self.verdict.as_ref().map(|(key, _)| *key) != selected {
-            self.verdict = selected.map(|key| {
-                let question = self.ask.of(estate.environment(self.source), estate.environment(key));
-                (key, judge(question, estate, rulebooks, now))
-            });
+            self.verdict = selected.zip(case).map(|(key, case)| (key, case.onto(estate.environment(key)).verdict()));
             self.reasons_width = 0;
         }
         if self.reasons_width != width {
@@ -314,14 +268,6 @@ impl Targets {
                 };
                 self.rows = self.judged.iter().filter(passes).copied().collect();
             }
-        }
-    }
-
-    /// Takes the other level of a copy; a restore has none.
-    pub fn change_level(&mut self) {
-        if let Ask::Copy { level, audit_logs } = &mut self.ask {
-            *level = Level::ALL.iter().copied().find(|other| other != level).unwrap_or(*level);
-            *audit_logs &= *level == Level::Everything;
         }
     }
 }

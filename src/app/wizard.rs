@@ -8,11 +8,11 @@ mod points;
 
 use std::sync::Arc;
 
+pub use self::points::Bound;
 use chrono::{DateTime, Utc};
 use tui_input::Input;
 
-pub use self::points::Bound;
-use crate::app::choices::{Choice, backups, days, newest_first, points};
+use crate::app::choices::{Choice as Row, backups, days, points};
 use crate::app::destinations::{Destinations, never};
 use crate::app::details::scroll;
 use crate::app::list::Step as Rows;
@@ -20,24 +20,23 @@ use crate::app::moving::{Moving, Reason};
 use crate::app::pages::{Field, Page, RecordField, Step, pages};
 use crate::app::questions::Questions;
 use crate::app::review::{ReviewLine, ReviewOf, review};
-use crate::app::targets::{Ask, Targets};
+use crate::app::targets::Targets;
 use crate::app::timeline::Preview;
 use crate::app::timeline::typed::{self, Offset};
 use crate::domain::audit_logs;
-use crate::domain::checklist::Checklist;
 use crate::domain::copy::Level;
 use crate::domain::environment::{EnvironmentId, EnvironmentType};
 use crate::domain::estate::{EnvironmentKey, Estate};
-use crate::domain::judge::judge;
 use crate::domain::known::Known;
 use crate::domain::lifecycle;
-use crate::domain::linked;
 use crate::domain::operation::{Acknowledgement, OperationKind};
 use crate::domain::plan::{self, Plan};
-use crate::domain::request::{Back, Change, Group, Movement, Request, address_fault};
+use crate::domain::request::account::account;
+use crate::domain::request::asks_for_half;
+use crate::domain::request::kinds::row;
+use crate::domain::request::{Back, Case, Change, Choice, Context, Group, Half, Movement, Request, address_fault};
 use crate::domain::retention::retention;
-use crate::domain::rulebook::{Edition, Rulebook, Rulebooks};
-use crate::domain::schedule::Schedule;
+use crate::domain::rulebook::{Edition, Rulebook};
 use crate::domain::time;
 use crate::domain::verdict::{Answer, Finding, Severity};
 use crate::domain::words::{Word as _, counted};
@@ -47,10 +46,20 @@ use crate::domain::words::{Word as _, counted};
 pub struct Draft {
     /// Which row the cursor is on where something is chosen from a short list: level, point, days, backup.
     pub row: usize,
+    /// The id of that row, by which the cursor stays on it when the list changes; none before it was ever shown.
+    pub on: Option<Box<str>>,
+    /// What a copy carries.
+    pub level: Choice<Level>,
+    /// What a restore goes back to.
+    pub back: Choice<Back>,
+    /// For how many days backups are kept.
+    pub days: Choice<u16>,
+    /// The backup that is deleted, by its id.
+    pub backup: Choice<Box<str>>,
     /// The instant of the system backup that a restore goes back to, as typed.
     pub instant: Input,
     /// Whether audit logs are asked for.
-    pub audit_logs: bool,
+    pub audit_logs: Choice<bool>,
     /// The target that the details were typed for.
     pub target: Option<EnvironmentKey>,
     /// The name of the target afterwards, or of the backup.
@@ -61,12 +70,12 @@ pub struct Draft {
     pub url: Input,
     /// The region of an environment that is created.
     pub region: Input,
-    /// Its type, as an index into [`CREATED`].
-    pub kind: usize,
-    /// What becomes of the other half of a linked pair, as an index into the choices.
-    pub half: usize,
-    /// Which group: 0 keeps it, 1 opens it, from 2 on the groups of the tenant.
-    pub group: usize,
+    /// Its type.
+    pub kind: Choice<EnvironmentType>,
+    /// What becomes of the other half of a linked pair.
+    pub half: Choice<Beside>,
+    /// Who gets in afterwards, a group by its id.
+    pub group: Choice<Group>,
     /// What somebody took upon themselves.
     pub acknowledged: Vec<Acknowledgement>,
     /// Which way out the cursor is on.
@@ -100,6 +109,17 @@ fn or_now(line: &Input, now: DateTime<Utc>, offset: Offset) -> Result<DateTime<U
     if line.value().trim().is_empty() { Ok(now) } else { typed::read(line.value(), now, offset) }
 }
 
+/// What becomes of the other half of a linked pair, before it is known to which instant it would go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beside {
+    /// It comes along: its database is refreshed, restored to the same instant, or backed up at the same time.
+    Along,
+    /// A database is imported from the asset library.
+    Imported,
+    /// It stays as it is.
+    Left,
+}
+
 /// The types that an administrator creates.
 pub const CREATED: [EnvironmentType; 4] = [EnvironmentType::Sandbox, EnvironmentType::Production, EnvironmentType::Developer, EnvironmentType::Trial];
 
@@ -124,9 +144,8 @@ pub struct Wizard {
     pub record_field: RecordField,
     /// The first line of the review on screen.
     pub review_top: usize,
-    back: Option<Back>,
     only: Option<EnvironmentId>,
-    choices: Vec<Choice>,
+    choices: Vec<Row>,
     review: Vec<ReviewLine>,
     open: Vec<Finding>,
     rules: Vec<String>,
@@ -148,7 +167,6 @@ impl Wizard {
             field: Field::Name,
             record_field: RecordField::Ticket,
             review_top: 0,
-            back: None,
             only: None,
             choices: Vec::new(),
             review: Vec::new(),
@@ -176,11 +194,28 @@ impl Wizard {
 
     /// What is gone back to, once it was chosen.
     pub const fn back_to(&self) -> Option<&Back> {
-        self.back.as_ref()
+        self.draft.back.chosen()
+    }
+
+    /// What a copy carries, once it was chosen.
+    pub const fn level(&self) -> Option<Level> {
+        match self.draft.level {
+            Choice::Chosen(level) => Some(level),
+            Choice::Open => None,
+        }
+    }
+
+    /// Takes the other level of a copy.
+    pub fn change_level(&mut self) {
+        if let Choice::Chosen(level) = self.draft.level {
+            let other = Level::ALL.iter().copied().find(|other| *other != level).unwrap_or(level);
+            self.draft.level = Choice::Chosen(other);
+            self.draft.row = other as usize;
+        }
     }
 
     /// The rows of the short list that is chosen from.
-    pub fn choices(&self) -> &[Choice] {
+    pub fn choices(&self) -> &[Row] {
         &self.choices
     }
 
@@ -232,21 +267,40 @@ impl Wizard {
     pub fn next(&mut self, estate: &Estate, rulebook: &Rulebook, now: DateTime<Utc>, offset: Offset) -> Result<(), String> {
         match self.step {
             Step::Level => {
-                let level = Level::ALL.get(self.draft.row).copied().unwrap_or(Level::Everything);
-                self.targets.ask = Ask::Copy { level, audit_logs: self.draft.audit_logs && level == Level::Everything };
+                self.draft.level = Level::ALL.get(self.draft.row).copied().into();
             }
             Step::Point => {
                 let back = self.chosen_point(estate, rulebook, now, offset)?;
                 // Another point: nothing of what was acknowledged holds.
-                if self.back.as_ref() != Some(&back) {
+                if !self.draft.back.is(&back) {
                     self.draft.acknowledged.clear();
                 }
-                self.targets.ask = Ask::Restore { back: back.clone(), audit_logs: self.takes_audit_logs(&back) };
-                self.back = Some(back);
+                // What the page shows is chosen by going on.
+                self.draft.audit_logs = Choice::Chosen(self.draft.audit_logs.is(&true));
+                self.draft.back = Choice::Chosen(back);
             }
             Step::Days | Step::Backup => {
-                if let Some(reason) = self.choices.get(self.draft.row).ok_or("There is nothing to choose")?.refused.clone() {
+                let row = self.choices.get(self.draft.row).ok_or("There is nothing to choose")?;
+                if let Some(reason) = row.refused.clone() {
                     return Err(reason);
+                }
+                match self.kind {
+                    OperationKind::Retention => self.draft.days = row.id.parse().ok().into(),
+                    OperationKind::Copy
+                    | OperationKind::Restore
+                    | OperationKind::Backup
+                    | OperationKind::DeleteBackup
+                    | OperationKind::Switch
+                    | OperationKind::Reset
+                    | OperationKind::Delete
+                    | OperationKind::Recover
+                    | OperationKind::Create
+                    | OperationKind::Edit
+                    | OperationKind::RenameUrl
+                    | OperationKind::AdminMode
+                    | OperationKind::Background
+                    | OperationKind::DeleteFinanceOperations
+                    | OperationKind::Migrate => self.draft.backup = Choice::Chosen(row.id.clone()),
                 }
                 self.draft.acknowledged.clear();
             }
@@ -268,14 +322,12 @@ impl Wizard {
         Ok(())
     }
 
-    /// Audit logs are taken along from manual backups only (C-23).
-    const fn takes_audit_logs(&self, back: &Back) -> bool {
-        self.draft.audit_logs && matches!(back, Back::Backup(..))
-    }
-
     /// Whether everything that is needed was typed.
     fn details_are_complete(&self, estate: &Estate) -> Result<(), String> {
         let nameless = self.draft.name.value().trim().is_empty();
+        if !self.groups(estate).iter().any(|(group, _)| self.draft.group.is(group)) && self.fields(estate).contains(&Field::Group) {
+            return Err("The security group that was chosen is not in the tenant any more: choose with ← and →".to_owned());
+        }
         if self.kind == OperationKind::Create && nameless {
             return Err("Give the environment a name".to_owned());
         }
@@ -295,6 +347,9 @@ impl Wizard {
             return;
         }
         self.draft.target = Some(self.source());
+        self.draft.group = Choice::Chosen(Group::Keep);
+        self.draft.half = Choice::Chosen(Beside::Along);
+        self.draft.kind = CREATED.first().copied().into();
         if self.kind == OperationKind::Edit {
             self.draft.name = Input::new(environment.name.to_string());
         }
@@ -308,7 +363,7 @@ impl Wizard {
 
     /// The fields of the details.
     pub fn fields(&self, estate: &Estate) -> Vec<Field> {
-        let logs = estate.edition() == Edition::Current && self.targets.ask.level() == Some(Level::Everything);
+        let logs = estate.edition() == Edition::Current && self.level() == Some(Level::Everything);
         let fields: &[Field] = match self.kind {
             OperationKind::Copy if logs => &[Field::Name, Field::Group, Field::AuditLogs],
             OperationKind::Copy | OperationKind::Edit => &[Field::Name, Field::Group],
@@ -333,19 +388,19 @@ impl Wizard {
 
     /// What can become of the finance and operations half, where the operation is done to a linked pair; the first is what
     /// is meant unless somebody says otherwise.
-    pub fn halves(&self, estate: &Estate) -> &'static [&'static str] {
-        let is_linked = |key: Option<EnvironmentKey>| key.is_some_and(|key| linked::half(estate.environment(key)).is_some());
-        // Both halves of a unified environment go together, so that there is nothing to choose.
-        let is_apart = |key: Option<EnvironmentKey>| key.is_some_and(|key| linked::is_seen_to_apart(estate.environment(key)));
+    pub fn halves(&self, estate: &Estate) -> &'static [(Beside, &'static str)] {
+        let Some(target) = self.target() else { return &[] };
+        if !asks_for_half(self.kind, estate.environment(self.source()), estate.environment(target)) {
+            return &[];
+        }
         match self.kind {
-            OperationKind::Copy if is_linked(Some(self.source())) && is_apart(self.target()) => {
-                &["refresh its database in parallel", "import a database from the LCS asset library", "leave it as it is"]
-            }
-            OperationKind::Restore if is_apart(self.target()) => &["restore it to the same instant in parallel", "leave it as it is"],
-            OperationKind::Backup if is_apart(self.target()) => &["back it up at the same time", "leave it"],
-            OperationKind::Copy
-            | OperationKind::Restore
-            | OperationKind::Backup
+            OperationKind::Copy => &[
+                (Beside::Along, "refresh its database in parallel"),
+                (Beside::Imported, "import a database from the LCS asset library"),
+                (Beside::Left, "leave it as it is"),
+            ],
+            OperationKind::Restore => &[(Beside::Along, "restore it to the same instant in parallel"), (Beside::Left, "leave it as it is")],
+            OperationKind::Backup
             | OperationKind::DeleteBackup
             | OperationKind::Retention
             | OperationKind::Switch
@@ -358,7 +413,7 @@ impl Wizard {
             | OperationKind::AdminMode
             | OperationKind::Background
             | OperationKind::DeleteFinanceOperations
-            | OperationKind::Migrate => &[],
+            | OperationKind::Migrate => &[(Beside::Along, "back it up at the same time"), (Beside::Left, "leave it")],
         }
     }
 
@@ -385,69 +440,89 @@ impl Wizard {
 
     /// Changes the field that has the keyboard, where something is chosen in it.
     pub fn change_field(&mut self, by: i8, estate: &Estate) {
-        let (groups, halves) = (self.groups(estate).len(), self.halves(estate).len());
         let turned = |at: usize, count: usize| {
             let by = usize::try_from(i16::from(by).rem_euclid(i16::try_from(count).unwrap_or(i16::MAX).max(1))).unwrap_or(0);
             (at + by) % count.max(1)
         };
         match self.field {
-            Field::AuditLogs => {
-                self.draft.audit_logs = !self.draft.audit_logs;
-                if let Ask::Copy { level, .. } = self.targets.ask {
-                    self.targets.ask = Ask::Copy { level, audit_logs: self.draft.audit_logs };
-                }
+            Field::AuditLogs => self.draft.audit_logs = Choice::Chosen(!self.draft.audit_logs.is(&true)),
+            Field::Group => {
+                let groups = self.groups(estate);
+                let at = groups.iter().position(|(group, _)| self.draft.group.is(group)).unwrap_or(0);
+                self.draft.group = groups.get(turned(at, groups.len())).map(|(group, _)| group.clone()).into();
             }
-            Field::Group => self.draft.group = turned(self.draft.group, groups),
-            Field::Kind => self.draft.kind = turned(self.draft.kind, CREATED.len()),
-            Field::Half => self.draft.half = turned(self.draft.half, halves),
+            Field::Kind => {
+                let at = CREATED.iter().position(|kind| self.draft.kind.is(kind)).unwrap_or(0);
+                self.draft.kind = CREATED.get(turned(at, CREATED.len())).copied().into();
+            }
+            Field::Half => {
+                let halves = self.halves(estate);
+                let at = halves.iter().position(|(half, _)| self.draft.half.is(half)).unwrap_or(0);
+                self.draft.half = halves.get(turned(at, halves.len())).map(|(half, _)| *half).into();
+            }
             Field::Reason => self.draft.moving.reason = turned(self.draft.moving.reason, Reason::ALL.len()),
             Field::Name | Field::Notes | Field::Url | Field::Region | Field::CutOver | Field::Joins(_) => {}
         }
     }
 
-    /// The names of the groups that can be chosen.
-    pub fn groups(&self, estate: &Estate) -> Vec<String> {
+    /// Who can be let in, and how that is called.
+    pub fn groups(&self, estate: &Estate) -> Vec<(Group, String)> {
         let tenant = estate.tenant(estate.environment(self.source()).tenant);
-        let kept = "keep it as it is".to_owned();
-        let open = "none: everybody with a licence and a role".to_owned();
-        let listed: Vec<String> = match &tenant.security_groups {
-            Known::Is(groups) => groups.iter().map(|group| format!("members of {}", group.name)).collect(),
+        let kept = (Group::Keep, "keep it as it is".to_owned());
+        let open = (Group::Open, "none: everybody with a licence and a role".to_owned());
+        let listed: Vec<(Group, String)> = match &tenant.security_groups {
+            Known::Is(groups) => groups.iter().map(|group| (Group::Only(group.id.clone()), format!("members of {}", group.name))).collect(),
             Known::Unknown => Vec::new(),
         };
         [kept, open].into_iter().chain(listed).collect()
     }
 
+    /// What is wanted so far, of whatever target: what is asked about each of them.
+    pub fn wanted(&self, estate: &Estate, rulebook: &Rulebook, at: (DateTime<Utc>, Offset)) -> Request {
+        let mut wanted = self.request(self.source(), estate, rulebook, at);
+        if let Change::Copy { name, group, half, .. } = &mut wanted.change {
+            (*name, *group, *half) = (Choice::Open, Choice::Open, Choice::Open);
+        } else if let Change::Restore { name, half, .. } = &mut wanted.change {
+            (*name, *half) = (Choice::Open, Choice::Open);
+        }
+        wanted
+    }
+
     /// What is to be done to `target`, as it is drafted.
     pub fn request(&self, target: EnvironmentKey, estate: &Estate, rulebook: &Rulebook, (now, offset): (DateTime<Utc>, Offset)) -> Request {
         let (subject, target) = (estate.environment(self.source()), estate.environment(target));
-        let group = match (self.draft.group, &estate.tenant(target.tenant).security_groups) {
-            (0, _) => Group::Keep,
-            (1, _) => Group::Open,
-            (index, Known::Is(groups)) => groups.get(index - 2).map_or(Group::Keep, |group| Group::Only(group.id.clone())),
-            (_, Known::Unknown) => Group::Keep,
+        let draft = &self.draft;
+        let typed = draft.name.value().trim();
+        let name = || Choice::Chosen(if typed.is_empty() { target.name.clone() } else { typed.into() });
+        let given = |line: &Input| Some(line.value().trim()).filter(|text| !text.is_empty()).map(Box::from);
+        // Where there is no other half, nothing is chosen about it.
+        let half = |along: Option<Half>| match draft.half {
+            Choice::Chosen(beside) if !self.halves(estate).is_empty() => match beside {
+                Beside::Along => along.into(),
+                Beside::Imported => Choice::Chosen(Half::Moves(Movement::Import)),
+                Beside::Left => Choice::Chosen(Half::Left),
+            },
+            Choice::Chosen(_) | Choice::Open => Choice::Open,
         };
-        let typed = self.draft.name.value().trim();
-        let name = || if typed.is_empty() { target.name.clone() } else { typed.into() };
-        let halves = self.halves(estate);
         let toggled = |now: Known<bool>| now != Known::Is(true);
         let change = match self.kind {
             OperationKind::Restore => {
-                let back = self.back.clone().unwrap_or(Back::To(now));
-                let audit_logs = self.takes_audit_logs(&back);
-                let paired_at = (!halves.is_empty() && self.draft.half == 0).then(|| back.at());
-                Change::Restore { back, audit_logs, name: name(), paired_at }
+                // Audit logs are taken along from manual backups only (C-23).
+                let manual = matches!(draft.back, Choice::Chosen(Back::Backup(..)));
+                let audit_logs = if manual { draft.audit_logs } else { Choice::Chosen(false) };
+                let half = half(draft.back.chosen().map(|back| Half::Restored(back.at())));
+                Change::Restore { back: draft.back.clone(), audit_logs, name: name(), half }
             }
             OperationKind::Backup => {
                 let id = format!("m-{}", now.format("%Y%m%dT%H%M%S%3fZ"));
-                let paired = !halves.is_empty() && self.draft.half == 0;
                 // Without a name it is called as its label (C-26).
                 let label = || now.format("%Y-%m-%dT%H:%M:%SZ").to_string().into();
-                let name = if typed.is_empty() { label() } else { typed.into() };
-                Change::Backup { id: id.into(), name, notes: self.draft.notes.value().trim().into(), paired }
+                let name = Choice::Chosen(given(&draft.name).unwrap_or_else(label));
+                Change::Backup { id: id.into(), name, notes: draft.notes.value().trim().into(), half: half(Some(Half::BackedUp)) }
             }
-            OperationKind::DeleteBackup => Change::DeleteBackup(newest_first(subject).get(self.draft.row).map(|backup| backup.id.clone()).unwrap_or_default()),
+            OperationKind::DeleteBackup => Change::DeleteBackup(draft.backup.clone()),
             OperationKind::Retention => {
-                let days = rulebook.limits.retention_choices.get(self.draft.row).copied().unwrap_or(rulebook.limits.retention_default);
+                let days = draft.days.chosen().copied().unwrap_or(rulebook.limits.retention_default);
                 let before = match retention(target, rulebook).in_force() {
                     Known::Is(days) => days,
                     Known::Unknown => None,
@@ -461,28 +536,25 @@ impl Wizard {
             OperationKind::Reset => Change::Reset,
             OperationKind::Delete => Change::Delete,
             OperationKind::Recover => Change::Recover,
-            OperationKind::Edit => Change::Edit { name: name(), group },
-            OperationKind::RenameUrl => Change::RenameUrl(self.draft.url.value().trim().into()),
+            OperationKind::Edit => Change::Edit { name: name(), group: draft.group.clone() },
+            OperationKind::RenameUrl => Change::RenameUrl(given(&draft.url).into()),
             OperationKind::AdminMode => Change::AdminMode(toggled(target.admin_mode)),
             OperationKind::Background => Change::Background(toggled(target.background_operations)),
             OperationKind::DeleteFinanceOperations => Change::DeleteFinanceOperations,
             OperationKind::Create => {
-                let region = Some(self.draft.region.value().trim()).filter(|region| !region.is_empty()).map(Box::from);
-                let kind = CREATED.get(self.draft.kind).copied().unwrap_or(EnvironmentType::Sandbox);
-                Change::Create { tenant: estate.tenant(subject.tenant).id.clone(), name: typed.into(), kind, region }
+                let tenant = estate.tenant(subject.tenant).id.clone();
+                Change::Create { tenant, name: given(&draft.name).into(), kind: draft.kind, region: given(&draft.region).into() }
             }
-            OperationKind::Migrate => Change::Migrate(Box::new(self.draft.moving.request(target, estate, rulebook, now, offset))),
+            OperationKind::Migrate => Change::Migrate(Box::new(draft.moving.request(target, estate, rulebook, now, offset))),
             OperationKind::Copy => {
-                let (level, audit_logs) = match self.targets.ask {
-                    Ask::Copy { level, audit_logs } => (level, audit_logs),
-                    Ask::Restore { .. } => (Level::Everything, false),
-                };
-                let audit_logs = audit_logs::chosen(rulebook.edition, level, audit_logs);
-                let half = if halves.is_empty() { None } else { Movement::ALL.get(self.draft.half).copied() };
-                Change::Copy { level, audit_logs, name: name(), group, half }
+                // Without a level nothing is said of audit logs.
+                let asked = draft.audit_logs.is(&true);
+                let audit_logs = self.level().map_or(Choice::Open, |level| audit_logs::chosen(rulebook.edition, level, asked));
+                let half = half(Some(Half::Moves(Movement::Refresh)));
+                Change::Copy { level: draft.level, audit_logs, name: name(), group: draft.group.clone(), half }
             }
         };
-        let source = matches!(change, Change::Copy { .. } | Change::Restore { .. }).then(|| subject.id.clone());
+        let source = row(self.kind).has_source.then(|| subject.id.clone());
         // An environment that is created has an id of its own, until a capture brings the one of the admin center.
         let id = if self.kind == OperationKind::Create { EnvironmentId::new(&format!("new-{}", now.format("%Y%m%dT%H%M%S%3fZ"))) } else { target.id.clone() };
         Request { source, target: id, change }
@@ -541,19 +613,13 @@ impl Wizard {
     }
 
     /// Makes the plan, or says what is in the way.
-    pub fn plan(
-        &mut self,
-        target: EnvironmentKey,
-        estate: &Estate,
-        checklists: &[Checklist],
-        rulebooks: &Rulebooks,
-        at: (DateTime<Utc>, Offset),
-    ) -> Result<Plan, String> {
-        let request = self.request(target, estate, rulebooks.of(estate.edition()), at);
-        plan::plan(request, estate, checklists, rulebooks, &self.draft.acknowledged, at.0).map_err(|none| {
+    pub fn plan(&mut self, target: EnvironmentKey, context: &Context<'_>, offset: Offset) -> Result<Plan, String> {
+        let request = self.request(target, context.estate, context.rulebook(), (context.now, offset));
+        plan::plan(request, context, &self.draft.acknowledged).map_err(|none| {
             self.reviewed = None;
             match none.verdict.findings.iter().find(|finding| finding.severity == Severity::Block) {
                 Some(finding) => format!("Blocked: {}", finding.message),
+                None if !none.choices.is_empty() => format!("Not chosen yet: {}", none.choices.join(", ")),
                 None => format!("{} to be acknowledged: press a for each", counted(none.open.len(), "finding")),
             }
         })
@@ -576,31 +642,34 @@ impl Wizard {
             | Step::Carry(_)
             | Step::Record(_) => Vec::new(),
         };
-        if matches!(self.step, Step::Point | Step::Days | Step::Backup) {
-            self.draft.row = self.draft.row.min(choices.len().saturating_sub(1));
-        }
         let changed = self.choices != choices;
+        if matches!(self.step, Step::Point | Step::Days | Step::Backup) {
+            // Where the list changed, the cursor stays on what it was on.
+            let kept = self.draft.on.as_ref().filter(|_| changed).and_then(|on| choices.iter().position(|row| row.id == *on));
+            self.draft.row = kept.unwrap_or(self.draft.row).min(choices.len().saturating_sub(1));
+            self.draft.on = choices.get(self.draft.row).map(|row| row.id.clone());
+        }
         self.choices = choices;
         changed
     }
 
     /// Works the review out again when facts, time or draft changed; true when it was.
-    pub fn refresh_review(&mut self, estate: &Estate, checklists: &[Checklist], rulebooks: &Rulebooks, at: (DateTime<Utc>, Offset), width: usize) -> bool {
+    pub fn refresh_review(&mut self, context: &Context<'_>, offset: Offset, width: usize) -> bool {
         let Step::Review(target) = self.step else { return false };
-        let now = at.0;
+        let Context { estate, now, .. } = *context;
         let wanted = (estate.revision(), now, self.draft.acknowledged.len(), width, target);
         if self.reviewed == Some(wanted) {
             return false;
         }
-        let rulebook = rulebooks.of(estate.edition());
+        let rulebook = context.rulebook();
         let several = self.moves_several();
         let targets: Vec<EnvironmentKey> = if several { self.moving_keys(estate) } else { vec![target] };
         let before = std::mem::take(&mut self.review);
         (self.open, self.rules, self.never, self.answer) = (Vec::new(), Vec::new(), None, Answer::Allowed);
         for target in targets {
-            let request = self.request(target, estate, rulebook, at);
-            let Some(question) = request.question(estate, checklists) else { continue };
-            let verdict = judge(question, estate, rulebooks, now);
+            let request = self.request(target, estate, rulebook, (now, offset));
+            let Ok(case) = Case::of(&request, context) else { continue };
+            let verdict = case.verdict();
             let given = |finding: &Finding| self.draft.acknowledged.iter().any(|given| given.code == finding.code && *given.shown == *finding.message);
             // Several are only planned; each is taken upon oneself when it moves.
             if !several {
@@ -609,10 +678,8 @@ impl Wizard {
             self.answer = self.answer.max(verdict.answer());
             self.never = self.never.take().or_else(|| never(&verdict).filter(|_| self.kind == OperationKind::Migrate).map(str::to_owned));
             self.rules.extend(verdict.findings.iter().map(|finding| finding.rule.clone()));
-            let (from, onto) = (estate.environment(if several { target } else { self.source() }), estate.environment(target));
-            let tenants = self.draft.moving.destination(estate).map(|(_, to)| (estate.tenant(onto.tenant), to));
-            let schedule = Schedule::of(&request.change, from, rulebook, now);
-            let of = ReviewOf { from, onto, request: &request, tenants, planned: several, verdict: &verdict, schedule: &schedule, rulebook, now };
+            let account = account(&case);
+            let of = ReviewOf { kind: self.kind, account: &account, planned: several, verdict: &verdict, rulebook };
             if !self.review.is_empty() {
                 self.review.push(ReviewLine::Gap);
             }

@@ -85,6 +85,9 @@ fn taken_since(session: &Session, opened: &Opened<'_>, out: &mut Out) -> io::Res
 fn operation_lines(operation: &Operation, out: &mut Out) -> io::Result<()> {
     let ended = operation.completed_at.map_or_else(String::new, |at| format!(", ended {}", second(at)));
     writeln!(out, "  - {}, {}: started {}{ended}", operation.kind.label(), operation.outcome.label(), second(operation.started_at))?;
+    for line in &operation.account {
+        writeln!(out, "  - {}: {}", line.topic.label(), plain(&line.text))?;
+    }
     writeln!(out, "  - Judged: {}", operation.verdict.label())?;
     for taken in &operation.acknowledged {
         let (code, severity) = (taken.code.word(), taken.severity.label());

@@ -21,6 +21,7 @@ pub fn json(findings: &[Finding]) -> Value {
             "message": finding.message,
             "remedy": finding.remedy,
             "article": finding.article,
+            "acknowledge": finding.has_to_be_acknowledged(),
         })
     };
     findings.iter().map(one).collect()

@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 
 use super::json::{self, named};
 use super::output::{Failure, Out, Status, Tone};
-use super::sheet;
 use super::source::{Format, Session, Source};
 use super::table::{Cell, Fit, Table, cell};
+use super::{accounts, sheet};
 use crate::domain::environment::EnvironmentId;
 use crate::domain::journal::{Entry, EntryId, Subject, What};
+use crate::domain::request::account;
 use crate::domain::summary::carried;
 use crate::domain::time::{minute, rfc3339};
 use crate::domain::words::Word as _;
@@ -34,7 +35,7 @@ pub struct Journal {
     source: Source,
 }
 
-const COLUMNS: [&str; 9] = ["id", "at", "by", "kind", "environment_id", "environment", "text", "note", "withdrawn"];
+const COLUMNS: [&str; 10] = ["id", "at", "by", "kind", "environment_id", "environment", "text", "note", "withdrawn", "account"];
 
 /// An entry with what follows from the others.
 struct Line<'a> {
@@ -154,6 +155,11 @@ fn summary(session: &Session, what: &What) -> String {
     }
 }
 
+/// What was to be known of an operation when it was confirmed.
+fn account(what: &What) -> &[account::Line] {
+    if let What::Operation(operation) = what { &operation.account } else { &[] }
+}
+
 /// A remark that stands beside what an entry says.
 fn note(what: &What) -> Option<&str> {
     match what {
@@ -186,6 +192,7 @@ fn object(session: &Session, line: &Line<'_>) -> Value {
         "text": summary(session, &line.entry.what),
         "note": note(&line.entry.what),
         "withdrawn": line.withdrawn,
+        "account": accounts::json(account(&line.entry.what)),
     })
 }
 
@@ -196,6 +203,11 @@ fn fields(object: &Value) -> Vec<String> {
         .map(|column| match column {
             "environment_id" => at("/environment/id"),
             "environment" => at("/environment/name"),
+            "account" => {
+                let lines = object.get("account").and_then(Value::as_array).into_iter().flatten();
+                let line = |line: &Value| format!("{}: {}", sheet::text(&line["topic"]), sheet::text(&line["text"]));
+                lines.map(line).collect::<Vec<_>>().join(" | ")
+            }
             column => at(&format!("/{column}")),
         })
         .into()
@@ -216,6 +228,13 @@ fn text(session: &Session, lines: &[Line<'_>], out: &mut Out) -> Result<(), Fail
         [cell(minute(line.entry.at)), cell(line.entry.by.to_string()), cell(environment), said, cell(line.entry.id.to_string())]
     };
     let columns = [("AT", Fit::Keep), ("BY", Fit::Shorten), ("ENVIRONMENT", Fit::Shorten), ("WHAT", Fit::Shorten), ("ID", Fit::Drop)];
-    Table::new(columns).write(out, &lines.iter().map(row).collect::<Vec<_>>())?;
+    let mut table = Table::new(columns);
+    lines.iter().for_each(|line| table.measure(&row(line)));
+    table.fit(out.screen.width);
+    table.header(out)?;
+    for line in lines {
+        table.row(out, &row(line))?;
+        accounts::write(out, account(&line.entry.what))?;
+    }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -18,11 +19,11 @@ use crate::domain::environment::Environment;
 use crate::domain::fact;
 use crate::domain::gigabytes::Gigabytes;
 use crate::domain::journal;
-use crate::domain::judge::{Question, judge};
 use crate::domain::known::Known;
 use crate::domain::mapping::Linted;
-use crate::domain::migration::{self, Migration, Planned};
+use crate::domain::migration::{self, Planned};
 use crate::domain::operation::{OperationKind, Outcome};
+use crate::domain::request::{self, Change, Context, Move, UserMapping, judge};
 use crate::domain::rulebook::Edition;
 use crate::domain::tenant::{Tenant, TenantKey};
 use crate::domain::time::{self, rfc3339};
@@ -249,9 +250,11 @@ impl<'a> Moving<'a> {
             })
         };
         let holds = INSTALLED.iter().map(|(name, kinds)| (*name, count(kinds).map_or(Known::Unknown, Known::Is))).collect();
-        let file = linted.as_ref().filter(|linted| linted.origin.is_some()).map(|linted| &*linted.file);
-        let migration = Migration { environment, to, mapping: linted.as_ref(), file, cut_over: None };
-        let verdict = judge(Question::Migrate(migration), &session.estate, &session.rulebooks, session.now);
+        let mapping = linted.clone().map(|linted| UserMapping::of(&linted.file.clone(), Arc::new(linted)));
+        let moved = Move { mapping, ..Move::of(environment, session.estate.tenant(to), session.rulebook()) };
+        let request = request::Request { source: None, target: environment.id.clone(), change: Change::Migrate(Box::new(moved)) };
+        let context = Context::new(&session.estate, &session.rulebooks, &[], session.now);
+        let verdict = judge(&request, &context).unwrap_or_default();
         let findings = verdict.findings.into_iter().filter(|finding| finding.severity != Severity::Note).collect();
         let mut moving = Self { environment, file: None, linted, plan, inputs, facts: Vec::new(), holds, findings };
         moving.facts = moving.answers(session);

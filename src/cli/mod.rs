@@ -1,5 +1,6 @@
 //! The command line: arguments to an invocation, one file per subcommand, answers as text, JSON or CSV.
 
+mod accounts;
 mod answers;
 mod attention;
 mod backups;
@@ -19,6 +20,7 @@ mod list;
 mod man;
 mod migration_request;
 mod output;
+mod request;
 mod runbook;
 pub mod schema;
 mod sheet;

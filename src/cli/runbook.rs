@@ -1,28 +1,21 @@
 //! `envdeck runbook`: the commands that carry something out, guarded, or a change record for approval.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use chrono::{DateTime, FixedOffset, Utc};
 use clap::{Args, Subcommand};
 
-use super::check::{self, CopyArguments, Create, DeleteBackup, Migrate, OnOff, One, RestoreArguments, Retention, Switch, backup_of, open_checklists};
-use super::lint_mapping;
 use super::output::{Failure, Out, Status, complain};
+use super::request::{Wanted, back, moved, typed};
 use super::source::{Session, Source, instant, one_of};
-use crate::domain::audit_logs;
-use crate::domain::backup::Backup;
-use crate::domain::checklist::{self, Checklist};
-use crate::domain::environment::{Environment, EnvironmentId, EnvironmentType};
+use crate::domain::checklist;
+use crate::domain::environment::{Environment, EnvironmentId};
 use crate::domain::known::Known;
-use crate::domain::linked;
 use crate::domain::migration::Planned;
-use crate::domain::operation::{Acknowledgement, OperationKind};
+use crate::domain::operation::Acknowledgement;
 use crate::domain::order::{self, Desk, Dialect, Inputs, Order, Papers, Refusal};
-use crate::domain::request::{Back, Change, Group, Move, Movement, Request, UserMapping, address_fault};
-use crate::domain::retention::days_in_force;
-use crate::domain::tenant::TenantKey;
+use crate::domain::request::{Context, Move};
 use crate::domain::verdict::{Code, Finding, Verdict};
 use crate::domain::words::{Word, counted};
 use crate::files;
@@ -32,8 +25,8 @@ use crate::runbook::{self, Unacknowledged};
 /// Write the commands that carry something out, guarded, or a change record for approval
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  envdeck runbook copy --from \"Contoso Sales\" --to \"Contoso Sales UAT\" -s contoso.yaml
-  envdeck runbook copy --from \"Contoso Sales\" --to \"Contoso Sales UAT\" --demo --dialect markdown
+  envdeck runbook copy --from \"Contoso Sales\" --to \"Contoso Sales UAT\" --level everything -s contoso.yaml
+  envdeck runbook copy --from \"Contoso Sales\" --to \"Contoso Sales UAT\" --level everything --demo --dialect markdown
   envdeck runbook reset \"Contoso Sales UAT\" -s contoso.yaml --output reset.sh
   envdeck runbook recover \"Contoso Returns Test\" -s contoso.yaml --dialect powershell
   envdeck runbook plan restore-to-production \"Contoso HR\" --at 2026-01-04T14:35:00Z --demo
@@ -75,151 +68,9 @@ pub struct Taken {
 
 #[derive(Debug, Subcommand)]
 enum Operation {
-    /// Copy one environment onto another
-    #[command(after_help = "Examples:
-  envdeck runbook copy --from \"Contoso Sales\" --to \"Contoso Sales UAT\" -s contoso.yaml
-  envdeck runbook copy --from \"Contoso Sales\" --to \"Contoso Sales UAT\" --name Training --demo")]
-    Copy(CopyRunbook),
-    /// Restore one environment onto another, or onto itself
-    #[command(after_help = "Examples:
-  envdeck runbook restore --from \"Contoso Sales\" --to \"Contoso Sales UAT\" --backup b6 --demo")]
-    Restore(RestoreRunbook),
-    /// Take a manual backup
-    #[command(after_help = "Examples:
-  envdeck runbook backup \"Contoso Sales\" --name \"Before go-live\" -s contoso.yaml")]
-    Backup(BackupRunbook),
-    /// Delete a manual backup
-    #[command(after_help = "Examples:
-  envdeck runbook delete-backup \"Contoso Sales\" --backup b7 -s contoso.yaml --dialect powershell")]
-    DeleteBackup(DeleteBackup<Taken>),
-    /// Keep backups for so many days
-    #[command(after_help = "Examples:
-  envdeck runbook retention \"Contoso HR\" --days 14 -s contoso.yaml")]
-    Retention(Retention<Taken>),
-    /// Switch the type
-    #[command(after_help = "Examples:
-  envdeck runbook switch \"Contoso HR\" --to sandbox -s contoso.yaml --dialect pac-em")]
-    Switch(Switch<Taken>),
-    /// Reset an environment to an empty state
-    #[command(after_help = "Examples:
-  envdeck runbook reset \"Contoso Sales UAT\" -s contoso.yaml")]
-    Reset(One<Taken>),
-    /// Delete an environment
-    #[command(after_help = "Examples:
-  envdeck runbook delete \"Contoso Sales UAT\" -s contoso.yaml")]
-    Delete(One<Taken>),
-    /// Get a deleted environment back
-    #[command(after_help = "Examples:
-  envdeck runbook recover \"Contoso Returns Test\" -s contoso.yaml --dialect powershell")]
-    Recover(One<Taken>),
-    /// Create an environment
-    #[command(after_help = "Examples:
-  envdeck runbook create --tenant Contoso --name Training --region emea -s contoso.yaml
-  envdeck runbook create \"Contoso Sales\" --name Training -s contoso.yaml   where that one is")]
-    Create(CreateRunbook),
-    /// Change name or security group
-    #[command(after_help = "Examples:
-  envdeck runbook edit \"Contoso Sales UAT\" --name Training -s contoso.yaml --dialect powershell")]
-    Edit(EditRunbook),
-    /// Change the URL
-    #[command(after_help = "Examples:
-  envdeck runbook rename-url \"Contoso Sales UAT\" --url https://uat.crm4.dynamics.com --demo")]
-    RenameUrl(RenameRunbook),
-    /// Turn administration mode on or off
-    #[command(after_help = "Examples:
-  envdeck runbook admin-mode \"Contoso Sales UAT\" --to on -s contoso.yaml")]
-    AdminMode(OnOff<Taken>),
-    /// Turn background operations on or off
-    #[command(after_help = "Examples:
-  envdeck runbook background \"Contoso Sales UAT\" --to off -s contoso.yaml")]
-    Background(OnOff<Taken>),
-    /// Delete the finance and operations half
-    #[command(after_help = "Examples:
-  envdeck runbook delete-fno \"Contoso Supply Chain\" -s contoso.yaml")]
-    DeleteFno(One<Taken>),
-    /// Move to another tenant
-    #[command(after_help = "Examples:
-  envdeck runbook migrate \"Fabrikam Orders\" --to-tenant Contoso --mapping orders.csv -s both.yaml")]
-    Migrate(Migrate<Taken>),
+    #[command(flatten)]
+    One(Wanted<Taken>),
     Plan(Plan),
-}
-
-#[derive(Debug, Args)]
-struct CopyRunbook {
-    #[command(flatten)]
-    of: CopyArguments<Taken>,
-    /// What the target is called afterwards; without it as now
-    #[arg(long, value_name = "NAME")]
-    name: Option<String>,
-    /// Who gets into the target afterwards: the id or name of a security group, or none; without it as now
-    #[arg(long, value_name = "GROUP")]
-    security_group: Option<String>,
-    /// How the database of the finance and operations half comes along, where both are linked
-    #[arg(long, value_name = "WAY", ignore_case = true, value_parser = one_of::<Movement>())]
-    fno: Option<Movement>,
-    /// Leave the finance and operations half as it is
-    #[arg(long, conflicts_with = "fno")]
-    leave_fno: bool,
-}
-
-#[derive(Debug, Args)]
-struct RestoreRunbook {
-    #[command(flatten)]
-    of: RestoreArguments<Taken>,
-    /// What the target is called afterwards; without it as now
-    #[arg(long, value_name = "NAME")]
-    name: Option<String>,
-}
-
-#[derive(Debug, Args)]
-struct BackupRunbook {
-    #[command(flatten)]
-    of: One<Taken>,
-    /// What the backup is called
-    #[arg(long, value_name = "NAME")]
-    name: String,
-    /// Notes on it, which only PowerShell takes
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    notes: String,
-    /// Leave the finance and operations half of a linked pair out
-    #[arg(long)]
-    leave_fno: bool,
-}
-
-#[derive(Debug, Args)]
-struct CreateRunbook {
-    #[command(flatten)]
-    of: Create<Taken>,
-    /// What it is called
-    #[arg(long, value_name = "NAME")]
-    name: String,
-    /// Of which type
-    #[arg(long = "type", value_name = "TYPE", default_value = "sandbox", ignore_case = true, value_parser = one_of::<EnvironmentType>())]
-    kind: EnvironmentType,
-    /// Where; without it in the region of ENV or of the tenant
-    #[arg(long, value_name = "REGION")]
-    region: Option<String>,
-}
-
-#[derive(Debug, Args)]
-struct EditRunbook {
-    #[command(flatten)]
-    of: One<Taken>,
-    /// What it is called afterwards; without it as now
-    #[arg(long, value_name = "NAME")]
-    name: Option<String>,
-    /// Who gets in afterwards: the id or name of a security group, or none; without it as now
-    #[arg(long, value_name = "GROUP", required_unless_present = "name")]
-    security_group: Option<String>,
-}
-
-#[derive(Debug, Args)]
-struct RenameRunbook {
-    #[command(flatten)]
-    of: One<Taken>,
-    /// The URL afterwards
-    #[arg(long, value_name = "URL")]
-    url: String,
 }
 
 /// Chain the steps of a plan: commands where there are any, instructions to confirm where there are none
@@ -271,11 +122,6 @@ fn window(text: &str) -> Result<(DateTime<Utc>, DateTime<Utc>), String> {
     if from < to { Ok((from, to)) } else { Err("it ends before it begins".to_owned()) }
 }
 
-/// Text of an option as everything that is read: nothing in it is hidden or moves a cursor.
-fn typed(text: &str) -> Box<str> {
-    harmless(text.trim()).into()
-}
-
 fn given(text: Option<&String>) -> Option<Box<str>> {
     text.map(|text| typed(text)).filter(|text| !text.is_empty())
 }
@@ -283,118 +129,20 @@ fn given(text: Option<&String>) -> Option<Box<str>> {
 /// Writes it, or says why there is none.
 pub fn run(arguments: &Runbook, out: &mut Out) -> Result<Status, Failure> {
     match &arguments.operation {
-        Operation::Copy(arguments) => copy(arguments, out),
-        Operation::Restore(arguments) => restore(arguments, out),
-        Operation::Backup(arguments) => on_one(&arguments.of, out, |environment, session| {
-            managed_as_one(environment, arguments.leave_fno.then_some("--leave-fno"))?;
-            let paired = !arguments.leave_fno && linked::is_seen_to_apart(environment);
-            let id = format!("m-{}", session.now.format("%Y%m%dT%H%M%S%3fZ"));
-            Ok(Change::Backup { id: id.into(), name: named(&arguments.name, "--name")?, notes: typed(&arguments.notes), paired })
-        }),
-        Operation::DeleteBackup(arguments) => {
-            let session = arguments.source.open()?;
-            let environment = session.environment(&arguments.environment)?;
-            let Some(backup) = &arguments.backup else { return Err(Failure::Usage("name the backup with --backup; `envdeck backups` lists them".to_owned())) };
-            let change = Change::DeleteBackup(backup_of(environment, backup, "")?.id.clone());
-            request(&session, None, environment, change, &arguments.source, out)
-        }
-        Operation::Retention(arguments) => {
-            let session = arguments.source.open()?;
-            let environment = session.environment(&arguments.environment)?;
-            arguments.can_be_chosen(&session)?;
-            let before = match days_in_force(environment, session.rulebook()) {
-                Known::Is(days) => days,
-                Known::Unknown => None,
-            };
-            request(&session, None, environment, Change::Retention { days: arguments.days, before }, &arguments.source, out)
-        }
-        Operation::Switch(arguments) => {
-            let session = arguments.source.open()?;
-            let environment = session.environment(&arguments.environment)?;
-            let change = Change::Switch { to: arguments.to, sandbox_days: session.rulebook().limits.retention_default };
-            request(&session, None, environment, change, &arguments.source, out)
-        }
-        Operation::Reset(one) => on_one(one, out, |_, _| Ok(Change::Reset)),
-        Operation::Delete(one) => on_one(one, out, |_, _| Ok(Change::Delete)),
-        Operation::Recover(one) => on_one(one, out, |_, _| Ok(Change::Recover)),
-        Operation::Create(arguments) => create(arguments, out),
-        Operation::Edit(arguments) => on_one(&arguments.of, out, |environment, session| {
-            let name = arguments.name.as_deref().map(|name| named(name, "--name")).transpose()?.unwrap_or_else(|| environment.name.clone());
-            Ok(Change::Edit { name, group: group(arguments.security_group.as_deref(), environment, session)? })
-        }),
-        Operation::RenameUrl(arguments) => on_one(&arguments.of, out, |environment, session| {
-            let url = arguments.url.trim();
-            match address_fault(url, &environment.id, &session.estate) {
-                Some(fault) => Err(Failure::Usage(format!("`{}`: {fault}", harmless(url)))),
-                None => Ok(Change::RenameUrl(url.into())),
-            }
-        }),
-        Operation::AdminMode(arguments) => position(arguments, out, |environment| environment.admin_mode, Change::AdminMode),
-        Operation::Background(arguments) => position(arguments, out, |environment| environment.background_operations, Change::Background),
-        Operation::DeleteFno(one) => on_one(one, out, |_, _| Ok(Change::DeleteFinanceOperations)),
-        Operation::Migrate(arguments) => {
-            let session = arguments.source.open()?;
-            let environment = session.environment(&arguments.environment)?;
-            let to = session.tenant_named(&arguments.to_tenant)?;
-            let moved = Move { cut_over: arguments.cut_over, ..moved(&session, environment, to, arguments.mapping.as_deref())? };
-            request(&session, None, environment, Change::Migrate(Box::new(moved)), &arguments.source, out)
+        Operation::One(wanted) => {
+            let session = wanted.source().open()?;
+            let request = wanted.request(&session)?;
+            deliver(&session, wanted.source(), out, |desk, papers| order::of_request(request, desk, papers))
         }
         Operation::Plan(arguments) => plan(arguments, out),
     }
-}
-
-fn copy(arguments: &CopyRunbook, out: &mut Out) -> Result<Status, Failure> {
-    let CopyArguments { from, to, level, audit_logs, source } = &arguments.of;
-    let session = source.open()?;
-    let (from, target) = (session.environment(from)?, session.environment(to)?);
-    let audit_logs = audit_logs::chosen(session.rulebook().edition, *level, *audit_logs);
-    managed_as_one(target, if arguments.leave_fno { Some("--leave-fno") } else { arguments.fno.map(|_| "--fno") })?;
-    let both = linked::half(from).is_some() && linked::is_seen_to_apart(target);
-    let half = (both && !arguments.leave_fno).then(|| arguments.fno.unwrap_or(Movement::Refresh));
-    let name = name_or(arguments.name.as_deref(), target)?;
-    let change = Change::Copy { level: *level, audit_logs, name, group: group(arguments.security_group.as_deref(), target, &session)?, half };
-    request(&session, Some(from), target, change, source, out)
-}
-
-fn restore(arguments: &RestoreRunbook, out: &mut Out) -> Result<Status, Failure> {
-    let RestoreArguments { from, to, point, audit_logs, fno_at, source } = &arguments.of;
-    let session = source.open()?;
-    let (from, target) = (session.environment(from)?, session.environment(to)?);
-    let Some(back) = back(point.at, point.backup.as_deref(), from)? else { return Err(Failure::Usage("say to when: --at or --backup".to_owned())) };
-    managed_as_one(target, fno_at.map(|_| "--fno-at"))?;
-    let name = name_or(arguments.name.as_deref(), target)?;
-    let paired_at = check::half_at(*fno_at, target)?;
-    request(&session, Some(from), target, Change::Restore { back, audit_logs: *audit_logs, name, paired_at }, source, out)
-}
-
-fn create(arguments: &CreateRunbook, out: &mut Out) -> Result<Status, Failure> {
-    let source = &arguments.of.source;
-    let session = source.open()?;
-    let (key, beside) = arguments.of.place(&session)?;
-    let tenant = session.estate.tenant(key);
-    let known = |region: &Known<std::sync::Arc<str>>| match region {
-        Known::Is(region) => Some(Box::from(&**region)),
-        Known::Unknown => None,
-    };
-    let region = given(arguments.region.as_ref()).or_else(|| beside.and_then(|beside| known(&beside.region))).or_else(|| known(&tenant.region));
-    let change = Change::Create { tenant: tenant.id.clone(), name: named(&arguments.name, "--name")?, kind: arguments.kind, region };
-    let id = EnvironmentId::new(&format!("new-{}", session.now.format("%Y%m%dT%H%M%S%3fZ")));
-    deliver(&session, &[], source, out, |desk, papers| order::of_request(Request { source: None, target: id, change }, desk, papers))
-}
-
-/// A move to that tenant, with the mapping file where one is named.
-fn moved(session: &Session, environment: &Environment, to: TenantKey, mapping: Option<&Path>) -> Result<Move, Failure> {
-    let moved = Move::of(environment, session.estate.tenant(to), session.rulebook());
-    let Some(file) = mapping else { return Ok(moved) };
-    let linted = lint_mapping::mapping_of(file, session, environment, to)?;
-    Ok(Move { mapping: Some(UserMapping::of(&file.display().to_string(), Arc::new(linted))), ..moved })
 }
 
 /// What is chosen for the move of a plan: as named here, else as it stands in the plan that was begun.
 fn move_of_plan(arguments: &Plan, chosen: &checklist::Inputs, session: &Session, environment: &Environment) -> Result<Option<Move>, Failure> {
     let planned = Planned(chosen);
     let Some(tenant) = arguments.to_tenant.as_deref().or(planned.to()) else { return Ok(None) };
-    let planned_file = planned.mapping(&environment.id).map(|file| PathBuf::from(session.estate.lies_at(file)));
+    let planned_file = planned.mapping(&environment.id).map(|file| PathBuf::from(session.estate.records().lies_at(file)));
     let file = arguments.mapping.as_deref().or(planned_file.as_deref());
     let moved = moved(session, environment, session.tenant_named(tenant)?, file)?;
     let cut_over = arguments.cut_over.or_else(|| DateTime::parse_from_rfc3339(planned.cut_over()?).ok());
@@ -414,11 +162,10 @@ fn plan(arguments: &Plan, out: &mut Out) -> Result<Status, Failure> {
         Ok(text.as_deref().map(|text| session.environment(text)).transpose()?.map(|named| named.id.clone()))
     };
     let inputs = Inputs { back, onto: named(&arguments.to)?, from: named(&arguments.from)?, moved: move_of_plan(arguments, chosen, &session, environment)? };
-    let checklists = open_checklists(&session, environment)?;
-    deliver(&session, &checklists, &arguments.source, out, |desk, papers| {
-        let mut plans = desk.templates.iter().filter(|template| template.plan.is_some());
+    deliver(&session, &arguments.source, out, |desk, papers| {
+        let mut plans = desk.context.templates.iter().filter(|template| template.plan.is_some());
         let Some(template) = plans.find(|template| template.id.eq_ignore_ascii_case(arguments.plan.trim())) else {
-            let known: Vec<&str> = desk.templates.iter().filter(|template| template.plan.is_some()).map(|template| &*template.id).collect();
+            let known: Vec<&str> = desk.context.templates.iter().filter(|template| template.plan.is_some()).map(|template| &*template.id).collect();
             let what = format!("there is no plan `{}`; there are {}", harmless(&arguments.plan), known.join(", "));
             return Err(Refusal { what, verdict: Verdict::default(), is_answer: false });
         };
@@ -426,84 +173,9 @@ fn plan(arguments: &Plan, out: &mut Out) -> Result<Status, Failure> {
     })
 }
 
-/// A choice about the half of a unified environment is none.
-fn managed_as_one(environment: &Environment, option: Option<&str>) -> Result<(), Failure> {
-    match option.filter(|_| linked::is_unified(environment)) {
-        Some(option) => Err(Failure::Usage(check::no_half_apart(environment, option))),
-        None => Ok(()),
-    }
-}
-
-/// What is gone back to.
-fn back(at: Option<DateTime<Utc>>, backup: Option<&str>, of: &Environment) -> Result<Option<Back>, Failure> {
-    use crate::domain::restore::Point;
-    Ok(check::point(at, backup, of)?.map(|point| match point {
-        Point::Instant(at) => Back::To(at),
-        Point::Backup(Backup { id, taken_at, .. }) => Back::Backup(id.clone(), *taken_at),
-    }))
-}
-
-fn named(text: &str, option: &str) -> Result<Box<str>, Failure> {
-    let name = typed(text);
-    if name.is_empty() { Err(Failure::Usage(format!("{option} is empty"))) } else { Ok(name) }
-}
-
-fn name_or(text: Option<&str>, target: &Environment) -> Result<Box<str>, Failure> {
-    text.map_or_else(|| Ok(target.name.clone()), |text| named(text, "--name"))
-}
-
-/// Who gets in: the group that was meant, nobody in particular, or as it is.
-fn group(text: Option<&str>, target: &Environment, session: &Session) -> Result<Group, Failure> {
-    let Some(text) = text.map(str::trim) else { return Ok(Group::Keep) };
-    if text.eq_ignore_ascii_case("none") {
-        return Ok(Group::Open);
-    }
-    let groups = match &session.estate.tenant(target.tenant).security_groups {
-        Known::Is(groups) => groups.as_slice(),
-        Known::Unknown => &[],
-    };
-    match groups.iter().find(|group| group.id.eq_ignore_ascii_case(text) || group.name.eq_ignore_ascii_case(text)) {
-        Some(group) => Ok(Group::Only(group.id.clone())),
-        None => {
-            let names: Vec<&str> = groups.iter().map(|group| &*group.name).collect();
-            let known = if names.is_empty() { "none is in the snapshot".to_owned() } else { format!("known are {}", names.join(", ")) };
-            Err(Failure::Usage(format!("there is no security group `{}`; {known}", harmless(text))))
-        }
-    }
-}
-
-/// The runbook of something that is done to one environment.
-fn on_one(one: &One<Taken>, out: &mut Out, change: impl FnOnce(&Environment, &Session) -> Result<Change, Failure>) -> Result<Status, Failure> {
-    let session = one.source.open()?;
-    let environment = session.environment(&one.environment)?;
-    let change = change(environment, &session)?;
-    request(&session, None, environment, change, &one.source, out)
-}
-
-fn position(arguments: &OnOff<Taken>, out: &mut Out, now: fn(&Environment) -> Known<bool>, change: fn(bool) -> Change) -> Result<Status, Failure> {
-    let session = arguments.source.open()?;
-    let environment = session.environment(&arguments.environment)?;
-    request(&session, None, environment, change(arguments.on(now(environment))), &arguments.source, out)
-}
-
-fn request(
-    session: &Session,
-    from: Option<&Environment>,
-    target: &Environment,
-    change: Change,
-    source: &Source<Taken>,
-    out: &mut Out,
-) -> Result<Status, Failure> {
-    let guarded = matches!(change.kind(), OperationKind::AdminMode | OperationKind::Background);
-    let checklists = if guarded { open_checklists(session, target)? } else { Vec::new() };
-    let request = Request { source: from.map(|from| from.id.clone()), target: target.id.clone(), change };
-    deliver(session, &checklists, source, out, |desk, papers| order::of_request(request, desk, papers))
-}
-
 /// Makes the order and writes its runbook, or says on standard error why there is none.
 fn deliver(
     session: &Session,
-    checklists: &[Checklist],
     source: &Source<Taken>,
     out: &mut Out,
     make: impl FnOnce(&Desk<'_>, Papers) -> Result<Order, Refusal>,
@@ -519,7 +191,7 @@ fn deliver(
         Some(Acknowledgement { code: finding.code, severity: finding.severity, shown: finding.message.clone().into(), by: by.clone(), at: session.now })
     };
     let templates = session.templates()?;
-    let desk = Desk { estate: &session.estate, checklists, templates: &templates, rulebooks: &session.rulebooks, takes: &takes, now: session.now };
+    let desk = Desk { context: Context::new(&session.estate, &session.rulebooks, &templates, session.now), takes: &takes };
     let papers =
         Papers { purpose: given(taken.purpose.as_ref()), ticket: given(taken.ticket.as_ref()), approver: given(taken.approver.as_ref()), window: taken.window };
     let order = match make(&desk, papers) {

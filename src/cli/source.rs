@@ -160,6 +160,11 @@ impl Session {
         Ok(checklist::all(self.checklists.as_deref())?)
     }
 
+    /// The checklists that can be open: none where nothing was ever recorded.
+    pub fn templates_at_work(&self) -> Result<Vec<Template>, Failure> {
+        if self.estate.journal().entries().is_empty() { Ok(Vec::new()) } else { self.templates() }
+    }
+
     /// The rules that decide.
     pub fn rulebook(&self) -> &Rulebook {
         self.rulebooks.of(self.estate.edition())

@@ -2,21 +2,19 @@
 
 use std::io::Write as _;
 
-use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::check::{carried, level, logs_of_restore, point};
 use super::json::{self, named, word};
-use super::output::{Failure, Out, Status, Tone};
-use super::source::{Format, Session, Source, instant};
+use super::output::{Failure, Out, Status};
+use super::request::{CopyChoices, RestoreChoices};
+use super::source::{Format, Session, Source};
 use super::table::{Cell, Fit, Table, cell, shown};
-use super::{findings, sheet};
-use crate::domain::audit_logs::{self, Told};
-use crate::domain::copy::{Copy, Level};
+use super::{accounts, findings, sheet};
+use crate::domain::audit_logs;
 use crate::domain::environment::Environment;
-use crate::domain::judge::{Question, judge, outline};
-use crate::domain::restore::Restore;
+use crate::domain::request::account::{Line, Topic};
+use crate::domain::request::{Case, Change, Choice, Context, Request};
 use crate::domain::verdict::Answer;
 use crate::domain::words::Word;
 
@@ -48,17 +46,13 @@ enum Operation {
 
 Every environment is listed: those that can be overwritten first, then those that depend on an unknown fact, then the refused ones.
 
-As JSON, {operation, from: {id, name}, level, targets: [{environment: {id, name, type}, verdict, findings, audit_logs}]}; a verdict is allowed, allowed-with-warnings, unknown or blocked.")]
+As JSON, {operation, from: {id, name}, open: [choice], account: [{topic, text}], targets: [{environment: {id, name, type}, verdict, findings, audit_logs}]}; level and audit_logs are there once the level is chosen; a verdict is allowed, allowed-with-warnings, unknown or blocked.")]
 struct CopyArguments {
     /// What is copied: its id, its name, how its name begins, or TENANT/NAME
     #[arg(long, value_name = "ENV")]
     from: String,
-    /// What the copy carries
-    #[arg(long, value_name = "LEVEL", default_value = "everything", ignore_case = true, value_parser = level())]
-    level: Level,
-    /// Take audit logs along; a choice by the rulebook current alone, at the level everything
-    #[arg(long)]
-    audit_logs: bool,
+    #[command(flatten)]
+    choices: CopyChoices,
     #[command(flatten)]
     source: Source,
 }
@@ -72,30 +66,15 @@ struct CopyArguments {
 
 Without --at and --backup only the pairs are judged, not whether there is something to restore.
 
-As JSON, {operation, from: {id, name}, targets: [{environment: {id, name, type}, verdict, findings, audit_logs}]}; a verdict is allowed, allowed-with-warnings, unknown or blocked.")]
+As JSON, {operation, from: {id, name}, open: [choice], account: [{topic, text}], targets: [{environment: {id, name, type}, verdict, findings, audit_logs}]}; a verdict is allowed, allowed-with-warnings, unknown or blocked.")]
 struct RestoreArguments {
     /// Whose backup is restored: its id, its name, how its name begins, or TENANT/NAME
     #[arg(long, value_name = "ENV")]
     from: String,
-    /// An instant of the system backup, such as 2026-01-04T14:35:00Z
-    #[arg(long, value_name = "RFC3339", value_parser = instant, conflicts_with = "backup")]
-    at: Option<DateTime<Utc>>,
-    /// A manual backup: its id, its name, or its label
-    #[arg(long, value_name = "ID")]
-    backup: Option<String>,
-    /// Take audit logs along; only from manual backups
-    #[arg(long)]
-    audit_logs: bool,
+    #[command(flatten)]
+    choices: RestoreChoices,
     #[command(flatten)]
     source: Source,
-}
-
-/// What a copy carries, and what becomes of audit logs in each target; as far as that is asked.
-struct Carries<'a> {
-    /// The level of a copy.
-    level: Option<Level>,
-    /// What becomes of audit logs in that target.
-    told: &'a dyn Fn(&Environment) -> Option<Told>,
 }
 
 /// The columns of the sheet before those of the finding.
@@ -104,49 +83,50 @@ const COLUMNS: [&str; 4] = ["id", "name", "type", "verdict"];
 /// Judges them.
 pub fn run(arguments: &Targets, out: &mut Out) -> Result<Status, Failure> {
     match &arguments.operation {
-        Operation::Copy(CopyArguments { from, level, audit_logs: asked, source: options }) => {
-            let session = options.open()?;
-            let source = session.environment(from)?;
-            let told = audit_logs::of_copy(*level, audit_logs::chosen(session.rulebook().edition, *level, *asked));
-            let ask = |target| Question::Copy(Copy { source, target, level: *level, audit_logs: *asked, half_left: false, checklists: &[] });
-            write(&session, source, ask, Carries { level: Some(*level), told: &|_| Some(told) }, options.written.format, out)
-        }
-        Operation::Restore(RestoreArguments { from, at, backup, audit_logs: asked, source: options }) => {
-            let session = options.open()?;
-            let source = session.environment(from)?;
-            let point = point(*at, backup.as_deref(), source)?;
-            let ask = |target| Question::Restore(Restore { source, target, point, audit_logs: *asked, paired_at: None, half_left: false });
-            let told = |target: &Environment| point.map(|point| logs_of_restore(source, target, point, *asked));
-            write(&session, source, ask, Carries { level: None, told: &told }, options.written.format, out)
-        }
+        Operation::Copy(CopyArguments { from, choices, source }) => write(from, source, &|from, session| choices.change(from, None, session), out),
+        Operation::Restore(RestoreArguments { from, choices, source }) => write(from, source, &|from, _| choices.change(from, None), out),
     }
 }
 
-/// Writes every environment as a target of what is asked.
-fn write<'a>(
-    session: &'a Session,
-    source: &'a Environment,
-    ask: impl Fn(&'a Environment) -> Question<'a>,
-    carries: Carries<'_>,
-    format: Format,
-    out: &mut Out,
-) -> Result<Status, Failure> {
+/// Writes every environment as a target of what is wanted, as far as it is chosen.
+fn write(from: &str, options: &Source, change: &dyn Fn(&Environment, &Session) -> Result<Change, Failure>, out: &mut Out) -> Result<Status, Failure> {
+    let session = options.open()?;
+    let source = session.environment(from)?;
+    let request = Request { source: Some(source.id.clone()), target: source.id.clone(), change: change(source, &session)? };
+    let templates = session.templates_at_work()?;
+    let context = Context::new(&session.estate, &session.rulebooks, &templates, session.now);
+    let case = Case::of(&request, &context).map_err(|missing| Failure::Usage(missing.0.to_owned()))?;
     // Ordered by outlines; the words of one verdict at a time are made while it is written.
-    let findings_about = |target| judge(ask(target), &session.estate, &session.rulebooks, session.now).findings;
-    let targets = ordered(session, |target| outline(ask(target), &session.estate, &session.rulebooks, session.now).answer());
-    let operation = ask(source).kind();
+    let findings_about = |target: &Environment| case.onto(target).verdict().findings;
+    let targets = ordered(&session, |target| case.onto(target).outline().answer());
+    // Of whatever target, so that nothing is said of one. What a target is called and who gets in stays, where nothing else is said.
+    let any = case.onto(session.estate.facts().nobody());
+    let open: Vec<_> = any.open().into_iter().filter(|choice| !["name", "security-group"].contains(choice)).collect();
+    let mut chosen = any.chosen();
+    if !open.is_empty() {
+        chosen.push(Line { topic: Topic::Open, text: open.join(", ").into() });
+    }
+    let format = options.written.format;
     match format {
         Format::Json => {
-            let level = carries.level.map_or_else(String::new, |level| format!("\"level\":\"{}\",", level.word()));
-            write!(out, "{{\"operation\":\"{}\",\"from\":{},{level}\"targets\":", operation.word(), named(source))?;
-            let one = |(answer, target): (Answer, &'a Environment)| {
+            let (chosen, open) = (accounts::json(&chosen), json!(open));
+            let operation = case.kind().word();
+            let level = match &case.request.change {
+                Change::Copy { level: Choice::Chosen(level), .. } => format!("\"level\":\"{}\",", level.word()),
+                _ => String::new(),
+            };
+            write!(out, "{{\"operation\":\"{operation}\",\"from\":{},{level}\"open\":{open},\"account\":{chosen},\"targets\":", named(source))?;
+            let one = |(answer, target): (Answer, &Environment)| {
                 let mut environment = named(target);
                 if let Some(object) = environment.as_object_mut() {
                     object.insert("type".to_owned(), word(target.kind));
                 }
-                let mut object = json!({ "environment": environment, "verdict": answer.word(), "findings": findings::json(&findings_about(target)) });
-                carried(&mut object, None, (carries.told)(target));
-                object
+                let mut row = json!({ "environment": environment, "verdict": answer.word(), "findings": findings::json(&findings_about(target)) });
+                // Onto itself an environment keeps its own.
+                if let (Some(row), Some(told)) = (row.as_object_mut(), audit_logs::of(&case.request.change, case.source.id == target.id)) {
+                    row.insert("audit_logs".to_owned(), told.logs.word().into());
+                }
+                row
             };
             json::write_list(out, targets.into_iter().map(one))?;
             writeln!(out, "}}")?;
@@ -169,15 +149,10 @@ fn write<'a>(
                     cell(target.id.to_string()),
                 ]
             };
+            accounts::write(out, &chosen)?;
             let mut table = Table::new([("VERDICT", Fit::Keep), ("NAME", Fit::Shorten), ("TYPE", Fit::Keep), ("TENANT", Fit::Drop), ("ID", Fit::Drop)]);
             targets.iter().for_each(|target| table.measure(&row(*target)));
             table.fit(out.screen.width);
-            let other = targets.iter().find(|(_, target)| target.id != source.id);
-            if let Some(told) = other.and_then(|(_, target)| (carries.told)(target)) {
-                let head = carries.level.map_or_else(String::new, |level| format!("Level: {}. ", level.label()));
-                let itself = (carries.told)(source).filter(|own| *own != told).map_or_else(String::new, |own| format!(". Onto itself: {}", own.words));
-                out.sentence(0, Tone::Plain, "", &format!("{head}{}{itself}", told.line()))?;
-            }
             table.header(out)?;
             for (answer, target) in targets {
                 if out.nobody_reads() {

@@ -11,7 +11,7 @@ use crate::domain::environment::{Dataverse, Environment, EnvironmentRole, Enviro
 use crate::domain::gigabytes::Gigabytes;
 use crate::domain::known::Known;
 use crate::domain::operation::OperationKind;
-use crate::domain::request::{Back, Change, Group, Move};
+use crate::domain::request::{Back, Change, Choice, Group, Move};
 use crate::domain::rulebook::Edition;
 use crate::domain::words::Word;
 
@@ -33,19 +33,19 @@ pub fn after(change: &Change, source: Option<&Environment>, target: &Environment
     match change {
         Change::Copy { level, audit_logs, name, group, .. } => {
             let Some(source) = source else { return after };
-            after = copied(source, target, *level, *audit_logs, done);
-            after.name = name.clone();
+            after = copied(source, target, level, audit_logs, done);
+            call(&mut after, name);
             let_in(&mut after, group);
         }
         Change::Restore { back, audit_logs, name, .. } => {
             let Some(source) = source else { return after };
-            after = restored(source, target, back, *audit_logs);
-            after.name = name.clone();
+            after = restored(source, target, back, audit_logs.is(&true));
+            call(&mut after, name);
         }
         Change::Backup { id, name, notes, .. } => {
             let backup = Backup {
                 id: id.clone(),
-                name: Known::Is(name.clone()),
+                name: name.chosen().cloned().map_or(Known::Unknown, Known::Is),
                 taken_at: at,
                 created_by: Known::Is(done.by.into()),
                 notes: Known::Is(notes.clone()),
@@ -59,7 +59,7 @@ pub fn after(change: &Change, source: Option<&Environment>, target: &Environment
         }
         Change::DeleteBackup(id) => {
             if let Known::Is(backups) = &mut after.backups {
-                backups.retain(|backup| backup.id != *id);
+                backups.retain(|backup| !id.is(&backup.id));
             }
         }
         Change::Retention { days, before } => kept_for(&mut after, *days, *before, at),
@@ -74,7 +74,7 @@ pub fn after(change: &Change, source: Option<&Environment>, target: &Environment
             }
         }
         Change::Reset => emptied(&mut after, at),
-        Change::Create { name, kind, region, .. } => created(&mut after, name, *kind, region.as_deref(), at),
+        Change::Create { name, kind, region, .. } => created(&mut after, name, kind, region, at),
         Change::Delete => after.deleted_at = Known::Is(Some(at)),
         Change::Recover => {
             after.deleted_at = Known::Is(None);
@@ -83,10 +83,10 @@ pub fn after(change: &Change, source: Option<&Environment>, target: &Environment
             }
         }
         Change::Edit { name, group } => {
-            after.name = name.clone();
+            call(&mut after, name);
             let_in(&mut after, group);
         }
-        Change::RenameUrl(url) => after.url = Known::Is(Some(url.clone())),
+        Change::RenameUrl(url) => after.url = url.chosen().cloned().map_or(Known::Unknown, |url| Known::Is(Some(url))),
         Change::AdminMode(on) => {
             after.admin_mode = Known::Is(*on);
             if *on {
@@ -178,12 +178,12 @@ pub fn during(kind: OperationKind, environment: &mut Environment) {
 
 /// What is known of an environment that was just created with a database; what depends on choices in the admin center that
 /// nobody told stays unknown.
-fn created(environment: &mut Environment, name: &str, kind: EnvironmentType, region: Option<&str>, at: DateTime<Utc>) {
-    environment.name = name.into();
-    environment.kind = Known::Is(kind);
+fn created(environment: &mut Environment, name: &Choice<Box<str>>, kind: &Choice<EnvironmentType>, region: &Choice<Box<str>>, at: DateTime<Utc>) {
+    call(environment, name);
+    environment.kind = kind.chosen().copied().map_or(Known::Unknown, Known::Is);
     environment.state = Known::Is(EnvironmentState::Ready);
-    if let Some(region) = region {
-        environment.region = Known::Is(region.into());
+    if let Choice::Chosen(region) = region {
+        environment.region = Known::Is((&**region).into());
     }
     environment.created_at = Known::Is(at);
     environment.dataverse = Known::Is(Some(Dataverse::default()));
@@ -201,12 +201,20 @@ fn created(environment: &mut Environment, name: &str, kind: EnvironmentType, reg
     }
 }
 
+/// What it is called afterwards: while nobody chose another name, as before.
+fn call(environment: &mut Environment, name: &Choice<Box<str>>) {
+    if let Choice::Chosen(name) = name {
+        environment.name.clone_from(name);
+    }
+}
+
 /// Who gets in afterwards.
-fn let_in(environment: &mut Environment, group: &Group) {
+fn let_in(environment: &mut Environment, group: &Choice<Group>) {
     match group {
-        Group::Keep => {}
-        Group::Open => environment.security_group = Known::Is(None),
-        Group::Only(id) => environment.security_group = Known::Is(Some(id.clone())),
+        Choice::Chosen(Group::Keep) => {}
+        Choice::Chosen(Group::Open) => environment.security_group = Known::Is(None),
+        Choice::Chosen(Group::Only(id)) => environment.security_group = Known::Is(Some(id.clone())),
+        Choice::Open => environment.security_group = Known::Unknown,
     }
 }
 
@@ -220,13 +228,15 @@ const BESIDE_THE_DATABASE: [ComponentKind; 4] = ComponentKind::LEFT_BEHIND_OUTSI
 
 /// The target after a restore (RST-049 to RST-060, RST-066, RST-067, C-19, G-10): its own identity and backups, the content
 /// of the source as far as a backup holds it, out of service. How large it was then, nobody knows.
-fn restored(source: &Environment, target: &Environment, back: &Back, audit_logs: bool) -> Environment {
+fn restored(source: &Environment, target: &Environment, back: &Choice<Back>, audit_logs: bool) -> Environment {
     let itself = source.id == target.id;
     let mut after = target.clone();
     let audit = match (itself, back) {
         // Its own audit logs stay, those newer than the point included (RST-005, RST-006).
         (true, _) => target.dataverse.as_ref().map(|dataverse| dataverse.as_ref().map(|dataverse| dataverse.audit)),
-        (false, Back::Backup(..)) if audit_logs => source.dataverse.as_ref().map(|dataverse| dataverse.as_ref().map(|dataverse| dataverse.audit)),
+        (false, Choice::Chosen(Back::Backup(..))) if audit_logs => {
+            source.dataverse.as_ref().map(|dataverse| dataverse.as_ref().map(|dataverse| dataverse.audit))
+        }
         (false, _) => Known::Is(Some(Known::Is(Gigabytes::whole(0)))),
     };
     let audit = match audit {
@@ -334,13 +344,14 @@ fn emptied(environment: &mut Environment, at: DateTime<Utc>) {
 }
 
 /// The target after a copy (CPY-036 to CPY-043, G-20, C-19): its own identity, the source's content, out of service.
-fn copied(source: &Environment, target: &Environment, level: Level, audit_logs: Option<bool>, done: Done<'_>) -> Environment {
+fn copied(source: &Environment, target: &Environment, level: &Choice<Level>, audit_logs: &Choice<bool>, done: Done<'_>) -> Environment {
     let mut copy = target.clone();
     copy.dataverse = match level {
-        Level::Everything if audit_logs == Some(false) => without_audit_logs(source),
-        Level::Everything => source.dataverse.clone(),
+        Choice::Open => Known::Unknown,
+        Choice::Chosen(Level::Everything) if audit_logs.is(&false) => without_audit_logs(source),
+        Choice::Chosen(Level::Everything) => source.dataverse.clone(),
         // The 204 tables are emptied, Audit among them (TRN-001, TRN-008); how much is left, nobody knows.
-        Level::Customizations => source.dataverse.as_ref().map(|dataverse| {
+        Choice::Chosen(Level::Customizations) => source.dataverse.as_ref().map(|dataverse| {
             dataverse.as_ref().map(|dataverse| Dataverse { version: dataverse.version.clone(), size: Known::Unknown, audit: Known::Is(Gigabytes::whole(0)) })
         }),
     };
@@ -351,7 +362,7 @@ fn copied(source: &Environment, target: &Environment, level: Level, audit_logs: 
     if done.edition == Edition::Current {
         copied_flows(source, target, &mut copy.components);
     }
-    if level == Level::Customizations {
+    if level.is(&Level::Customizations) {
         // SharePointSite is among the emptied tables (TRN-012).
         copy.components.insert(ComponentKind::SharepointSite, Vec::new());
     }

@@ -1,7 +1,7 @@
 //! What becomes of audit logs in a copy or restore, in one wording for every surface.
 
 use crate::domain::copy::Level;
-use crate::domain::request::{Back, Change};
+use crate::domain::request::{Back, Change, Choice};
 use crate::domain::rulebook::Edition;
 use crate::vocabulary;
 
@@ -37,26 +37,20 @@ impl Told {
 
 /// What a copy is asked for: the newer articles have the choice at level Everything, off by default (CUR-007). The
 /// older ones know none, so that nothing is chosen unless somebody insists; that is then told as a finding.
-pub const fn chosen(edition: Edition, level: Level, asked: bool) -> Option<bool> {
-    match (edition, level) {
-        (Edition::Current, Level::Everything) => Some(asked),
-        (Edition::Articles, _) | (Edition::Current, Level::Customizations) => {
-            if asked {
-                Some(true)
-            } else {
-                None
-            }
-        }
+pub const fn chosen(edition: Edition, level: Level, asked: bool) -> Choice<bool> {
+    match (edition, level, asked) {
+        (Edition::Current, Level::Everything, _) | (_, _, true) => Choice::Chosen(asked),
+        (Edition::Articles, _, false) | (Edition::Current, Level::Customizations, false) => Choice::Open,
     }
 }
 
 /// In a copy. Without a choice they are part of the data that is copied: their amount decides how long a copy lasts
 /// (CPY-011, CPY-012, C-11, ENV-030). At the other level the table Audit is emptied (TRN-008).
-pub const fn of_copy(level: Level, chosen: Option<bool>) -> Told {
+pub const fn of_copy(level: Level, chosen: Choice<bool>) -> Told {
     let (logs, words) = match (level, chosen) {
-        (Level::Everything, None) => (AuditLogs::Carried, "copied along, as part of the data; the article on copies knows no choice"),
-        (Level::Everything, Some(true)) => (AuditLogs::Carried, "copied along, as asked for; the copy can take much longer"),
-        (Level::Everything, Some(false)) => (AuditLogs::LeftOut, "left out, which is the default: nobody asked for them"),
+        (Level::Everything, Choice::Open) => (AuditLogs::Carried, "copied along, as part of the data; the article on copies knows no choice"),
+        (Level::Everything, Choice::Chosen(true)) => (AuditLogs::Carried, "copied along, as asked for; the copy can take much longer"),
+        (Level::Everything, Choice::Chosen(false)) => (AuditLogs::LeftOut, "left out, which is the default: nobody asked for them"),
         (Level::Customizations, _) => (AuditLogs::LeftOut, "left out, because the table Audit is emptied at this level"),
     };
     Told { logs, words }
@@ -74,24 +68,12 @@ pub const fn of_restore(itself: bool, manual: bool, asked: bool) -> Told {
     Told { logs, words }
 }
 
-/// In a change, onto the environment that it comes from or another one; none where it carries no data.
-pub const fn of(change: &Change, itself: bool) -> Option<Told> {
+/// In a change, onto the environment that it comes from or another one; none where it carries no data, or where nobody chose
+/// the level or the point yet.
+pub fn of(change: &Change, itself: bool) -> Option<Told> {
     match change {
-        Change::Copy { level, audit_logs, .. } => Some(of_copy(*level, *audit_logs)),
-        Change::Restore { back, audit_logs, .. } => Some(of_restore(itself, matches!(back, Back::Backup(..)), *audit_logs)),
-        Change::Backup { .. }
-        | Change::DeleteBackup(_)
-        | Change::Retention { .. }
-        | Change::Switch { .. }
-        | Change::Reset
-        | Change::Delete
-        | Change::Recover
-        | Change::Create { .. }
-        | Change::Edit { .. }
-        | Change::RenameUrl(_)
-        | Change::AdminMode(_)
-        | Change::Background(_)
-        | Change::DeleteFinanceOperations
-        | Change::Migrate(_) => None,
+        Change::Copy { level, audit_logs, .. } => Some(of_copy(*level.chosen()?, *audit_logs)),
+        Change::Restore { back, audit_logs, .. } => Some(of_restore(itself, matches!(back.chosen()?, Back::Backup(..)), audit_logs.is(&true))),
+        _ => None,
     }
 }

@@ -3,7 +3,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::environment::{Environment, EnvironmentState, EnvironmentType};
-use crate::domain::estate::Estate;
 use crate::domain::gigabytes::Gigabytes;
 use crate::domain::known::Known;
 use crate::domain::operation::OperationKind;
@@ -13,6 +12,7 @@ use crate::domain::tenant::{Capacity, Storage, StorageType, Tenant, TenantRole};
 use crate::domain::time::{minute, span};
 use crate::domain::verdict::{Code, Findings, Severity, Words, missing};
 use crate::domain::words::Word;
+use crate::domain::world::Facts;
 
 /// Of which of the two a fact is unknown, as messages say it: "A", "B" or "A and of B".
 pub fn whose<T, U>(source: &Environment, of_source: &Known<T>, target: &Environment, of_target: &Known<U>) -> String {
@@ -101,11 +101,11 @@ pub fn not_failed(environment: &Environment, findings: &mut Findings<'_>) {
 
 /// One of the roles that the operation needs is held in the environment, or one that counts as such in its tenant
 /// (CPY-024, C-13, G-26, RST-065, BKP-036, TTM-046).
-pub fn role(estate: &Estate, environment: &Environment, findings: &mut Findings<'_>) {
+pub fn role(facts: &Facts, environment: &Environment, findings: &mut Findings<'_>) {
     let name = &environment.name;
-    let tenant = estate.tenant(environment.tenant);
+    let tenant = facts.tenant(environment.tenant);
     let Roles { environment: roles, tenant: tenant_wide } = findings.rulebook().roles(findings.about());
-    let mine = estate.roles_are_the_viewers();
+    let mine = facts.roles_are_the_viewers;
     let here = match &environment.operator_roles {
         // Where no role in the environment would do, it does not matter which are held.
         _ if roles.is_empty() => Known::Is(false),
@@ -156,10 +156,10 @@ pub fn role(estate: &Estate, environment: &Environment, findings: &mut Findings<
 }
 
 /// One of the roles that an operation on the whole tenant needs is held in it.
-pub fn tenant_role(estate: &Estate, tenant: &Tenant, findings: &mut Findings<'_>) {
+pub fn tenant_role(facts: &Facts, tenant: &Tenant, findings: &mut Findings<'_>) {
     let wide = &findings.rulebook().roles(findings.about()).tenant;
     let held = match &tenant.operator_roles {
-        Known::Is(held) if estate.roles_are_the_viewers() => Known::Is(held.iter().any(|role| wide.contains(role))),
+        Known::Is(held) if facts.roles_are_the_viewers => Known::Is(held.iter().any(|role| wide.contains(role))),
         Known::Is(_) | Known::Unknown => Known::Unknown,
     };
     let name = &tenant.name;
@@ -308,10 +308,10 @@ pub fn key(source: &Environment, target: &Environment, findings: &mut Findings<'
 }
 
 /// Facts older than a day warn, older than a week leave the answer open.
-pub fn freshness(estate: &Estate, now: DateTime<Utc>, findings: &mut Findings<'_>) {
+pub fn freshness(facts: &Facts, now: DateTime<Utc>, findings: &mut Findings<'_>) {
     let limits = &findings.rulebook().limits;
     let (stale, too_old) = (TimeDelta::hours(limits.stale_hours), TimeDelta::hours(limits.too_old_hours));
-    let Known::Is(captured_at) = estate.captured_at() else {
+    let Known::Is(captured_at) = facts.captured_at else {
         findings.cite(Code::Stale, Some(Severity::Unknown), None, || {
             Words::new(
                 "`captured_at` of the snapshot is unknown, so its facts can be of any age",

@@ -8,7 +8,6 @@ use crate::domain::checklist::{Checklist, Gate};
 use crate::domain::component::ComponentKind;
 use crate::domain::conditions::{self, whose};
 use crate::domain::environment::{Environment, FinanceOperationsKind, PolicyKind};
-use crate::domain::estate::Estate;
 use crate::domain::known::Known;
 use crate::domain::linked;
 use crate::domain::operation::OperationKind;
@@ -16,6 +15,7 @@ use crate::domain::pairs;
 use crate::domain::rulebook::Edition;
 use crate::domain::tables::TRUNCATED_TABLES;
 use crate::domain::verdict::{Code, Findings, Severity, Words, missing};
+use crate::domain::world::Facts;
 use crate::vocabulary;
 
 vocabulary! {
@@ -45,8 +45,8 @@ pub struct Copy<'a> {
     pub source: &'a Environment,
     /// What is overwritten (CPY-036).
     pub target: &'a Environment,
-    /// What is carried.
-    pub level: Level,
+    /// What is carried; none while nobody chose it.
+    pub level: Option<Level>,
     /// Whether audit logs are asked for; `current` has the choice, at level Everything (CUR-007).
     pub audit_logs: bool,
     /// That somebody chose to leave the database of the finance and operations half as it is, where both are linked.
@@ -93,16 +93,16 @@ pub const CODES: &[Code] = &[
 ];
 
 /// Table D1: every condition, at both levels alike (G-23).
-pub fn rules(copy: Copy<'_>, estate: &Estate, now: DateTime<Utc>, findings: &mut Findings<'_>) {
+pub fn rules(copy: Copy<'_>, facts: &Facts, now: DateTime<Utc>, findings: &mut Findings<'_>) {
     let Copy { source, target, level, audit_logs, half_left, checklists } = copy;
     pairs::types(source, target, None, now, findings);
     if source.id == target.id {
         findings.fails(Code::SameEnvironment, || Words::new(format!("{} cannot be copied onto itself", source.name), "Choose another target"));
     }
-    pairs::tenant(source, target, estate, findings);
+    pairs::tenant(source, target, facts, findings);
     pairs::region(source, &source.region, target, findings);
-    pairs::each(source, target, |environment| conditions::role(estate, environment, findings));
-    conditions::capacity(estate.tenant(target.tenant), findings);
+    pairs::each(source, target, |environment| conditions::role(facts, environment, findings));
+    conditions::capacity(facts.tenant(target.tenant), findings);
     pairs::each(source, target, |environment| conditions::database(environment, findings));
     pairs::each(source, target, |environment| conditions::standing_and_idle(environment, findings));
     pairs::source_stands(source, "copied", findings);
@@ -264,12 +264,12 @@ fn version(text: &str) -> Option<Vec<u64>> {
 }
 
 /// Intelligent Order Management needs its own steps after the copy (IOM-001).
-fn order_management(source: &Environment, target: &Environment, level: Level, checklists: &[Checklist], findings: &mut Findings<'_>) {
+fn order_management(source: &Environment, target: &Environment, level: Option<Level>, checklists: &[Checklist], findings: &mut Findings<'_>) {
     let remedy = match level {
-        Level::Everything => {
+        Some(Level::Everything) | None => {
             "Before it, confirm administrative access to both platforms, that it is installed in both, and plan a validation window; its checklist opens with the copy"
         }
-        Level::Customizations => {
+        Some(Level::Customizations) => {
             "Before it, confirm administrative access to both platforms and plan a validation window; at this level SalesOrder and other tables are emptied"
         }
     };
@@ -313,9 +313,9 @@ fn order_management(source: &Environment, target: &Environment, level: Level, ch
 
 /// Audit logs are a choice by the newer articles, off by default; the older ones know none (CUR-007), and at the level of
 /// customizations the table is emptied (TRN-008).
-fn audit_logs_asked_for(level: Level, findings: &mut Findings<'_>) {
+fn audit_logs_asked_for(level: Option<Level>, findings: &mut Findings<'_>) {
     match level {
-        Level::Everything => match findings.rulebook().edition {
+        Some(Level::Everything) | None => match findings.rulebook().edition {
             Edition::Articles => findings.fails(Code::AuditLogs, || {
                 Words::new(
                     "Audit logs are copied along whatever is chosen: these articles know no choice at a copy",
@@ -326,7 +326,7 @@ fn audit_logs_asked_for(level: Level, findings: &mut Findings<'_>) {
                 Words::new("Audit logs are copied too, which can make the copy much longer", "Leave them out unless somebody needs them in the copy")
             }),
         },
-        Level::Customizations => findings.fails(Code::AuditLogs, || {
+        Some(Level::Customizations) => findings.fails(Code::AuditLogs, || {
             Words::new(
                 "At this level no audit logs are copied, whatever is chosen: the table Audit is emptied",
                 "Choose the level Everything if they are needed",

@@ -7,6 +7,7 @@
 use crate::domain::environment::Environment;
 use crate::domain::known::Known;
 use crate::domain::operation::OperationKind;
+use crate::domain::request::kinds::row;
 use crate::domain::verdict::{Code, Findings, Words};
 
 /// Which end of an operation an environment is.
@@ -18,27 +19,9 @@ pub enum End {
     Target,
 }
 
-/// What the admin API calls every change of a setting.
-pub(super) const EDIT: &str = "Edit";
-
-/// What the admin API calls an operation, at one of its ends. `Copy` and `Restore` do not say which end they mean.
-pub(super) const fn names(about: OperationKind, end: End) -> &'static [&'static str] {
-    match (about, end) {
-        (OperationKind::Copy, End::Source) => &["Copy", "CopyFrom"],
-        (OperationKind::Copy, End::Target) => &["Copy", "CopyTo"],
-        (OperationKind::Restore, End::Source) => &["Restore", "RestoreFrom"],
-        (OperationKind::Restore, End::Target) => &["Restore", "RestoreTo"],
-        (OperationKind::Backup, _) => &["Backup"],
-        (OperationKind::DeleteBackup, _) => &["DeleteBackup"],
-        (OperationKind::Switch, _) => &["Convert"],
-        (OperationKind::Reset, _) => &["Reset"],
-        (OperationKind::Delete, _) => &["Delete"],
-        (OperationKind::Recover, _) => &["Recover"],
-        (OperationKind::Migrate, _) => &["Move", "TenantMigration"],
-        // Name, address, retention and the state at run time are all parts of what Edit changes.
-        (OperationKind::Edit | OperationKind::RenameUrl | OperationKind::Retention | OperationKind::AdminMode | OperationKind::Background, _) => &[EDIT],
-        (OperationKind::Create | OperationKind::DeleteFinanceOperations, _) => &[],
-    }
+/// What the admin API calls an operation, at one of its ends.
+pub const fn names(about: OperationKind, end: End) -> &'static [&'static str] {
+    row(about).api[end as usize]
 }
 
 /// Whether the admin API lists the operation, under whatever name.

@@ -3,11 +3,12 @@
 mod place;
 mod rehearsal;
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+pub use self::place::Records;
 pub use self::rehearsal::{Rehearsal, Undone, entries_of};
 use crate::domain::after::{self, Done};
 use crate::domain::environment::{Environment, EnvironmentId};
@@ -22,6 +23,7 @@ use crate::domain::seen::{self, Group, TenantGroup};
 pub use crate::domain::snapshot::{DuplicateId, Snapshot};
 use crate::domain::tenant::{Tenant, TenantKey};
 use crate::domain::typed::{self, Answers, Source};
+use crate::domain::world::Facts;
 
 /// The field, of environments and tenants, that says what whoever looks may do there.
 pub const ROLES: &str = "operator_roles";
@@ -36,14 +38,11 @@ pub struct EnvironmentKey(pub u32);
 #[derive(Debug, Clone)]
 pub struct Estate {
     snapshot: Snapshot,
-    current: Vec<Arc<Environment>>,
-    created: HashMap<EnvironmentId, EnvironmentKey>,
-    nobody: Box<Environment>,
+    facts: Facts,
     answers: Answers,
-    tenant_ids: HashMap<Box<str>, TenantKey>,
     journal: Journal,
     rehearsals: Vec<Rehearsal>,
-    edition: Edition,
+    with_checklists: HashSet<EnvironmentId>,
     viewer: Option<Arc<str>>,
     folder: Option<Box<str>>,
     by_name: Vec<EnvironmentKey>,
@@ -58,17 +57,18 @@ impl Estate {
             Known::Is(edition) => edition,
             Known::Unknown => Edition::Articles,
         });
+        let roles_are_the_viewers = match (&viewer, &snapshot.operator) {
+            (Some(viewer), Known::Is(operator)) => viewer.eq_ignore_ascii_case(operator),
+            (None, _) | (_, Known::Unknown) => true,
+        };
         let mut estate = Self {
-            current: snapshot.environments.clone(),
-            created: HashMap::new(),
-            nobody: Box::new(Environment::unexplored(TenantKey(0), EnvironmentId::new(""), Box::default())),
+            facts: Facts::captured(&snapshot, edition, roles_are_the_viewers),
             answers: Answers::default(),
-            tenant_ids: snapshot.tenants.iter().zip(0..).map(|(tenant, key)| (tenant.id.clone(), TenantKey(key))).collect(),
             by_name: sorted_by_name(&snapshot.environments),
             snapshot,
             journal,
             rehearsals: Vec::new(),
-            edition,
+            with_checklists: HashSet::new(),
             viewer,
             folder: None,
             counts: Vec::new(),
@@ -82,11 +82,10 @@ impl Estate {
     /// Works out the facts again: the snapshot, then what was carried out since, then what is rehearsed.
     fn fold(&mut self) {
         self.revision += 1;
-        let before = std::mem::replace(&mut self.current, self.snapshot.environments.clone());
+        let before = self.facts.begin_again(&self.snapshot);
         let since = self.snapshot.captured_at;
         let journal = std::mem::take(&mut self.journal);
         self.answers = Answers::default();
-        self.created.clear();
         let listed = history::listed(&journal, &self.snapshot);
         for entry in journal.holding() {
             match &entry.what {
@@ -97,7 +96,7 @@ impl Estate {
                     match before.or_else(|| listed.get(&entry.id).copied()) {
                         Some(at) => {
                             self.overtake(operation, &entry.by);
-                            self.apply_unseen(operation, Done { by: &entry.by, at, edition: self.edition });
+                            self.apply_unseen(operation, Done { by: &entry.by, at, edition: self.edition() });
                         }
                         None => self.apply(operation, &entry.by),
                     }
@@ -126,14 +125,15 @@ impl Estate {
             } else {
                 let Request { source, target, change } = rehearsal.plan.request();
                 for end in source.iter().chain([target]) {
-                    self.change(end, |environment| after::during(change.kind(), environment));
+                    self.facts.change(end, |environment| after::during(change.kind(), environment));
                 }
             }
         }
         self.rehearsals = rehearsals;
-        if self.current.len() != before.len() || self.current.iter().zip(&before).any(|(now, before)| (&now.name, now.tenant) != (&before.name, before.tenant))
-        {
-            self.by_name = sorted_by_name(&self.current);
+        self.with_checklists = self.journals().flat_map(|(journal, _)| journal.entries()).filter_map(Entry::opens_for).cloned().collect();
+        let current = &self.facts.environments;
+        if current.len() != before.len() || current.iter().zip(&before).any(|(now, before)| (&now.name, now.tenant) != (&before.name, before.tenant)) {
+            self.by_name = sorted_by_name(current);
             self.count_again();
         }
     }
@@ -141,36 +141,27 @@ impl Estate {
     /// How many environments each tenant has.
     fn count_again(&mut self) {
         self.counts = vec![0; self.snapshot.tenants.len()];
-        for environment in &self.current {
+        for environment in &self.facts.environments {
             if let Some(count) = self.counts.get_mut(environment.tenant.0 as usize) {
                 *count += 1;
             }
         }
     }
 
-    /// Adds an environment that was created since the capture, of which nothing is known yet.
-    fn create(&mut self, id: &EnvironmentId, tenant: &str) {
-        if let (None, Some(tenant)) = (self.find(id), self.tenant_ids.get(tenant)) {
-            let key = EnvironmentKey(u32::try_from(self.current.len()).unwrap_or(u32::MAX));
-            self.current.push(Arc::new(Environment::unexplored(*tenant, id.clone(), Box::default())));
-            self.created.insert(id.clone(), key);
-        }
-    }
-
     /// Moves the facts on by one operation.
     fn apply(&mut self, operation: &Operation, by: &str) {
         match operation.outcome {
-            Outcome::Started => self.change(&operation.target, |environment| after::during(operation.kind, environment)),
+            Outcome::Started => self.facts.change(&operation.target, |environment| after::during(operation.kind, environment)),
             Outcome::Failed => {}
             Outcome::Succeeded => {
                 let Some(Request { source, target, change }) = Request::of(operation) else { return };
                 if let Change::Create { tenant, .. } = &change {
-                    self.create(&target, tenant);
+                    self.facts.create(&target, tenant);
                 }
-                let source = source.and_then(|id| self.find(&id)).and_then(|key| self.current.get(key.0 as usize)).map(Arc::clone);
-                let done = Done { by, at: operation.completed_at.unwrap_or(operation.started_at), edition: self.edition };
-                let tenant = if let Change::Migrate(moved) = &change { self.tenant_ids.get(&moved.to).copied() } else { None };
-                self.change(&target, |environment| {
+                let source = source.and_then(|id| self.find(&id)).and_then(|key| self.facts.environments.get(key.0 as usize)).map(Arc::clone);
+                let done = Done { by, at: operation.completed_at.unwrap_or(operation.started_at), edition: self.edition() };
+                let tenant = if let Change::Migrate(moved) = &change { self.facts.find_tenant(&moved.to) } else { None };
+                self.facts.change(&target, |environment| {
                     *environment = after::after(&change, source.as_deref(), environment, done);
                     environment.tenant = tenant.unwrap_or(environment.tenant);
                 });
@@ -181,7 +172,7 @@ impl Estate {
     /// What an operation changed that a capture made after it does not show.
     fn apply_unseen(&mut self, operation: &Operation, done: Done<'_>) {
         if let (Outcome::Succeeded, Some(Request { target, change, .. })) = (operation.outcome, Request::of(operation)) {
-            self.change(&target, |environment| after::unseen(&change, environment, done));
+            self.facts.change(&target, |environment| after::unseen(&change, environment, done));
         }
     }
 
@@ -194,7 +185,9 @@ impl Estate {
         match about {
             Subject::Environment(id) => {
                 let (Some(key), Ok(field)) = (self.find(id), fact::of_environment(name)) else { return };
-                let (Some(captured), Some(current)) = (self.snapshot.environments.get(key.0 as usize), self.current.get_mut(key.0 as usize)) else { return };
+                let (Some(captured), Some(current)) = (self.snapshot.environments.get(key.0 as usize), self.facts.environments.get_mut(key.0 as usize)) else {
+                    return;
+                };
                 // What was typed is older or newer than the look at its own group of facts.
                 let captured_at = seen::group_of(name).map_or(captured_at, |group| captured.seen(group, captured_at));
                 let typed = self.answers.about_environment(key);
@@ -209,10 +202,11 @@ impl Estate {
                 }
             }
             Subject::Tenant(id) => {
-                let (Some(key), Ok(field)) = (self.tenant_ids.get(id).copied(), fact::of_tenant(name)) else { return };
-                let Some(captured) = self.snapshot.tenants.get(key.0 as usize) else { return };
+                let (Some(key), Ok(field)) = (self.facts.find_tenant(id), fact::of_tenant(name)) else { return };
+                let index = key.0 as usize;
+                let (Some(captured), Some(current)) = (self.snapshot.tenants.get(index), self.facts.tenants.get_mut(index)) else { return };
                 let captured_at = seen::tenant_group_of(name).map_or(captured_at, |group| captured.seen(group, captured_at));
-                let (current, typed) = self.answers.about_tenant(key, captured);
+                let typed = self.answers.about_tenant(key);
                 if typed::take(field, (entry, value), (captured, captured_at), current, typed) {
                     field.apply(value, current);
                 }
@@ -227,10 +221,10 @@ impl Estate {
             return;
         }
         // The operation is only tried out: of what it does, no more is taken over than what was typed.
-        let before = self.current.clone();
+        let before = self.facts.environments.clone();
         self.apply(operation, by);
-        let after = std::mem::replace(&mut self.current, before);
-        let (Some(after), Some(current)) = (after.get(key.0 as usize), self.current.get_mut(key.0 as usize)) else { return };
+        let after = std::mem::replace(&mut self.facts.environments, before);
+        let (Some(after), Some(current)) = (after.get(key.0 as usize), self.facts.environments.get_mut(key.0 as usize)) else { return };
         let current = Arc::make_mut(current);
         self.answers.about_environment(key).retain(|typed| {
             let Ok(field) = fact::of_environment(typed.field) else { return true };
@@ -271,7 +265,7 @@ impl Estate {
     pub fn knows(&self, about: &Subject) -> bool {
         match about {
             Subject::Environment(id) => self.find(id).is_some(),
-            Subject::Tenant(id) => self.tenant_ids.contains_key(id),
+            Subject::Tenant(id) => self.facts.find_tenant(id).is_some(),
         }
     }
 
@@ -279,7 +273,7 @@ impl Estate {
     pub fn source(&self, about: &Subject, field: &str) -> Source<'_> {
         match about {
             Subject::Environment(id) => self.source_of(id, field),
-            Subject::Tenant(id) => self.tenant_ids.get(id).map_or(Source::Unknown, |key| self.source_of_tenant(*key, field)),
+            Subject::Tenant(id) => self.facts.find_tenant(id).map_or(Source::Unknown, |key| self.source_of_tenant(key, field)),
         }
     }
 
@@ -291,7 +285,7 @@ impl Estate {
                 (field.get(environment), field.agrees(environment, answer))
             }
             Subject::Tenant(id) => {
-                let (tenant, field) = (self.tenant(*self.tenant_ids.get(id)?), fact::of_tenant(field).ok()?);
+                let (tenant, field) = (self.tenant(self.facts.find_tenant(id)?), fact::of_tenant(field).ok()?);
                 (field.get(tenant), field.agrees(tenant, answer))
             }
         };
@@ -314,15 +308,14 @@ impl Estate {
         environments.chain(tenants).filter_map(say).collect()
     }
 
-    fn change(&mut self, id: &EnvironmentId, change: impl FnOnce(&mut Environment)) {
-        if let Some(environment) = self.find(id).and_then(|key| self.current.get_mut(key.0 as usize)) {
-            change(Arc::make_mut(environment));
-        }
+    /// All that a rule may see.
+    pub const fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     /// When the tenant was looked at.
     pub fn captured_at(&self) -> Known<DateTime<Utc>> {
-        self.snapshot.captured_at
+        self.facts.captured_at
     }
 
     /// When a group of facts of an environment was looked at.
@@ -337,7 +330,7 @@ impl Estate {
 
     /// The rulebook that decides.
     pub const fn edition(&self) -> Edition {
-        self.edition
+        self.facts.edition
     }
 
     /// Who looks now.
@@ -348,14 +341,6 @@ impl Estate {
         }
     }
 
-    /// Whether the roles in the snapshot are those of the person who looks: roles of somebody else say nothing.
-    pub fn roles_are_the_viewers(&self) -> bool {
-        match (&self.viewer, &self.snapshot.operator) {
-            (Some(viewer), Known::Is(operator)) => viewer.eq_ignore_ascii_case(operator),
-            (None, _) | (_, Known::Unknown) => true,
-        }
-    }
-
     /// Raised by every change.
     pub const fn revision(&self) -> u64 {
         self.revision
@@ -363,25 +348,25 @@ impl Estate {
 
     /// The tenants, in the order of the file.
     pub fn tenants(&self) -> impl Iterator<Item = (TenantKey, &Tenant)> {
-        (0..self.snapshot.tenants.len()).map(|key| TenantKey(u32::try_from(key).unwrap_or(u32::MAX))).map(|key| (key, self.tenant(key)))
+        self.facts.tenants()
     }
 
     /// One tenant. Keys come from this estate, so it is always there.
     pub fn tenant(&self, key: TenantKey) -> &Tenant {
-        self.answers.tenant(key).unwrap_or(&self.snapshot.tenants[key.0 as usize])
+        self.facts.tenant(key)
     }
 
     /// How many environments a tenant has, or all tenants together.
     pub fn count(&self, tenant: Option<TenantKey>) -> usize {
         match tenant {
             Some(tenant) => self.counts.get(tenant.0 as usize).copied().unwrap_or(0),
-            None => self.current.len(),
+            None => self.facts.environments.len(),
         }
     }
 
     /// The environments of all tenants, in the order of the file.
     pub fn environments(&self) -> impl ExactSizeIterator<Item = (EnvironmentKey, &Environment)> {
-        self.current.iter().enumerate().map(|(key, environment)| (EnvironmentKey(u32::try_from(key).unwrap_or(u32::MAX)), &**environment))
+        self.facts.environments()
     }
 
     /// The environments of all tenants, in the order of their names, ignoring case.
@@ -391,7 +376,12 @@ impl Estate {
 
     /// One environment. Keys come from this estate, so it is there; only one whose creation was taken back is nobody.
     pub fn environment(&self, key: EnvironmentKey) -> &Environment {
-        self.current.get(key.0 as usize).map_or(&*self.nobody, |environment| &**environment)
+        self.facts.environment(key)
+    }
+
+    /// Whether a checklist was ever opened for an environment, in the journal or in a rehearsal.
+    pub fn has_checklists(&self, id: &EnvironmentId) -> bool {
+        self.with_checklists.contains(id)
     }
 
     /// An environment as it was captured, whatever was done to it since; none for one that was created since.
@@ -401,7 +391,7 @@ impl Estate {
 
     /// The environment with that id.
     pub fn find(&self, id: &EnvironmentId) -> Option<EnvironmentKey> {
-        self.snapshot.by_id.get(id).or_else(|| self.created.get(id)).copied()
+        self.facts.find(id)
     }
 
     /// What envdeck added.
@@ -439,9 +429,9 @@ impl Estate {
         Self { folder: folder.map(Box::from), ..self }
     }
 
-    /// Where a file lies that the journal names: journals of before name it as it was typed, without its folder.
-    pub fn lies_at(&self, named: &str) -> String {
-        place::from_the_root(named, self.folder.as_deref())
+    /// The journal, with the folder that it lies in.
+    pub fn records(&self) -> Records<'_> {
+        Records { journal: &self.journal, folder: self.folder.as_deref() }
     }
 
     /// Follows another estate: what was computed from that one is never taken for this one's.

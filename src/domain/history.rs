@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::disallowed::{EDIT, End, names};
+use crate::domain::disallowed::{End, names};
 use crate::domain::environment::{PastOperation, PastState};
 use crate::domain::journal::{EntryId, Journal, What};
 use crate::domain::known::Known;
 use crate::domain::operation::Operation;
+use crate::domain::request::kinds::EDIT;
 use crate::domain::snapshot::Snapshot;
 
 /// So far apart may be what somebody typed and what the admin center noted down.

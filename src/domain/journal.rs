@@ -14,6 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::domain::environment::EnvironmentId;
 use crate::domain::mark::mark;
 use crate::domain::operation::{Acknowledgement, Operation};
+use crate::domain::request::account::Line;
 use crate::domain::text::harmless;
 use crate::domain::words::Word;
 use crate::vocabulary;
@@ -158,7 +159,8 @@ impl What {
             Self::Note { environment, text } => Self::Note { environment, text: harmless_text(text) },
             Self::Fact { about, field, value } => Self::Fact { about, field: harmless_text(field), value: value.harmless() },
             Self::Operation(operation) => {
-                let Operation { kind, source, target, inputs, verdict, acknowledged, ticket, approver, started_at, completed_at, outcome } = *operation;
+                let Operation { kind, source, target, inputs, account, verdict, acknowledged, ticket, approver, started_at, completed_at, outcome } =
+                    *operation;
                 let acknowledged = acknowledged
                     .into_iter()
                     .map(|Acknowledgement { code, severity, shown, by, at }| {
@@ -172,6 +174,7 @@ impl What {
                     source,
                     target,
                     inputs,
+                    account: account.into_iter().map(|Line { topic, text }| Line { topic, text: harmless_text(text) }).collect(),
                     verdict,
                     acknowledged,
                     ticket,
@@ -270,6 +273,11 @@ impl Entry {
         let mark = mark(&by, &what);
         let id = EntryId::new(&format!("{}-{mark:016x}", at.format("%Y%m%dT%H%M%S%3fZ")));
         Self { id, at, by, what }
+    }
+
+    /// The environment for which it opens a checklist, if it opens one.
+    pub const fn opens_for(&self) -> Option<&EnvironmentId> {
+        if let What::ChecklistOpened { environment, .. } = &self.what { Some(environment) } else { None }
     }
 }
 

@@ -6,7 +6,6 @@ use crate::domain::backup::{Backup, Readiness, age_of, expiries};
 use crate::domain::checklist::{self, Checklist, Gate};
 use crate::domain::conditions;
 use crate::domain::environment::{Environment, EnvironmentType, FinanceOperationsType};
-use crate::domain::estate::Estate;
 use crate::domain::known::Known;
 use crate::domain::linked;
 use crate::domain::loss;
@@ -17,10 +16,11 @@ use crate::domain::tenant::Tenant;
 use crate::domain::time::{minute, span};
 use crate::domain::verdict::{Code, Findings, Words, missing};
 use crate::domain::words::{Word, counted};
+use crate::domain::world::Facts;
 
 /// Who may, and whether the environment stands there idle and healthy: what nearly every operation on one asks.
-fn usual(environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
-    conditions::role(estate, environment, findings);
+fn usual(environment: &Environment, facts: &Facts, findings: &mut Findings<'_>) {
+    conditions::role(facts, environment, findings);
     conditions::standing_and_idle(environment, findings);
     conditions::not_failed(environment, findings);
 }
@@ -48,8 +48,14 @@ pub const SWITCH: &[Code] = &[
     Code::BothHalves,
 ];
 
-/// May the type be switched (ENV-020, ENV-021, C-28, C-33, D5)?
-pub fn switch(environment: &Environment, to: EnvironmentType, estate: &Estate, now: DateTime<Utc>, findings: &mut Findings<'_>) {
+/// May the type be switched (ENV-020, ENV-021, C-28, C-33, D5)? `planned` is the point that an open plan restores it to.
+pub fn switch(
+    environment: &Environment,
+    (to, planned): (EnvironmentType, Option<DateTime<Utc>>),
+    facts: &Facts,
+    now: DateTime<Utc>,
+    findings: &mut Findings<'_>,
+) {
     let name = &environment.name;
     let rulebook = findings.rulebook();
     let exists = |from: EnvironmentType| rulebook.switches.iter().find(|switch| switch.from == from && switch.to == to);
@@ -75,9 +81,9 @@ pub fn switch(environment: &Environment, to: EnvironmentType, estate: &Estate, n
         }),
         Known::Is(_) => {}
     }
-    usual(environment, estate, findings);
+    usual(environment, facts, findings);
     if environment.kind.is(|kind| is_trial(*kind) && exists(*kind).is_some()) {
-        converted(environment, estate, findings);
+        converted(environment, facts, findings);
     }
     let days = rulebook.limits.retention_default;
     if to == EnvironmentType::Sandbox && environment.kind != Known::Is(to) {
@@ -90,7 +96,9 @@ pub fn switch(environment: &Environment, to: EnvironmentType, estate: &Estate, n
         if let Some(at) = loss::changes_at(environment, days, rulebook, now) {
             findings.hold_until(at);
         }
-        planned_point(environment, estate, now, findings);
+        if let Some(point) = planned {
+            planned_point(environment, point, now, findings);
+        }
     }
     linked_switch(environment, to, findings);
 }
@@ -118,9 +126,9 @@ pub fn usual_switch(environment: &Environment) -> EnvironmentType {
 }
 
 /// A trial that is converted to production takes storage of its own, and time; with Dynamics 365 Marketing it cannot (CUR-022).
-fn converted(environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
+fn converted(environment: &Environment, facts: &Facts, findings: &mut Findings<'_>) {
     let name = &environment.name;
-    conditions::capacity(estate.tenant(environment.tenant), findings);
+    conditions::capacity(facts.tenant(environment.tenant), findings);
     if let Some(apps) = findings.read(environment.dynamics_365_apps.as_ref(), Code::MarketingBarsConversion, "dynamics_365_apps", name)
         && apps.iter().any(|app| app.to_lowercase().contains("marketing"))
     {
@@ -141,8 +149,7 @@ fn converted(environment: &Environment, estate: &Estate, findings: &mut Findings
 
 /// The point that an open plan restores it to: a switch either loses that very point, or is safe for it for a while
 /// (RST-046, RST-047).
-fn planned_point(environment: &Environment, estate: &Estate, now: DateTime<Utc>, findings: &mut Findings<'_>) {
-    let Some(point) = checklist::planned_point(estate.journal(), &environment.id) else { return };
+fn planned_point(environment: &Environment, point: DateTime<Utc>, now: DateTime<Utc>, findings: &mut Findings<'_>) {
     let (name, days) = (&environment.name, findings.rulebook().limits.retention_default);
     let until = loss::reached_as_sandbox_until(point, findings.rulebook());
     if until < now {
@@ -255,7 +262,7 @@ pub const RESET: &[Code] = &[
 ];
 
 /// May it be reset to an empty state (G-11, LNK-010, CUR-018)? Also when it has failed or is disabled (CUR-017).
-pub fn reset(environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
+pub fn reset(environment: &Environment, facts: &Facts, findings: &mut Findings<'_>) {
     let name = &environment.name;
     conditions::kind(environment, OperationKind::Reset, Code::ResetUnsupported, findings, |kind| {
         let remedy = match kind {
@@ -279,7 +286,7 @@ pub fn reset(environment: &Environment, estate: &Estate, findings: &mut Findings
         )
     });
     conditions::database(environment, findings);
-    conditions::role(estate, environment, findings);
+    conditions::role(facts, environment, findings);
     conditions::standing_and_idle(environment, findings);
     linked::together(environment, findings, |half| {
         Words::new(
@@ -326,7 +333,7 @@ pub const DELETE: &[Code] = &[
 ];
 
 /// May it be deleted (G-11, LNK-006, CUR-019)? Also when it has failed or is disabled (CUR-017).
-pub fn delete(environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
+pub fn delete(environment: &Environment, facts: &Facts, findings: &mut Findings<'_>) {
     let name = &environment.name;
     conditions::kind(environment, OperationKind::Delete, Code::DeleteUnsupported, findings, |kind| {
         Words::new(
@@ -340,7 +347,7 @@ pub fn delete(environment: &Environment, estate: &Estate, findings: &mut Finding
             format!("Delete {} in Lifecycle Services first: that ends the link, and then this can be deleted", linked::other(environment, half)),
         )
     });
-    conditions::role(estate, environment, findings);
+    conditions::role(facts, environment, findings);
     conditions::standing_and_idle(environment, findings);
     if environment.is_deleted() == Known::Is(true) {
         return;
@@ -391,7 +398,7 @@ fn longer_recovery(environment: &Environment, rulebook: &Rulebook) -> Option<&'s
 }
 
 /// May a deleted environment be got back (RCV-001, RCV-002, RCV-007, G-12, CUR-020)?
-pub fn recover(environment: &Environment, estate: &Estate, now: DateTime<Utc>, findings: &mut Findings<'_>) {
+pub fn recover(environment: &Environment, facts: &Facts, now: DateTime<Utc>, findings: &mut Findings<'_>) {
     let name = &environment.name;
     let rulebook = findings.rulebook();
     if let Some(false) = findings.read(environment.is_deleted(), Code::NotDeleted, "deleted_at", name) {
@@ -425,8 +432,8 @@ pub fn recover(environment: &Environment, estate: &Estate, now: DateTime<Utc>, f
             });
         }
     }
-    conditions::capacity(estate.tenant(environment.tenant), findings);
-    conditions::role(estate, environment, findings);
+    conditions::capacity(facts.tenant(environment.tenant), findings);
+    conditions::role(facts, environment, findings);
     conditions::idle(environment, findings);
 }
 
@@ -455,17 +462,17 @@ fn undecided_recovery(environment: &Environment, deleted_at: DateTime<Utc>, now:
 pub const CREATE: &[Code] = &[Code::CapacityBelow1GB, Code::DatabaseBelow1GB, Code::CapacityIsASum, Code::RoleMissing];
 
 /// May another environment be created in the tenant (ENV-015)?
-pub fn create(tenant: &Tenant, estate: &Estate, findings: &mut Findings<'_>) {
+pub fn create(tenant: &Tenant, facts: &Facts, findings: &mut Findings<'_>) {
     conditions::capacity(tenant, findings);
-    conditions::tenant_role(estate, tenant, findings);
+    conditions::tenant_role(facts, tenant, findings);
 }
 
 /// The reasons about other edits.
 pub const EDIT: &[Code] = &[Code::RoleMissing, Code::RoleByTenant, Code::Deleted, Code::Busy, Code::EnvironmentFailed, Code::LinkStays];
 
 /// May its name or security group be changed (LNK-003)?
-pub fn edit(environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
-    usual(environment, estate, findings);
+pub fn edit(environment: &Environment, facts: &Facts, findings: &mut Findings<'_>) {
+    usual(environment, facts, findings);
     let held = linked::is_held(environment, findings.rulebook());
     if let Some(half) = linked::half(environment) {
         findings.fails(Code::LinkStays, || {
@@ -486,7 +493,7 @@ pub const RENAME_URL: &[Code] =
     &[Code::UrlLockedByLink, Code::NoDataverse, Code::RoleMissing, Code::RoleByTenant, Code::Deleted, Code::Busy, Code::EnvironmentFailed];
 
 /// May its URL be changed (LNK-004, LNK-005)?
-pub fn rename_url(environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
+pub fn rename_url(environment: &Environment, facts: &Facts, findings: &mut Findings<'_>) {
     linked::barred(environment, Code::UrlLockedByLink, findings, |half| {
         Words::new(
             format!("{} is linked to {}, which does not support another domain name", environment.name, linked::other(environment, half)),
@@ -494,7 +501,7 @@ pub fn rename_url(environment: &Environment, estate: &Estate, findings: &mut Fin
         )
     });
     conditions::database(environment, findings);
-    usual(environment, estate, findings);
+    usual(environment, facts, findings);
 }
 
 /// The reasons about administration mode.
@@ -514,7 +521,7 @@ pub const ADMIN_MODE: &[Code] = &[
 ];
 
 /// May administration mode be turned on or off (C-20, C-21, G-21, CUR-021)? Leaving it is always possible.
-pub fn admin_mode(environment: &Environment, on: bool, checklists: &[Checklist], estate: &Estate, findings: &mut Findings<'_>) {
+pub fn admin_mode(environment: &Environment, on: bool, checklists: &[Checklist], facts: &Facts, findings: &mut Findings<'_>) {
     let name = &environment.name;
     if on {
         conditions::kind(environment, OperationKind::AdminMode, Code::AdminModeUnsupported, findings, |kind| {
@@ -524,7 +531,7 @@ pub fn admin_mode(environment: &Environment, on: bool, checklists: &[Checklist],
             )
         });
     }
-    usual(environment, estate, findings);
+    usual(environment, facts, findings);
     if environment.admin_mode == Known::Is(on) {
         let state = if on { "on" } else { "off" };
         findings.fails(Code::NothingChanges, || Words::new(format!("Administration mode of {name} is {state} already"), "Nothing to do"));
@@ -561,7 +568,7 @@ pub const BACKGROUND: &[Code] = &[
 ];
 
 /// May background operations be turned on or off (C-21, G-21, PCP-025, CUR-021)? `checklists` are those that are worked, with what they say against it.
-pub fn background(environment: &Environment, on: bool, checklists: &[Checklist], estate: &Estate, findings: &mut Findings<'_>) {
+pub fn background(environment: &Environment, on: bool, checklists: &[Checklist], facts: &Facts, findings: &mut Findings<'_>) {
     let name = &environment.name;
     if environment.background_operations == Known::Is(on) {
         let state = if on { "on" } else { "off" };
@@ -587,7 +594,7 @@ pub fn background(environment: &Environment, on: bool, checklists: &[Checklist],
             Words::new(format!("Background operations can be off only in administration mode, and {name} is not in it"), "Turn administration mode on first")
         });
     }
-    usual(environment, estate, findings);
+    usual(environment, facts, findings);
 }
 
 /// What is posted once background operations run: nothing before Yammer is settled (PCP-024, PCP-025).
@@ -625,7 +632,7 @@ pub const DELETE_FINANCE_OPERATIONS: &[Code] = &[
 ];
 
 /// May its finance and operations half be deleted in Lifecycle Services (LNK-007 to LNK-009, LNK-032)?
-pub fn delete_finance_operations(environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
+pub fn delete_finance_operations(environment: &Environment, facts: &Facts, findings: &mut Findings<'_>) {
     let name = &environment.name;
     match (findings.read(environment.is_linked(), Code::NotLinked, "finance_operations", name), linked::half(environment)) {
         (Some(false), _) => findings.fails(Code::NotLinked, || Words::new(format!("{name} has no finance and operations half"), "Nothing to do")),
@@ -641,7 +648,7 @@ pub fn delete_finance_operations(environment: &Environment, estate: &Estate, fin
                 Known::Unknown => findings.undecided(Code::NotInLcs, || missing("finance_operations.kind", name)),
             }
             if linked::is_unified(environment) {
-                conditions::role(estate, environment, findings);
+                conditions::role(facts, environment, findings);
                 conditions::standing_and_idle(environment, findings);
                 return;
             }
@@ -658,6 +665,6 @@ pub fn delete_finance_operations(environment: &Environment, estate: &Estate, fin
         }
         (Some(true) | None, _) => {}
     }
-    conditions::role(estate, environment, findings);
+    conditions::role(facts, environment, findings);
     conditions::standing_and_idle(environment, findings);
 }

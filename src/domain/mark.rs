@@ -68,7 +68,8 @@ fn text(what: &What) -> String {
 }
 
 fn of_operation(operation: &Operation) -> String {
-    let Operation { kind, source, target, inputs, verdict, acknowledged, ticket, approver, started_at, completed_at, outcome } = operation;
+    // What was told is no part of what an entry is: equal operations have equal ids, whatever is said of them.
+    let Operation { kind, source, target, inputs, account: _, verdict, acknowledged, ticket, approver, started_at, completed_at, outcome } = operation;
     let acknowledged: Vec<String> = acknowledged.iter().map(of_acknowledgement).collect();
     format!(
         "Operation {{ kind: {}, source: {}, target: {}, inputs: {}, verdict: {}, acknowledged: [{}], \

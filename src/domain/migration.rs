@@ -8,9 +8,9 @@ use crate::domain::checklist::{Checklist, Inputs};
 use crate::domain::component::ComponentKind;
 use crate::domain::conditions;
 use crate::domain::environment::{Environment, EnvironmentId, EnvironmentType};
-use crate::domain::estate::Estate;
+use crate::domain::estate::Records;
 use crate::domain::gigabytes::Gigabytes;
-use crate::domain::journal::{Entry, ItemAct, Value, What};
+use crate::domain::journal::{Entry, ItemAct, Journal, Value, What};
 use crate::domain::known::Known;
 use crate::domain::linked;
 use crate::domain::mapping::{Left, LeftBehind, Linted, Mistake, Origin, Remark};
@@ -19,6 +19,7 @@ use crate::domain::tenant::{Access, Cloud, Tenant, TenantKey};
 use crate::domain::time;
 use crate::domain::verdict::{Code, Findings, Severity, Words, missing};
 use crate::domain::words::{Word, counted, list};
+use crate::domain::world::Facts;
 
 /// A move that somebody asks about.
 #[derive(Debug, Clone, Copy)]
@@ -86,9 +87,9 @@ pub const CODES: &[Code] = &[
 ];
 
 /// Table D6: the environment, the tenants on both sides, and what has to be there before.
-pub fn rules(migration: Migration<'_>, estate: &Estate, findings: &mut Findings<'_>) {
+pub fn rules(migration: Migration<'_>, facts: &Facts, records: Records<'_>, findings: &mut Findings<'_>) {
     let Migration { environment, to, mapping, file, cut_over } = migration;
-    let (from, onto) = (estate.tenant(environment.tenant), estate.tenant(to));
+    let (from, onto) = (facts.tenant(environment.tenant), facts.tenant(to));
     if environment.tenant == to {
         findings.fails(Code::SameTenant, || Words::new(format!("{} is in {} already", environment.name, from.name), "Choose another tenant"));
     }
@@ -98,7 +99,7 @@ pub fn rules(migration: Migration<'_>, estate: &Estate, findings: &mut Findings<
         place(environment, from, onto, findings);
         destination(environment, from, onto, mapping, findings);
     }
-    rehearsal(environment, estate, findings);
+    rehearsal(environment, facts, records.journal, findings);
     match mapping {
         Some(linted) => mapped(linted, environment, findings),
         None => findings.fails(Code::MappingMissing, || {
@@ -109,12 +110,12 @@ pub fn rules(migration: Migration<'_>, estate: &Estate, findings: &mut Findings<
         }),
     }
     if let Some(file) = file {
-        shared(file, mapping, environment, estate, findings);
+        shared((file, mapping), environment, facts, records, findings);
     }
     if let Some(origin) = mapping.and_then(|linted| linted.origin.as_ref()) {
-        changed(origin, environment, estate, findings);
+        changed(origin, environment, records, findings);
     }
-    conditions::role(estate, environment, findings);
+    conditions::role(facts, environment, findings);
     conditions::standing_and_idle(environment, findings);
     conditions::not_failed(environment, findings);
     content(environment, findings);
@@ -376,13 +377,13 @@ fn remedy_of(remarks: &[&Remark]) -> String {
 }
 
 /// The file is that of another environment, by a plan that is open or a move that is recorded (TTM-041).
-fn shared(file: &str, mapping: Option<&Linted>, environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
-    let name = |id: &EnvironmentId| estate.find(id).map_or_else(|| id.to_string(), |key| estate.environment(key).name.to_string());
+fn shared((file, mapping): (&str, Option<&Linted>), environment: &Environment, facts: &Facts, records: Records<'_>, findings: &mut Findings<'_>) {
+    let name = |id: &EnvironmentId| facts.find(id).map_or_else(|| id.to_string(), |key| facts.environment(key).name.to_string());
     let origin = mapping.and_then(|linted| linted.origin.as_ref());
     // However it is named, it is the file that lies there.
-    let lies_at = origin.map_or_else(|| estate.lies_at(file), |origin| origin.path.to_string());
-    let others: Vec<Named<'_>> = estate.journal().holding().flat_map(named).filter(|named| named.of.as_str() != environment.id.as_str()).collect();
-    if let Some(other) = others.iter().find(|named| estate.lies_at(named.file) == lies_at) {
+    let lies_at = origin.map_or_else(|| records.lies_at(file), |origin| origin.path.to_string());
+    let others: Vec<Named<'_>> = records.journal.holding().flat_map(named).filter(|named| named.of.as_str() != environment.id.as_str()).collect();
+    if let Some(other) = others.iter().find(|named| records.lies_at(named.file) == lies_at) {
         let other = name(&other.of);
         findings.fails(Code::MappingShared, || {
             Words::new(format!("`{file}` is the mapping file of {other} already"), format!("Write a file of its own for {}", environment.name))
@@ -435,10 +436,10 @@ fn named(entry: &Entry) -> Vec<Named<'_>> {
 }
 
 /// What the file says is no longer what it said when the plan of the environment was begun (TTM-040).
-fn changed(origin: &Origin, environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
-    let plans = estate.journal().holding().filter(|entry| matches!(&entry.what, What::Plan { .. })).flat_map(named);
+fn changed(origin: &Origin, environment: &Environment, records: Records<'_>, findings: &mut Findings<'_>) {
+    let plans = records.journal.holding().filter(|entry| matches!(&entry.what, What::Plan { .. })).flat_map(named);
     let Some(planned) = plans.filter(|named| named.of == environment.id).last() else { return };
-    if estate.lies_at(planned.file) != *origin.path || planned.content.is_none_or(|content| *content == *origin.digest) {
+    if records.lies_at(planned.file) != *origin.path || planned.content.is_none_or(|content| *content == *origin.digest) {
         return;
     }
     findings.fails(Code::MappingChanged, || {
@@ -504,15 +505,15 @@ fn text<'a>(inputs: &'a Inputs, name: &str) -> Option<&'a str> {
 
 /// A production environment moves only after a copy of it was moved and all parties validated that (TTM-035, C-39). What
 /// the plan says of it counts wherever the move is recorded from.
-fn rehearsal(environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
+fn rehearsal(environment: &Environment, facts: &Facts, journal: &Journal, findings: &mut Findings<'_>) {
     let name = &environment.name;
     if environment.kind.is(|kind| *kind != EnvironmentType::Production) {
         return;
     }
-    let copied = estate.journal().operations().any(|operation| {
+    let copied = journal.operations().any(|operation| {
         (operation.kind, operation.outcome) == (OperationKind::Copy, Outcome::Succeeded) && operation.source.as_ref() == Some(&environment.id)
     });
-    let validated = copied && is_validated(environment, estate);
+    let validated = copied && is_validated(environment, journal);
     if validated {
         return;
     }
@@ -528,7 +529,7 @@ fn rehearsal(environment: &Environment, estate: &Estate, findings: &mut Findings
             } else {
                 Words::new(
                     format!("No copy of {name} is recorded with which the move was rehearsed"),
-                    format!("Copy {name} into a new sandbox of its tenant{}, move that first, and have all parties validate it", room(environment, estate)),
+                    format!("Copy {name} into a new sandbox of its tenant{}, move that first, and have all parties validate it", room(environment, facts)),
                 )
             }
         });
@@ -536,12 +537,12 @@ fn rehearsal(environment: &Environment, estate: &Estate, findings: &mut Findings
 }
 
 /// How much storage its tenant has for a copy of it (TTM-037, ENV-015).
-fn room(environment: &Environment, estate: &Estate) -> String {
+fn room(environment: &Environment, facts: &Facts) -> String {
     let size = match &environment.dataverse {
         Known::Is(Some(dataverse)) => dataverse.size,
         Known::Is(None) | Known::Unknown => Known::Unknown,
     };
-    match (estate.tenant(environment.tenant).capacity.available(), size) {
+    match (facts.tenant(environment.tenant).capacity.available(), size) {
         (Known::Is(free), Known::Is(size)) => format!(", which has {free} GB free for the {size} GB of it"),
         (Known::Is(free), Known::Unknown) => format!(", which has {free} GB free"),
         (Known::Unknown, _) => String::new(),
@@ -549,9 +550,9 @@ fn room(environment: &Environment, estate: &Estate) -> String {
 }
 
 /// Whether a plan of the environment says that all parties validated the move of its copy.
-fn is_validated(environment: &Environment, estate: &Estate) -> bool {
+fn is_validated(environment: &Environment, journal: &Journal) -> bool {
     let (mut plans, mut validated) = (HashSet::new(), false);
-    for Entry { id, what, .. } in estate.journal().holding() {
+    for Entry { id, what, .. } in journal.holding() {
         match what {
             What::ChecklistOpened { environment: of, checklist, .. } if *of == environment.id && **checklist == *PLAN => {
                 plans.insert(id);

@@ -17,7 +17,6 @@ pub mod filter;
 pub mod gigabytes;
 pub mod history;
 pub mod journal;
-pub mod judge;
 pub mod known;
 pub mod library;
 pub mod lifecycle;
@@ -50,3 +49,4 @@ pub mod typed;
 pub mod verdict;
 #[macro_use]
 pub mod words;
+pub mod world;

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::environment::EnvironmentId;
 use crate::domain::journal::Value;
+use crate::domain::request::account::Line;
 use crate::domain::verdict::{Answer, Code, Severity};
 use crate::vocabulary;
 
@@ -66,6 +67,8 @@ pub struct Operation {
     pub target: EnvironmentId,
     /// Its choices by name: level, instant, backup, new name and so on.
     pub inputs: Vec<(Box<str>, Value)>,
+    /// What was to be known of it when it was confirmed; nothing in journals of before it was kept.
+    pub account: Vec<Line>,
     /// How it was judged when it was confirmed.
     pub verdict: Answer,
     /// What was taken upon themselves by whom.

@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use crate::domain::component::ComponentKind;
 use crate::domain::conditions::{out_of_order, whose};
 use crate::domain::environment::{Environment, EnvironmentType};
-use crate::domain::estate::Estate;
 use crate::domain::known::Known;
 use crate::domain::linked;
 use crate::domain::loss;
@@ -16,6 +15,7 @@ use crate::domain::rulebook::Cell;
 use crate::domain::time::minute;
 use crate::domain::verdict::{Code, Findings, Severity, Words, missing};
 use crate::domain::words::{Word, counted, list};
+use crate::domain::world::Facts;
 
 /// Asks about both ends, but only once where they are the same.
 pub fn each<'a>(source: &'a Environment, target: &'a Environment, mut ask: impl FnMut(&'a Environment)) {
@@ -134,11 +134,11 @@ pub fn types(source: &Environment, target: &Environment, asked: Option<DateTime<
 }
 
 /// The same tenant: nothing crosses its border but a migration (CPY-006, ENV-008).
-pub fn tenant(source: &Environment, target: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
+pub fn tenant(source: &Environment, target: &Environment, facts: &Facts, findings: &mut Findings<'_>) {
     if source.tenant != target.tenant {
         findings.fails(Code::TenantMismatch, || {
             Words::new(
-                format!("{} is in the tenant {}, {} in {}", source.name, estate.tenant(source.tenant).name, target.name, estate.tenant(target.tenant).name),
+                format!("{} is in the tenant {}, {} in {}", source.name, facts.tenant(source.tenant).name, target.name, facts.tenant(target.tenant).name),
                 "Choose a target in the same tenant; moving to another tenant is a migration",
             )
         });

@@ -6,7 +6,6 @@ use crate::domain::backup::{Backup, Readiness, age_of, expires_at, expiries, kep
 use crate::domain::component::{ComponentKind, Property};
 use crate::domain::conditions::{self, whose};
 use crate::domain::environment::Environment;
-use crate::domain::estate::Estate;
 use crate::domain::known::Known;
 use crate::domain::linked;
 use crate::domain::loss::called;
@@ -16,6 +15,7 @@ use crate::domain::tenant::TenantRole;
 use crate::domain::time::minute;
 use crate::domain::verdict::{Code, Findings, Words, missing};
 use crate::domain::words::counted;
+use crate::domain::world::Facts;
 
 /// What is restored to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,12 +97,12 @@ pub const CODES: &[Code] = &[
 ];
 
 /// Table D2: every condition, for system and manual backups alike (RST-018).
-pub fn rules(restore: Restore<'_>, estate: &Estate, now: DateTime<Utc>, findings: &mut Findings<'_>) {
+pub fn rules(restore: Restore<'_>, facts: &Facts, now: DateTime<Utc>, findings: &mut Findings<'_>) {
     let Restore { source, target, point, .. } = restore;
     // A switch costs the target its older backups, so it is no way to a point of its own that is among them (RST-047).
     let asked = point.map(|point| point.at()).filter(|_| source.id == target.id);
     pairs::types(source, target, asked, now, findings);
-    pairs::tenant(source, target, estate, findings);
+    pairs::tenant(source, target, facts, findings);
     let region = match point {
         Some(Point::Backup(Backup { region: Some(region), .. })) => &Known::Is(region.clone()),
         Some(Point::Backup(_) | Point::Instant(_)) | None => &source.region,
@@ -113,20 +113,20 @@ pub fn rules(restore: Restore<'_>, estate: &Estate, now: DateTime<Utc>, findings
     same_key(source, target, findings);
     same_policies(source, target, findings);
     pairs::each(source, target, |environment| conditions::database(environment, findings));
-    conditions::capacity(estate.tenant(target.tenant), findings);
+    conditions::capacity(facts.tenant(target.tenant), findings);
     match point {
         Some(Point::Instant(at)) => instant(source, at, now, findings),
         Some(Point::Backup(backup)) => manual(source, backup, now, findings),
         None => {}
     }
-    pairs::each(source, target, |environment| conditions::role(estate, environment, findings));
+    pairs::each(source, target, |environment| conditions::role(facts, environment, findings));
     pairs::each(source, target, |environment| conditions::standing_and_idle(environment, findings));
     pairs::source_stands(source, "restored from", findings);
     paired(restore, now, findings);
     pairs::outside_solutions(source, findings);
     audit_logs(restore, findings);
     shared_with_everyone(source, findings);
-    global_admin(estate, target, findings);
+    global_admin(facts, target, findings);
 }
 
 /// Whether the keys are the same, where both have one (G-05, CUR-015).
@@ -463,9 +463,9 @@ fn shared_with_everyone(source: &Environment, findings: &mut Findings<'_>) {
 }
 
 /// A role with fewer rights would do (RST-008).
-fn global_admin(estate: &Estate, target: &Environment, findings: &mut Findings<'_>) {
-    let tenant = estate.tenant(target.tenant);
-    let is = |role: TenantRole| estate.roles_are_the_viewers() && tenant.operator_roles.is(|held| held.contains(&role));
+fn global_admin(facts: &Facts, target: &Environment, findings: &mut Findings<'_>) {
+    let tenant = facts.tenant(target.tenant);
+    let is = |role: TenantRole| facts.roles_are_the_viewers && tenant.operator_roles.is(|held| held.contains(&role));
     if is(TenantRole::GlobalAdmin) && !is(TenantRole::ServiceAdmin) {
         findings.fails(Code::GlobalAdmin, || {
             Words::new(format!("You would do this as Global admin of {}", tenant.name), "Better use the service admin role, which has fewer rights")

@@ -6,7 +6,6 @@ use crate::domain::backup::{Backup, Readiness, age_of, expires_at, expiries};
 use crate::domain::component::ComponentKind;
 use crate::domain::conditions;
 use crate::domain::environment::Environment;
-use crate::domain::estate::Estate;
 use crate::domain::known::Known;
 use crate::domain::linked;
 use crate::domain::loss::{self, called};
@@ -15,6 +14,7 @@ use crate::domain::retention::{Retention, fixed_by, retention, unknown_behind};
 use crate::domain::time::minute;
 use crate::domain::verdict::{Code, Findings, Words, missing};
 use crate::domain::words::{Word, counted, list};
+use crate::domain::world::Facts;
 
 /// The reasons about taking a manual backup.
 pub const BACKUP: &[Code] = &[
@@ -31,7 +31,7 @@ pub const BACKUP: &[Code] = &[
 ];
 
 /// May a manual backup be taken? Storage does not matter (BKP-079).
-pub fn backup(environment: &Environment, estate: &Estate, findings: &mut Findings<'_>) {
+pub fn backup(environment: &Environment, facts: &Facts, findings: &mut Findings<'_>) {
     let name = &environment.name;
     conditions::kind(environment, OperationKind::Backup, Code::ManualBackupUnsupported, findings, |kind| {
         Words::new(
@@ -40,7 +40,7 @@ pub fn backup(environment: &Environment, estate: &Estate, findings: &mut Finding
         )
     });
     conditions::database(environment, findings);
-    conditions::role(estate, environment, findings);
+    conditions::role(facts, environment, findings);
     conditions::standing_and_idle(environment, findings);
     conditions::not_failed(environment, findings);
     linked::barred(environment, Code::PairedBackup, findings, |half| {
@@ -89,7 +89,7 @@ pub const DELETE_BACKUP: &[Code] =
     &[Code::NoManualBackup, Code::BackupExpired, Code::RoleMissing, Code::RoleByTenant, Code::Deleted, Code::Busy, Code::EnvironmentFailed, Code::ContentLost];
 
 /// May a manual backup be deleted? System backups cannot be (BKP-064); the environment itself stays (C-24).
-pub fn delete_backup(environment: &Environment, backup: Option<&Backup>, estate: &Estate, now: DateTime<Utc>, findings: &mut Findings<'_>) {
+pub fn delete_backup(environment: &Environment, backup: Option<&Backup>, facts: &Facts, now: DateTime<Utc>, findings: &mut Findings<'_>) {
     let name = &environment.name;
     match (backup, findings.read(environment.backups.as_ref(), Code::NoManualBackup, "backups", name)) {
         (Some(backup), _) => {
@@ -115,7 +115,7 @@ pub fn delete_backup(environment: &Environment, backup: Option<&Backup>, estate:
             .fails(Code::NoManualBackup, || Words::new(format!("{name} has no manual backup"), "Nothing is left to delete; system backups cannot be deleted")),
         (None, Some(_) | None) => {}
     }
-    conditions::role(estate, environment, findings);
+    conditions::role(facts, environment, findings);
     conditions::standing_and_idle(environment, findings);
     conditions::not_failed(environment, findings);
 }
@@ -133,7 +133,7 @@ pub const RETENTION: &[Code] = &[
 ];
 
 /// May backups be kept for so many days from now on (BKP-034, BKP-036, BKP-043, C-06, C-08, C-10)?
-pub fn change_retention(environment: &Environment, days: u16, estate: &Estate, now: DateTime<Utc>, findings: &mut Findings<'_>) {
+pub fn change_retention(environment: &Environment, days: u16, facts: &Facts, now: DateTime<Utc>, findings: &mut Findings<'_>) {
     let name = &environment.name;
     let rulebook = findings.rulebook();
     let kept = retention(environment, rulebook);
@@ -149,7 +149,7 @@ pub fn change_retention(environment: &Environment, days: u16, estate: &Estate, n
         }),
         Known::Unknown => findings.undecided(Code::RetentionNotChangeable, || missing(unknown_behind(environment), name)),
     }
-    conditions::role(estate, environment, findings);
+    conditions::role(facts, environment, findings);
     conditions::standing_and_idle(environment, findings);
     conditions::not_failed(environment, findings);
     if kept.is_changeable() == Known::Is(false) {

@@ -54,7 +54,7 @@ impl Schedule {
     /// is done at once.
     pub fn of(change: &Change, source: &Environment, rulebook: &Rulebook, started_at: DateTime<Utc>) -> Self {
         let whole = match change {
-            Change::Copy { level, .. } => *level == Level::Everything,
+            Change::Copy { level, .. } => !level.is(&Level::Customizations),
             Change::Restore { .. } => true,
             Change::Migrate(moved) => {
                 let mapped = moved.mapping.as_ref().map(|mapping| mapping.users.len());

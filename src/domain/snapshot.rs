@@ -26,7 +26,7 @@ pub struct Snapshot {
     pub operator: Known<Arc<str>>,
     pub(super) tenants: Vec<Tenant>,
     pub(super) environments: Vec<Arc<Environment>>,
-    pub(super) by_id: HashMap<EnvironmentId, EnvironmentKey>,
+    pub(super) by_id: Arc<HashMap<EnvironmentId, EnvironmentKey>>,
 }
 
 impl Snapshot {
@@ -48,7 +48,7 @@ impl Snapshot {
         if let Some(same) = self.by_id.get(&environment.id) {
             return Err(DuplicateId(*same));
         }
-        self.by_id.insert(environment.id.clone(), key);
+        Arc::make_mut(&mut self.by_id).insert(environment.id.clone(), key);
         self.environments.push(Arc::new(environment));
         Ok(key)
     }

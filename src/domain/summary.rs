@@ -10,31 +10,29 @@ use crate::domain::lifecycle::is_trial;
 use crate::domain::linked;
 use crate::domain::loss::{called, loss};
 use crate::domain::operation::Operation;
-use crate::domain::request::{Back, Change, Request};
+use crate::domain::request::{Back, Change, Choice, Request};
 use crate::domain::retention::recovery_days;
-use crate::domain::rulebook::Rulebook;
+use crate::domain::rulebook::{Edition, Rulebook};
+use crate::domain::tenant::Tenant;
 use crate::domain::time;
 use crate::domain::words::{Word, counted};
 
-/// Whether something is destroyed that cannot be got back by doing the opposite.
-pub const fn destroys(change: &Change) -> bool {
-    matches!(change, Change::Copy { .. } | Change::Restore { .. } | Change::DeleteBackup(_) | Change::Reset | Change::Delete | Change::DeleteFinanceOperations)
-}
-
-/// What happens, in one sentence; `from` is what it takes its content from, else the same as `onto`.
-pub fn what_happens(change: &Change, from: &Environment, onto: &Environment) -> String {
+/// What happens, in one sentence; `from` is what it takes its content from, else the same as `onto`, and `tenant` where it
+/// moves or is created.
+pub fn what_happens(change: &Change, from: &Environment, onto: &Environment, tenant: &Tenant) -> String {
     let name = &onto.name;
     let switched = |on: bool| if on { "on" } else { "off" };
     match change {
         Change::Copy { half, .. } => {
-            let other = half.and_then(|_| half_lost(onto, "is overwritten too")).unwrap_or_default();
+            let other = half.chosen().and_then(|half| half.moves()).and_then(|_| half_lost(onto, "is overwritten too")).unwrap_or_default();
             format!("{name} is deleted and replaced by {}. What is deleted cannot be got back.{other}", from.name)
         }
-        Change::Restore { back, paired_at, .. } => {
-            let other = paired_at.and_then(|_| half_lost(onto, "goes back too")).unwrap_or_default();
+        Change::Restore { back, half, .. } => {
+            let other = half.chosen().and_then(|half| half.restored_to()).and_then(|_| half_lost(onto, "goes back too")).unwrap_or_default();
             let point = match back {
-                Back::To(at) => time::minute(*at),
-                Back::Backup(id, at) => format!("the backup {} of {}", backup_name(from, id), time::minute(*at)),
+                Choice::Open => "(not chosen yet)".to_owned(),
+                Choice::Chosen(Back::To(at)) => time::minute(*at),
+                Choice::Chosen(Back::Backup(id, at)) => format!("the backup {} of {}", backup_name(from, id), time::minute(*at)),
             };
             if from.id == onto.id {
                 format!("{name} is overwritten with what it was: {point}. What was added since is gone, unless you back it up first.{other}")
@@ -42,8 +40,14 @@ pub fn what_happens(change: &Change, from: &Environment, onto: &Environment) -> 
                 format!("{name} is overwritten with what {} was: {point}.{other}", from.name)
             }
         }
-        Change::Backup { name: backup, .. } => format!("A manual backup of {name} called {backup} is taken: a label on this instant of the system backup."),
-        Change::DeleteBackup(id) => format!("The backup {} of {name} is deleted. The environment itself stays as it is.", backup_name(onto, id)),
+        Change::Backup { name: backup, .. } => {
+            let called = backup.chosen().map_or_else(String::new, |called| format!(" called {called}"));
+            format!("A manual backup of {name}{called} is taken: a label on this instant of the system backup.")
+        }
+        Change::DeleteBackup(Choice::Open) => format!("A manual backup of {name} is deleted. The environment itself stays as it is."),
+        Change::DeleteBackup(Choice::Chosen(id)) => {
+            format!("The backup {} of {name} is deleted. The environment itself stays as it is.", backup_name(onto, id))
+        }
         Change::Retention { days, .. } => {
             format!("{name} keeps its backups for {} from now on, those that are there and those to come.", counted(usize::from(*days), "day"))
         }
@@ -51,7 +55,11 @@ pub fn what_happens(change: &Change, from: &Environment, onto: &Environment) -> 
             let from = if let Known::Is(kind) = onto.kind { kind.label() } else { "its type" };
             format!("{name} is switched from {from} to {}.", to.label())
         }
-        Change::Create { name: new, kind, .. } => format!("An environment called {new} of the type {} is created.", kind.label()),
+        Change::Create { name: new, kind, .. } => {
+            let called = new.chosen().map_or_else(String::new, |name| format!(" called {name}"));
+            let kind = kind.chosen().map_or_else(String::new, |kind| format!(" of the type {}", kind.label()));
+            format!("An environment{called}{kind} is created.")
+        }
         Change::Reset if linked::is_unified(onto) => {
             format!("Everything in {name} is deleted for good, its finance and operations half and its backups included.")
         }
@@ -59,9 +67,12 @@ pub fn what_happens(change: &Change, from: &Environment, onto: &Environment) -> 
         Change::Delete if linked::is_unified(onto) => format!("{name} is deleted, both halves with their data."),
         Change::Delete => format!("{name} is deleted."),
         Change::Recover => format!("{name} is got back as it was when it was deleted."),
-        Change::Edit { name: new, .. } if **new != **name => format!("{name} is called {new} from now on."),
+        Change::Edit { name: Choice::Chosen(new), .. } if *new != *name => format!("{name} is called {new} from now on."),
+        Change::Edit { name: Choice::Open, .. } => format!("Name or security group of {name} changes."),
         Change::Edit { .. } => format!("Who gets into {name} changes."),
-        Change::RenameUrl(url) => format!("{name} is reached at {url} from now on."),
+        Change::RenameUrl(url) => {
+            url.chosen().map_or_else(|| format!("{name} is reached at another URL from now on."), |url| format!("{name} is reached at {url} from now on."))
+        }
         Change::AdminMode(on) => format!("Administration mode of {name} is turned {}.", switched(*on)),
         Change::Background(on) => format!("Background operations of {name} are turned {}.", switched(*on)),
         Change::DeleteFinanceOperations => match linked::half(onto) {
@@ -71,7 +82,7 @@ pub fn what_happens(change: &Change, from: &Environment, onto: &Environment) -> 
             }
             None => format!("The finance and operations half of {name} is deleted in Lifecycle Services, with its data."),
         },
-        Change::Migrate(_) => format!("{name} moves to another tenant."),
+        Change::Migrate(_) => format!("{name} is moved to the tenant {}.", tenant.name),
     }
 }
 
@@ -93,24 +104,7 @@ fn production_or_not(half: &FinanceOperations) -> &'static str {
 /// What a recorded copy or restore carried, a few words each: "level Everything", "audit logs left out".
 pub fn carried(operation: &Operation) -> Vec<String> {
     let Some(request) = Request::of(operation) else { return Vec::new() };
-    let level = match &request.change {
-        Change::Copy { level, .. } => Some(format!("level {}", level.label())),
-        Change::Restore { .. }
-        | Change::Backup { .. }
-        | Change::DeleteBackup(_)
-        | Change::Retention { .. }
-        | Change::Switch { .. }
-        | Change::Reset
-        | Change::Delete
-        | Change::Recover
-        | Change::Create { .. }
-        | Change::Edit { .. }
-        | Change::RenameUrl(_)
-        | Change::AdminMode(_)
-        | Change::Background(_)
-        | Change::DeleteFinanceOperations
-        | Change::Migrate(_) => None,
-    };
+    let level = if let Change::Copy { level: Choice::Chosen(level), .. } = &request.change { Some(format!("level {}", level.label())) } else { None };
     level.into_iter().chain(logs_of(operation).map(|logs| format!("audit logs {}", logs.label()))).collect()
 }
 
@@ -151,17 +145,21 @@ pub fn destroyed(change: &Change, from: &Environment, onto: &Environment, rulebo
                 format!("Perhaps every restore point of {name} from before the copy{}: Microsoft's articles contradict each other", manual())
             };
             let data = format!("Everything that is in {name} now: its data, users, apps, flows and customizations");
-            [data, points].into_iter().chain(half.map_or_else(unified, |_| linked::half(onto)).and_then(|_| other_half())).collect()
+            let moves = half.chosen().and_then(|half| half.moves());
+            [data, points].into_iter().chain(moves.map_or_else(unified, |_| linked::half(onto)).and_then(|_| other_half())).collect()
         }
-        Change::Restore { back, paired_at, .. } => {
+        Change::Restore { back, half, .. } => {
             let data = if from.id == onto.id {
-                format!("Everything that was added to {name} or changed in it since {}", time::minute(back.at()))
+                let since = back.chosen().map_or_else(|| "(not chosen yet)".to_owned(), |back| time::minute(back.at()));
+                format!("Everything that was added to {name} or changed in it since {since}")
             } else {
                 format!("Everything that is in {name} now: its data, users, solution apps and flows, customizations")
             };
-            [data].into_iter().chain(paired_at.map_or_else(unified, |_| linked::half(onto)).and_then(|_| other_half())).collect()
+            let restored = half.chosen().and_then(|half| half.restored_to());
+            [data].into_iter().chain(restored.map_or_else(unified, |_| linked::half(onto)).and_then(|_| other_half())).collect()
         }
-        Change::DeleteBackup(id) => vec![format!("The manual backup {} of {name}", backup_name(onto, id))],
+        Change::DeleteBackup(Choice::Open) => vec![format!("A manual backup of {name}")],
+        Change::DeleteBackup(Choice::Chosen(id)) => vec![format!("The manual backup {} of {name}", backup_name(onto, id))],
         Change::Retention { days, before } if before.is_none_or(|before| days < &before) => lost(*days).into_iter().collect(),
         Change::Switch { to: EnvironmentType::Sandbox, sandbox_days } => lost(*sandbox_days).into_iter().collect(),
         Change::Reset => [format!("Everything in {name} for good: data, apps, flows, connections, and its backups")].into_iter().chain(both_halves()).collect(),
@@ -182,7 +180,7 @@ pub fn destroyed(change: &Change, from: &Environment, onto: &Environment, rulebo
         | Change::RenameUrl(_)
         | Change::AdminMode(_)
         | Change::Background(_) => Vec::new(),
-        Change::Migrate(_) => vec![format!("Every backup of {name}, because none comes along: restore what is needed before")],
+        Change::Migrate(_) => vec![format!("No backup of {name} comes along: restore what is needed before")],
     }
 }
 
@@ -219,6 +217,12 @@ pub fn way_back(change: &Change, from: &Environment, onto: &Environment, ruleboo
         Change::AdminMode(on) => format!("Turn administration mode {} again", other(*on)),
         Change::Background(on) => format!("Turn background operations {} again; what ran meanwhile stays done", other(*on)),
         Change::DeleteFinanceOperations => format!("None, because the half of {} cannot be got back, and no other one takes its place by itself", from.name),
-        Change::Migrate(_) => "Once it is done, only another move brings it back".to_owned(),
+        Change::Migrate(_) => {
+            let before = match rulebook.edition {
+                Edition::Current => "It can be cancelled until it is done; ",
+                Edition::Articles => "It takes a support request; ",
+            };
+            format!("{before}once it is done, only another move brings it back")
+        }
     }
 }

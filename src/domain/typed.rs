@@ -12,7 +12,7 @@ use crate::domain::estate::EnvironmentKey;
 use crate::domain::fact::{Field, in_words};
 use crate::domain::journal::{Entry, EntryId, Value};
 use crate::domain::known::Known;
-use crate::domain::tenant::{Tenant, TenantKey};
+use crate::domain::tenant::TenantKey;
 
 /// An answer that somebody typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,15 +66,10 @@ pub enum Source<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct Answers {
     environments: HashMap<EnvironmentKey, Vec<Typed>>,
-    tenants: HashMap<TenantKey, (Tenant, Vec<Typed>)>,
+    tenants: HashMap<TenantKey, Vec<Typed>>,
 }
 
 impl Answers {
-    /// The tenant with what was answered about it; none when nothing was.
-    pub fn tenant(&self, key: TenantKey) -> Option<&Tenant> {
-        self.tenants.get(&key).map(|(tenant, _)| tenant)
-    }
-
     /// The answers about an environment.
     pub fn of_environment(&self, key: EnvironmentKey) -> &[Typed] {
         self.environments.get(&key).map_or(&[], Vec::as_slice)
@@ -82,7 +77,7 @@ impl Answers {
 
     /// The answers about a tenant.
     pub fn of_tenant(&self, key: TenantKey) -> &[Typed] {
-        self.tenants.get(&key).map_or(&[], |(_, typed)| typed.as_slice())
+        self.tenants.get(&key).map_or(&[], Vec::as_slice)
     }
 
     /// The same, to be added to.
@@ -90,9 +85,9 @@ impl Answers {
         self.environments.entry(key).or_default()
     }
 
-    /// The tenant as it is answered so far, and the answers.
-    pub(super) fn about_tenant(&mut self, key: TenantKey, captured: &Tenant) -> &mut (Tenant, Vec<Typed>) {
-        self.tenants.entry(key).or_insert_with(|| (captured.clone(), Vec::new()))
+    /// The same of a tenant.
+    pub(super) fn about_tenant(&mut self, key: TenantKey) -> &mut Vec<Typed> {
+        self.tenants.entry(key).or_default()
     }
 }
 

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::problem::Problems;
 use crate::domain::environment::{EnvironmentRole, EnvironmentType, FinanceOperationsKind};
-use crate::domain::judge;
 use crate::domain::operation::OperationKind;
+use crate::domain::request::judge;
 use crate::domain::retention::{Days, RetentionRow};
 use crate::domain::rulebook::{
     Condition, Conditions, Durations, Edition, Limits, MoveDurations, MovePart, Moves, PairRow, Pairs, Roles, Rulebook, Rulebooks, Switch, Types,

@@ -9,8 +9,8 @@ use super::steps::{logs, sku, wait_minutes};
 use crate::domain::copy::Level;
 use crate::domain::known::Known;
 use crate::domain::lifecycle::is_trial;
-use crate::domain::order::{Deed, Job};
-use crate::domain::request::{Change, Group};
+use crate::domain::order::Job;
+use crate::domain::request::{Change, Choice, Group};
 use crate::domain::time::rfc3339;
 
 /// The group, as it is called.
@@ -21,34 +21,34 @@ const GROUP: [&str; 2] = ["pac", "environment-management"];
 /// Each says on which environment it acts: without one, these commands take the organisation that is active in the
 /// profile of whoever is signed in.
 pub fn commands(job: &Job) -> Option<Vec<Command>> {
-    let Deed::Change(change) = &job.deed else { return None };
+    let change = &job.change;
     let skip = || logs(job).is_some_and(|told| told.skipped()).to_string();
     let onto = || vec![("--source-environment-id", quoted(job.from().id.as_str())), ("--target-environment-id", quoted(job.target.id.as_str()))];
     let on = || Some(vec![("--environment", quoted(environment(job)?))]);
     let (command, options): (&str, Vec<(&str, String)>) = match change {
         Change::Copy { level, name, group, .. } => {
-            let kind = match level {
+            let kind = match level.chosen()? {
                 Level::Everything => "Full",
                 Level::Customizations => "Minimal",
             };
             let mut options = vec![("--copy-type", kind.to_owned())];
             options.extend(onto());
-            options.push(("--copy-options-environment-name-to-override", quoted(name)));
-            if let Group::Only(group) = group {
+            options.push(("--copy-options-environment-name-to-override", quoted(name.chosen()?)));
+            if let Choice::Chosen(Group::Only(group)) = group {
                 options.push(("--copy-options-security-group-id-to-override", quoted(group)));
             }
             options.push(("--copy-options-skip-audit-data", skip()));
             ("copy-environment", options)
         }
-        Change::Restore { back, name, .. } => {
+        Change::Restore { back: Choice::Chosen(back), name, .. } => {
             let mut options = vec![("--restore-point-date-time", quoted(&rfc3339(back.at().trunc_subsecs(0))))];
             options.extend(onto());
-            options.push(("--restore-options-environment-name-to-override", quoted(name)));
+            options.push(("--restore-options-environment-name-to-override", quoted(name.chosen()?)));
             options.push(("--restore-options-skip-audit-data", skip()));
             ("restore-environment", options)
         }
-        Change::Backup { name, .. } => ("create-environment-backup", with(on()?, [("--label", quoted(name))])),
-        Change::DeleteBackup(backup) if is_theirs(backup) => ("delete-environment-backup", with(on()?, [("--backup-id", quoted(backup))])),
+        Change::Backup { name, .. } => ("create-environment-backup", with(on()?, [("--label", quoted(name.chosen()?))])),
+        Change::DeleteBackup(Choice::Chosen(backup)) if is_theirs(backup) => ("delete-environment-backup", with(on()?, [("--backup-id", quoted(backup))])),
         // No reference says that a trial can be converted by it.
         Change::Switch { .. } if job.target.kind.is(|kind| is_trial(*kind)) => return None,
         Change::Switch { to, .. } => ("modify-environment-sku", with(on()?, [("--environment-sku", sku(Known::Is(*to))?.to_owned())])),
@@ -62,7 +62,12 @@ pub fn commands(job: &Job) -> Option<Vec<Command>> {
         Change::Delete => ("delete-environment-by-id", on()?),
         Change::Recover => ("recover-environment", on()?),
         Change::Retention { .. } | Change::Create { .. } | Change::AdminMode(_) | Change::Background(_) => return pac::commands(job),
-        Change::DeleteBackup(_) | Change::Edit { .. } | Change::RenameUrl(_) | Change::DeleteFinanceOperations | Change::Migrate(_) => return None,
+        Change::Restore { back: Choice::Open, .. }
+        | Change::DeleteBackup(_)
+        | Change::Edit { .. }
+        | Change::RenameUrl(_)
+        | Change::DeleteFinanceOperations
+        | Change::Migrate(_) => return None,
     };
     let mut words: Vec<String> = GROUP.into_iter().chain([command]).map(str::to_owned).collect();
     words.extend(options.into_iter().flat_map(|(option, value)| [option.to_owned(), value]));

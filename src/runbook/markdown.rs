@@ -4,11 +4,13 @@ use std::fmt::Write as _;
 
 use super::heading;
 use super::quote::{markdown as plain, markdown_code as code};
-use super::steps::{Doing, Manual, Stands, Step, Verify, afterwards, choices, source, stands, steps};
+use super::steps::{Doing, Manual, Stands, Step, Verify, afterwards, source, stands, steps};
 use crate::domain::environment::Environment;
 use crate::domain::known::Known;
-use crate::domain::order::{Deed, Dialect, Order};
-use crate::domain::time::{minute, rfc3339, span};
+use crate::domain::operation::OperationKind;
+use crate::domain::order::{Dialect, Order};
+use crate::domain::request::account::Topic;
+use crate::domain::time::{minute, rfc3339};
 use crate::domain::verdict::{Finding, Severity, answer_of};
 use crate::domain::words::Word;
 
@@ -17,10 +19,9 @@ pub fn write(order: &Order) -> String {
     let mut record = format!("# Change: {}\n\n", plain(&heading(order)));
     papers(order, &mut record);
     ends(order, &mut record);
-    carried(order, &mut record);
     verdict(order, &mut record);
     acknowledgements(order, &mut record);
-    lost(order, &mut record);
+    accounts(order, &mut record);
     plan(order, &mut record);
     checklist(order, &mut record);
     let _ = write!(
@@ -41,15 +42,11 @@ fn papers(order: &Order, record: &mut String) {
         Known::Unknown => "to be filled in".to_owned(),
     };
     let window = papers.window.map_or_else(|| "to be filled in".to_owned(), |(from, to)| format!("{} to {}", minute(from), minute(to)));
-    let takes = order.jobs().map(|job| job.takes).sum::<chrono::TimeDelta>();
     let _ = writeln!(record, "- Purpose: {}", given(&papers.purpose));
     let _ = writeln!(record, "- Ticket: {}", given(&papers.ticket));
     let _ = writeln!(record, "- Asked for by: {by}");
     let _ = writeln!(record, "- Approver: {}", given(&papers.approver));
     let _ = writeln!(record, "- Window: {window}");
-    if takes > chrono::TimeDelta::zero() {
-        let _ = writeln!(record, "- It takes about {} by the size of the data", span(takes));
-    }
     let _ = writeln!(record, "- Tenant: {} ({})", plain(&order.tenant.name), code(&order.tenant.id));
 }
 
@@ -73,29 +70,8 @@ fn ends(order: &Order, record: &mut String) {
     }
     let _ = writeln!(record, "{}", environment("Target", &order.target, stands(order) == Stands::NotYet));
     for job in order.jobs() {
-        if let Deed::Move(to) = &job.deed {
-            let _ = writeln!(record, "- Moves to: {} ({})", plain(&to.name), code(&to.id));
-        }
-    }
-}
-
-/// What is chosen for each copy and restore: what an approver answers for.
-fn carried(order: &Order, record: &mut String) {
-    let with_choices: Vec<_> = order.jobs().map(|job| (job, choices(job, &order.tenant))).filter(|(_, choices)| !choices.is_empty()).collect();
-    if with_choices.is_empty() {
-        return;
-    }
-    record.push_str("\n## What is carried\n\n");
-    for (job, choices) in &with_choices {
-        let indent = if with_choices.len() > 1 {
-            let onto = plain(&job.target.name);
-            let _ = writeln!(record, "- {} onto {onto}", job.deed.kind().label());
-            "  "
-        } else {
-            ""
-        };
-        for choice in choices {
-            let _ = writeln!(record, "{indent}- {}", plain(choice));
+        if job.change.kind() == OperationKind::Migrate {
+            let _ = writeln!(record, "- Moves to: {} ({})", plain(&job.tenant.name), code(&job.tenant.id));
         }
     }
 }
@@ -139,22 +115,30 @@ fn acknowledgements(order: &Order, record: &mut String) {
     }
 }
 
-fn lost(order: &Order, record: &mut String) {
-    record.push_str("\n## What is destroyed\n\n");
-    if order.destroyed.is_empty() {
-        record.push_str("- Nothing.\n");
-    }
-    for lost in &order.destroyed {
-        let _ = writeln!(record, "- {}", plain(lost));
-    }
-    record.push_str("\n## Way back\n\n");
-    if order.way_back.is_empty() {
-        record.push_str("- Nothing is changed by a command; each step says what it changes.\n");
-    }
-    for way in &order.way_back {
-        let _ = writeln!(record, "- {}", plain(way));
+/// What has to be known of it: what is chosen, what is lost, how it stands afterwards, whether there is a way back.
+fn accounts(order: &Order, record: &mut String) {
+    let parts: [(&str, &[Topic], &str); 4] = [
+        ("What is chosen", CHOSEN, "Nothing beside source and target."),
+        ("What is destroyed", &[Topic::Destroyed], "Nothing."),
+        ("Afterwards", &[Topic::Afterwards], "As each step says."),
+        ("Way back", &[Topic::WayBack], "Nothing is changed by a command; each step says what it changes."),
+    ];
+    for (heading, topics, nothing) in parts {
+        let _ = writeln!(record, "\n## {heading}\n");
+        let mut lines = topics.iter().flat_map(|topic| order.account(*topic).map(move |line| (topic, line))).peekable();
+        if lines.peek().is_none() {
+            let _ = writeln!(record, "- {nothing}");
+        }
+        for (topic, line) in lines {
+            let about = if CHOSEN.contains(topic) { format!("{}: ", topic.label()) } else { String::new() };
+            let _ = writeln!(record, "- {about}{}", plain(&line));
+        }
     }
 }
+
+/// The topics that say what is done and how it was chosen.
+const CHOSEN: &[Topic] =
+    &[Topic::Happens, Topic::Level, Topic::AuditLogs, Topic::Point, Topic::Carried, Topic::Half, Topic::Name, Topic::Access, Topic::Duration, Topic::Open];
 
 fn plan(order: &Order, record: &mut String) {
     record.push_str("\n## Steps\n\n");

@@ -12,12 +12,13 @@ mod steps;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::order::{Deed, Dialect, Order};
-use crate::domain::request::Change;
+use crate::domain::order::{Dialect, Order};
+use crate::domain::request::account::Topic;
+use crate::domain::request::{Change, Choice};
 use crate::domain::time::rfc3339;
 use crate::domain::verdict::Finding;
 use crate::domain::words::Word;
-use steps::{choices, source};
+use steps::source;
 
 /// Why there is no script: these findings have to be acknowledged by name, and nobody did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,10 +92,12 @@ fn preamble(order: &Order) -> Vec<String> {
     let papers = papers.into_iter().filter_map(|(label, value)| Some(format!("{label}: {}", value.as_ref()?)));
     let findings = order.findings().into_iter().map(|finding| format!("{}: {} ({})", finding.severity.label(), finding.message, finding.code.word()));
     let taken = order.acknowledged.iter().map(|taken| format!("Acknowledged by {}, {}: {}", taken.by, rfc3339(taken.at), taken.code.word()));
-    let lost = order.destroyed.iter().map(|lost| format!("Destroyed: {lost}"));
-    let way = order.way_back.iter().map(|way| format!("Way back: {way}"));
-    let chosen = order.jobs().flat_map(|job| choices(job, &order.tenant));
-    papers.chain(chosen).chain(findings).chain(taken).chain(lost).chain(way).collect()
+    papers.chain(findings).chain(taken).chain(stated(order)).collect()
+}
+
+/// The accounts of its operations, a line each, with what it is about.
+fn stated(order: &Order) -> impl Iterator<Item = String> {
+    Topic::ALL.iter().flat_map(|topic| order.account(*topic).map(|line| format!("{}: {line}", topic.label())))
 }
 
 /// What a runbook is about, as one line: `Copy of Contoso Sales onto Contoso Sales UAT`.
@@ -104,14 +107,14 @@ fn heading(order: &Order) -> String {
         return format!("{title}: {target}");
     }
     let Some(job) = order.jobs().next() else { return target.to_string() };
-    let label = job.deed.kind().label();
-    match (&job.source, &job.deed) {
+    let label = job.change.kind().label();
+    match (&job.source, &job.change) {
         (Some(source), _) if source.id == job.target.id => format!("{label} of {target} onto itself"),
-        (Some(source), Deed::Change(Change::Copy { level, .. })) => {
+        (Some(source), Change::Copy { level: Choice::Chosen(level), .. }) => {
             format!("{label} of {} onto {target}, level {}", source.name, level.label())
         }
         (Some(source), _) => format!("{label} of {} onto {target}", source.name),
-        (None, Deed::Move(to)) => format!("{label}: {target} to {}", to.name),
-        (None, Deed::Change(_)) => format!("{label}: {target}"),
+        (None, Change::Migrate(_)) => format!("{label}: {target} to {}", job.tenant.name),
+        (None, _) => format!("{label}: {target}"),
     }
 }

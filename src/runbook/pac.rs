@@ -5,14 +5,14 @@ use super::quote::bash as quoted;
 use super::steps::{background_with, logs, sku, wait_minutes};
 use crate::domain::copy::Level;
 use crate::domain::known::Known;
-use crate::domain::order::{Deed, Job};
-use crate::domain::request::{Back, Change};
+use crate::domain::order::Job;
+use crate::domain::request::{Back, Change, Choice};
 
 /// The commands of an operation; none where a person has to do it.
 pub fn commands(job: &Job) -> Option<Vec<Command>> {
     let words = words(job)?;
     let mut commands = Vec::new();
-    if let Deed::Change(Change::Reset | Change::Create { .. }) = &job.deed {
+    if let Change::Reset | Change::Create { .. } = &job.change {
         commands.push(Command::Ask(CURRENCY, "Base currency, by its code, such as EUR"));
         commands.push(Command::Ask(LANGUAGE, "Base language, by its name or number, such as German or 1031"));
     }
@@ -31,7 +31,7 @@ fn locale() -> [(&'static str, String); 2] {
 }
 
 fn words(job: &Job) -> Option<Vec<String>> {
-    let Deed::Change(change) = &job.deed else { return None };
+    let change = &job.change;
     let id = quoted(job.target.id.as_str());
     let from = quoted(job.from().id.as_str());
     let wait = wait_minutes(change).to_string();
@@ -48,22 +48,23 @@ fn words(job: &Job) -> Option<Vec<String>> {
     let skip = || logs(job).filter(|told| told.skipped()).map(|_| ("--skip-audit-data", String::new()));
     Some(match change {
         Change::Copy { level, name, .. } => {
-            let kind = match level {
+            let kind = match level.chosen()? {
                 Level::Everything => "FullCopy",
                 Level::Customizations => "MinimalCopy",
             };
-            let mut options = vec![("--source-env", from), ("--target-env", id), ("--type", kind.to_owned()), ("--name", quoted(name))];
+            let mut options = vec![("--source-env", from), ("--target-env", id), ("--type", kind.to_owned()), ("--name", quoted(name.chosen()?))];
             options.extend(skip());
             options.push(("--max-async-wait-time", wait));
             pac("copy", options)
         }
-        Change::Restore { back, name, .. } => {
-            let mut options = vec![("--selected-backup", quoted(&selected(back))), ("--source-env", from), ("--target-env", id), ("--name", quoted(name))];
+        Change::Restore { back: Choice::Chosen(back), name, .. } => {
+            let mut options =
+                vec![("--selected-backup", quoted(&selected(back))), ("--source-env", from), ("--target-env", id), ("--name", quoted(name.chosen()?))];
             options.extend(skip());
             options.push(("--max-async-wait-time", wait));
             pac("restore", options)
         }
-        Change::Backup { name, .. } => pac("backup", vec![("--environment", id), ("--label", quoted(name))]),
+        Change::Backup { name, .. } => pac("backup", vec![("--environment", id), ("--label", quoted(name.chosen()?))]),
         Change::Retention { days, .. } => {
             pac("set-backup-retention-period", vec![("--environment", id), ("--backup-retention-period", days.to_string()), ("--max-async-wait-time", wait)])
         }
@@ -79,8 +80,8 @@ fn words(job: &Job) -> Option<Vec<String>> {
         Change::Delete => pac("delete", vec![("--environment", id), ("--max-async-wait-time", wait)]),
         Change::Create { name, kind, .. } => {
             // Without a region it would be created in the United States.
-            let (kind, region) = (sku(Known::Is(*kind))?, job.region.as_deref()?);
-            let mut options = vec![("--name", quoted(name)), ("--type", kind.to_owned()), ("--region", quoted(region))];
+            let (kind, region) = (sku(Known::Is(*kind.chosen()?))?, job.region.as_deref()?);
+            let mut options = vec![("--name", quoted(name.chosen()?)), ("--type", kind.to_owned()), ("--region", quoted(region))];
             options.extend(locale());
             options.push(("--max-async-wait-time", wait));
             pac("create", options)
@@ -97,6 +98,7 @@ fn words(job: &Job) -> Option<Vec<String>> {
         | Change::Edit { .. }
         | Change::RenameUrl(_)
         | Change::DeleteFinanceOperations
+        | Change::Restore { back: Choice::Open, .. }
         | Change::Migrate(_) => {
             return None;
         }

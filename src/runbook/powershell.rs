@@ -8,8 +8,8 @@ use super::steps::{Doing, Leaves, Manual, Stands, Step, Verify, afterwards as fo
 use super::{heading, name, preamble, told_apart};
 use crate::domain::copy::Level;
 use crate::domain::known::Known;
-use crate::domain::order::{Deed, Dialect, Job, Order};
-use crate::domain::request::{Back, Change, Group};
+use crate::domain::order::{Dialect, Job, Order};
+use crate::domain::request::{Back, Change, Choice, Group};
 use crate::domain::tenant::Cloud;
 use crate::domain::time::rfc3339;
 use crate::domain::words::Word;
@@ -48,7 +48,7 @@ fn head(order: &Order, script: &mut String) {
     line(&format!("Written by envdeck {} for PowerShell, judged by {} at {}.", env!("CARGO_PKG_VERSION"), order.edition.label(), rfc3339(order.judged_at)));
     line("Read it, then run it: it asks before it changes anything. -Check tries the guards, -DryRun prints what would be done.");
     line("The module Microsoft.PowerApps.Administration.PowerShell is made for Windows PowerShell 5.1.");
-    if order.jobs().any(|job| matches!(&job.deed, Deed::Change(Change::Copy { .. } | Change::Restore { .. }))) {
+    if order.jobs().any(|job| matches!(&job.change, Change::Copy { .. } | Change::Restore { .. })) {
         line("MIND: -EnvironmentName is the TARGET in Copy- and in Restore-PowerAppEnvironment, what is overwritten; the source stands in the request.");
     }
     preamble(order).iter().for_each(|text| line(text));
@@ -147,7 +147,7 @@ fn write_step(number: usize, step: &Step<'_>, script: &mut String) {
 
 /// What the environment itself says of the modes, as the module lists it.
 fn shown(doing: &Doing<'_>) -> String {
-    let Doing::Job(Job { deed: Deed::Change(change), target, .. }, _) = doing else { return String::new() };
+    let Doing::Job(Job { change, target, .. }, _) = doing else { return String::new() };
     let id = quoted(target.id.as_str());
     match change {
         Change::AdminMode(on) => format!(" {{ Test-Runtime (Find-Environment {id}) '{}' }}", if *on { "AdminMode" } else { "Enabled" }),
@@ -207,7 +207,7 @@ struct Command {
 }
 
 fn command(job: &Job) -> Option<Command> {
-    let Deed::Change(change) = &job.deed else { return None };
+    let change = &job.change;
     let target = &job.target;
     let id = quoted(target.id.as_str());
     let from = quoted(job.from().id.as_str());
@@ -222,16 +222,16 @@ fn command(job: &Job) -> Option<Command> {
     let plain = |line: String| Command { before: Vec::new(), line };
     Some(match change {
         Change::Copy { level, name, group, .. } => {
-            let kind = match level {
+            let kind = match level.chosen()? {
                 Level::Everything => "FullCopy",
                 Level::Customizations => "MinimalCopy",
             };
-            let mut fields = vec![("SourceEnvironmentId", from), ("TargetEnvironmentName", quoted(name))];
+            let mut fields = vec![("SourceEnvironmentId", from), ("TargetEnvironmentName", quoted(name.chosen()?))];
             // Also where it stays: what the service does without it is said nowhere.
             let kept = match (group, &target.security_group) {
-                (Group::Only(group), _) => Some(group),
-                (Group::Keep, Known::Is(Some(group))) => Some(group).filter(|group| is_theirs(group)),
-                (Group::Keep, Known::Is(None) | Known::Unknown) | (Group::Open, _) => None,
+                (Choice::Chosen(Group::Only(group)), _) => Some(group),
+                (Choice::Chosen(Group::Keep), Known::Is(Some(group))) => Some(group).filter(|group| is_theirs(group)),
+                (Choice::Chosen(Group::Keep), Known::Is(None) | Known::Unknown) | (Choice::Chosen(Group::Open) | Choice::Open, _) => None,
             };
             if let Some(group) = kept {
                 fields.push(("TargetSecurityGroupId", quoted(group)));
@@ -242,18 +242,19 @@ fn command(job: &Job) -> Option<Command> {
             before.extend(request(fields));
             Command { before, line: format!("Copy-PowerAppEnvironment -EnvironmentName {id} -CopyToRequestDefinition $request {wait}") }
         }
-        Change::Restore { back, name, .. } => {
-            let mut fields = vec![("SourceEnvironmentId", from), ("TargetEnvironmentName", quoted(name)), ("RestorePointDateTime", quoted(&point(back)))];
+        Change::Restore { back: Choice::Chosen(back), name, .. } => {
+            let mut fields =
+                vec![("SourceEnvironmentId", from), ("TargetEnvironmentName", quoted(name.chosen()?)), ("RestorePointDateTime", quoted(&point(back)))];
             fields.extend(skip());
             let mut before = vec!["# -EnvironmentName is the TARGET, what is overwritten. The restore point is in UTC.".to_owned()];
             before.extend(request(fields));
             Command { before, line: format!("Restore-PowerAppEnvironment -EnvironmentName {id} -RestoreToRequestDefinition $request {wait}") }
         }
         Change::Backup { name, notes, .. } => Command {
-            before: request(vec![("Label", quoted(name)), ("Notes", quoted(notes))]),
+            before: request(vec![("Label", quoted(name.chosen()?)), ("Notes", quoted(notes))]),
             line: format!("Backup-PowerAppEnvironment -EnvironmentName {id} -BackupRequestDefinition $request"),
         },
-        Change::DeleteBackup(backup) if is_theirs(backup) => {
+        Change::DeleteBackup(Choice::Chosen(backup)) if is_theirs(backup) => {
             plain(format!("Remove-PowerAppEnvironmentBackup -EnvironmentName {id} -BackupId {}", quoted(backup)))
         }
         Change::Retention { days, .. } => {
@@ -261,7 +262,7 @@ fn command(job: &Job) -> Option<Command> {
         }
         Change::Recover => plain(format!("Recover-AdminPowerAppEnvironment -EnvironmentName {id} -WaitUntilFinished $true")),
         Change::Delete => plain(format!("Remove-AdminPowerAppEnvironment -EnvironmentName {id}")),
-        Change::Edit { name, .. } if **name != *target.name => {
+        Change::Edit { name: Choice::Chosen(name), .. } if *name != target.name => {
             plain(format!("Set-AdminPowerAppEnvironmentDisplayName -EnvironmentName {id} -NewDisplayName {}", quoted(name)))
         }
         Change::AdminMode(on) => plain(runtime(&id, *on, background_with(*on, target), &wait)),
@@ -278,6 +279,7 @@ fn command(job: &Job) -> Option<Command> {
         | Change::Edit { .. }
         | Change::RenameUrl(_)
         | Change::DeleteFinanceOperations
+        | Change::Restore { back: Choice::Open, .. }
         | Change::Migrate(_) => return None,
     })
 }

@@ -4,8 +4,10 @@ use crate::domain::audit_logs::{self, AuditLogs, Told};
 use crate::domain::environment::{Environment, EnvironmentType};
 use crate::domain::known::Known;
 use crate::domain::linked;
-use crate::domain::order::{Deed, Dialect, Follow, Instruction, Job, Leg, Order};
-use crate::domain::request::{Back, Change, Group};
+use crate::domain::order::{Dialect, Follow, Instruction, Job, Leg, Order};
+use crate::domain::request::account::Topic;
+use crate::domain::request::kinds::row;
+use crate::domain::request::{Back, Change, Choice, Group, Half};
 use crate::domain::rulebook::Edition;
 use crate::domain::summary::{backup_name, what_happens};
 use crate::domain::tenant::Tenant;
@@ -118,10 +120,10 @@ pub fn steps(order: &Order, dialect: Dialect) -> Vec<Step<'_>> {
 
 /// How the target stands before anything was done.
 pub fn stands(order: &Order) -> Stands {
-    match order.jobs().next().map(|job| &job.deed) {
-        Some(Deed::Change(Change::Create { .. })) => Stands::NotYet,
-        Some(Deed::Change(Change::Recover)) => Stands::Deleted,
-        Some(Deed::Change(_) | Deed::Move(_)) | None => Stands::There,
+    match order.jobs().next().map(|job| &job.change) {
+        Some(Change::Create { .. }) => Stands::NotYet,
+        Some(Change::Recover) => Stands::Deleted,
+        Some(_) | None => Stands::There,
     }
 }
 
@@ -177,11 +179,11 @@ fn simple(text: String, path: Option<&str>, help: Option<&str>) -> Step<'static>
 }
 
 fn of_job<'a>(job: &'a Job, order: &'a Order, dialect: Dialect, steps: &mut Vec<Step<'a>>) {
-    let change = match &job.deed {
-        Deed::Change(change) => change,
-        Deed::Move(to) => return moves(job, to, order, steps),
-    };
-    let (from, target) = (job.from(), &job.target);
+    let change = &job.change;
+    if let Change::Migrate(_) = change {
+        return moves(job, &job.tenant, order, steps);
+    }
+    let target = &job.target;
     let other = linked::half(target)
         .map_or_else(|| "the finance and operations half".to_owned(), |half| format!("the finance and operations half {} ({})", half.name, half.id));
     // What is unified has no environment in Lifecycle Services; where nobody knows what it is, whoever is there looks.
@@ -191,14 +193,15 @@ fn of_job<'a>(job: &'a Job, order: &'a Order, dialect: Dialect, steps: &mut Vec<
     // The other half is begun at the same instant, so somebody stands by before the command runs.
     let beside = match change {
         Change::Copy { half, .. } => {
-            half.map(|half| (format!("Begin in parallel, now, for {other}: {}", half.label()), "Lifecycle Services > (environment) > Maintain > Move database"))
+            let path = "Lifecycle Services > (environment) > Maintain > Move database";
+            half.chosen().and_then(|half| half.moves()).map(|how| (format!("Begin in parallel, now, for {other}: {}", how.label()), path))
         }
         // What is known to have no other half needs no hand for it, whatever was written down.
-        Change::Restore { paired_at, .. } => paired_at.filter(|_| target.is_linked() != Known::Is(false)).map(|at| {
+        Change::Restore { half, .. } => half.chosen().and_then(|half| half.restored_to()).filter(|_| target.is_linked() != Known::Is(false)).map(|at| {
             let path = "Lifecycle Services > (environment) > Maintain > Move database > Point-in-time restore";
             (format!("Begin in parallel, now, for {other}: its point-in-time restore to {}", time::rfc3339(at)), path)
         }),
-        Change::Backup { paired, .. } => paired.then(|| (format!("Back up at the same time: {other}"), "Lifecycle Services > (environment)")),
+        Change::Backup { half, .. } => half.is(&Half::BackedUp).then(|| (format!("Back up at the same time: {other}"), "Lifecycle Services > (environment)")),
         Change::DeleteBackup(_)
         | Change::Retention { .. }
         | Change::Switch { .. }
@@ -221,8 +224,8 @@ fn of_job<'a>(job: &'a Job, order: &'a Order, dialect: Dialect, steps: &mut Vec<
         steps.push(simple(text, None, Some(how)));
     }
     steps.push(Step {
-        title: title(change, from, target),
-        doing: Doing::Job(job, manual(job, &order.tenant)),
+        title: title(job),
+        doing: Doing::Job(job, manual(job)),
         verify: verified(change, target, &order.tenant, dialect),
         proof: proof(change, target),
         leaves: leaves(change, target),
@@ -232,7 +235,9 @@ fn of_job<'a>(job: &'a Job, order: &'a Order, dialect: Dialect, steps: &mut Vec<
     if let Change::Copy { group, name, .. } | Change::Edit { name, group } = change {
         security_group(group, name, (change, dialect), &order.tenant, steps);
     }
-    if let (true, Change::Copy { half: Some(_), .. } | Change::Restore { paired_at: Some(_), .. }) = (is_apart, change) {
+    if let (true, Change::Copy { half: Choice::Chosen(Half::Moves(_)), .. } | Change::Restore { half: Choice::Chosen(Half::Restored(_)), .. }) =
+        (is_apart, change)
+    {
         steps.push(simple(asked("Once both are done, bring the code of both halves to match".to_owned()), None, None));
     }
 }
@@ -244,25 +249,11 @@ fn lowered(text: &str) -> String {
 }
 
 /// What happens, as the title of a step: of a copy with its level, which decides whose data arrives.
-fn title(change: &Change, from: &Environment, target: &Environment) -> String {
-    let happens = what_happens(change, from, target);
-    match change {
-        Change::Copy { level, .. } => format!("{happens} Level: {}.", level.label()),
-        Change::Restore { .. }
-        | Change::Backup { .. }
-        | Change::DeleteBackup(_)
-        | Change::Retention { .. }
-        | Change::Switch { .. }
-        | Change::Reset
-        | Change::Delete
-        | Change::Recover
-        | Change::Create { .. }
-        | Change::Edit { .. }
-        | Change::RenameUrl(_)
-        | Change::AdminMode(_)
-        | Change::Background(_)
-        | Change::DeleteFinanceOperations
-        | Change::Migrate(_) => happens,
+fn title(job: &Job) -> String {
+    let happens = what_happens(&job.change, job.from(), &job.target, &job.tenant);
+    match &job.change {
+        Change::Copy { level: Choice::Chosen(level), .. } => format!("{happens} Level: {}.", level.label()),
+        _ => happens,
     }
 }
 
@@ -278,7 +269,7 @@ const fn chosen_at_a_reset(dialect: Dialect) -> Option<&'static str> {
 /// Whether the command of that dialect gives the target its security group. None takes a group away.
 const fn takes_group(change: &Change, dialect: Dialect) -> bool {
     match dialect {
-        Dialect::PacEm | Dialect::PowerShell => matches!(change, Change::Copy { group: Group::Only(_), .. }),
+        Dialect::PacEm | Dialect::PowerShell => matches!(change, Change::Copy { group: Choice::Chosen(Group::Only(_)), .. }),
         Dialect::Pac | Dialect::Markdown => false,
     }
 }
@@ -289,18 +280,19 @@ fn group_by_name(id: &str, tenant: &Tenant) -> String {
 }
 
 /// The security group by hand, where no command of the dialect sets it.
-fn security_group(group: &Group, name: &str, (change, dialect): (&Change, Dialect), tenant: &Tenant, steps: &mut Vec<Step<'_>>) {
+fn security_group(group: &Choice<Group>, name: &Choice<Box<str>>, (change, dialect): (&Change, Dialect), tenant: &Tenant, steps: &mut Vec<Step<'_>>) {
     if takes_group(change, dialect) {
         return;
     }
+    let name = name.text();
     let with_the_copy = matches!((change, dialect), (Change::Copy { .. }, Dialect::Markdown));
     let (text, why) = match group {
-        Group::Keep => return,
-        Group::Open => (
+        Choice::Open | Choice::Chosen(Group::Keep) => return,
+        Choice::Chosen(Group::Open) => (
             format!("Take the security group of {name} away, so that none limits who gets in"),
             with_the_copy.then_some("Done already where the copy was begun in the admin center; no command takes a group away"),
         ),
-        Group::Only(id) => (
+        Choice::Chosen(Group::Only(id)) => (
             format!("Set the security group of {name} to {}", group_by_name(id, tenant)),
             with_the_copy.then_some("Done already in the admin center, and by the commands of pac-em and PowerShell; pac admin copy takes no group"),
         ),
@@ -312,13 +304,13 @@ fn verified<'a>(change: &'a Change, target: &'a Environment, tenant: &Tenant, di
     let id = target.id.as_str();
     let kind = sku(target.kind);
     match change {
-        Change::Copy { name, group: Group::Only(group), .. } if takes_group(change, dialect) => {
+        Change::Copy { name, group: Choice::Chosen(Group::Only(group)), .. } if takes_group(change, dialect) => {
             let look = format!("its security group is {}", group_by_name(group, tenant));
-            vec![Verify::Quiet, Verify::Is(id, name, kind), Verify::Look(look)]
+            vec![Verify::Quiet, Verify::Is(id, name.text(), kind), Verify::Look(look)]
         }
-        Change::Copy { name, .. } | Change::Restore { name, .. } => vec![Verify::Quiet, Verify::Is(id, name, kind)],
-        Change::Backup { name, .. } => vec![Verify::Backup(id, name)],
-        Change::DeleteBackup(backup) => vec![Verify::Look(format!("the backup {} is listed no more", backup_name(target, backup)))],
+        Change::Copy { name, .. } | Change::Restore { name, .. } => vec![Verify::Quiet, Verify::Is(id, name.text(), kind)],
+        Change::Backup { name, .. } => vec![Verify::Backup(id, name.text())],
+        Change::DeleteBackup(backup) => vec![Verify::Look(format!("the backup {} is listed no more", backup_name(target, backup.text())))],
         Change::Retention { days, .. } => {
             vec![Verify::Look(format!("it says {days} days; the change can take a day to reach all backups")), Verify::Is(id, &target.name, kind)]
         }
@@ -326,9 +318,9 @@ fn verified<'a>(change: &'a Change, target: &'a Environment, tenant: &Tenant, di
         Change::Reset => vec![Verify::Quiet, Verify::Is(id, &target.name, kind)],
         Change::Delete => vec![Verify::Gone(id)],
         Change::Recover => vec![Verify::There(id)],
-        Change::Create { name, .. } => vec![Verify::Named(name)],
-        Change::Edit { name, .. } => vec![Verify::Is(id, name, kind)],
-        Change::RenameUrl(url) => vec![Verify::Url(id, url)],
+        Change::Create { name, .. } => vec![Verify::Named(name.text())],
+        Change::Edit { name, .. } => vec![Verify::Is(id, name.text(), kind)],
+        Change::RenameUrl(url) => vec![Verify::Url(id, url.text())],
         Change::AdminMode(true) => vec![Verify::Quiet, Verify::Look("administration mode is on".to_owned())],
         Change::AdminMode(false) => {
             let background = if background_with(false, target) { "on" } else { "off" };
@@ -356,10 +348,10 @@ fn proof(change: &Change, target: &Environment) -> Option<Proof> {
         Change::Copy { .. } | Change::Restore { .. } | Change::Reset => succeeded(HISTORY),
         // A backup that was called so before would be taken for the new one.
         Change::Backup { name: label, .. } => match &target.backups {
-            Known::Is(backups) if !backups.iter().any(|backup| backup.name.as_ref().is(|name| name.contains(&**label))) => None,
-            Known::Is(_) | Known::Unknown => says(format!("a backup called {label} was made just now"), BACKUPS),
+            Known::Is(backups) if !backups.iter().any(|backup| backup.name.as_ref().is(|name| name.contains(label.text()))) => None,
+            Known::Is(_) | Known::Unknown => says(format!("a backup called {} was made just now", label.text()), BACKUPS),
         },
-        Change::DeleteBackup(id) => says(format!("the backup {} is not listed any more", backup_name(target, id)), BACKUPS),
+        Change::DeleteBackup(id) => says(format!("the backup {} is not listed any more", backup_name(target, id.text())), BACKUPS),
         Change::Retention { days, .. } => says(format!("backups of {name} are kept for {days} days"), DETAILS),
         Change::AdminMode(on) => says(format!("administration mode of {name} is {}", switched(*on)), DETAILS),
         Change::Background(on) => says(format!("background operations of {name} are {}", switched(*on)), DETAILS),
@@ -386,7 +378,7 @@ pub fn background_with(admin_mode: bool, target: &Environment) -> bool {
 fn leaves<'a>(change: &'a Change, target: &'a Environment) -> Option<Leaves<'a>> {
     let kind = sku(target.kind);
     match change {
-        Change::Copy { name, .. } | Change::Restore { name, .. } | Change::Edit { name, .. } => Some(Leaves::There(name, kind)),
+        Change::Copy { name, .. } | Change::Restore { name, .. } | Change::Edit { name, .. } => Some(Leaves::There(name.text(), kind)),
         Change::Switch { to, .. } => Some(Leaves::There(&target.name, sku(Known::Is(*to)))),
         Change::Delete => Some(Leaves::Gone),
         Change::Recover | Change::Create { .. } => Some(Leaves::Back),
@@ -404,56 +396,22 @@ fn leaves<'a>(change: &'a Change, target: &'a Environment) -> Option<Leaves<'a>>
 
 /// What becomes of audit logs in a copy or restore.
 pub fn logs(job: &Job) -> Option<Told> {
-    match &job.deed {
-        Deed::Change(change) => audit_logs::of(change, job.from().id == job.target.id),
-        Deed::Move(_) => None,
-    }
+    audit_logs::of(&job.change, job.from().id == job.target.id)
 }
 
-/// What is chosen for a copy or restore, one line each, in the order in which the admin center asks: level or point,
-/// audit logs, name, security group; nothing for other operations.
-pub fn choices(job: &Job, tenant: &Tenant) -> Vec<String> {
-    let Deed::Change(change) = &job.deed else { return Vec::new() };
-    let logs = logs(job).map(Told::line);
-    match change {
-        Change::Copy { level, name, group, .. } => {
-            let level = format!("Level: {} ({})", level.label(), level.carries());
-            let group = match group {
-                Group::Keep => "Security group: as it is now".to_owned(),
-                Group::Open => "Security group: none, so that none limits who gets in".to_owned(),
-                Group::Only(id) => format!("Security group: {}", group_by_name(id, tenant)),
-            };
-            [level].into_iter().chain(logs).chain([format!("Name afterwards: {name}"), group]).collect()
-        }
-        Change::Restore { back, name, .. } => {
-            let point = match back {
-                Back::To(at) => format!("Restore point: {} of the system backup", time::minute(*at)),
-                Back::Backup(id, at) => format!("Restore point: the manual backup {} of {}", backup_name(job.from(), id), time::minute(*at)),
-            };
-            [point].into_iter().chain(logs).chain([format!("Name afterwards: {name}")]).collect()
-        }
-        Change::Backup { .. }
-        | Change::DeleteBackup(_)
-        | Change::Retention { .. }
-        | Change::Switch { .. }
-        | Change::Reset
-        | Change::Delete
-        | Change::Recover
-        | Change::Create { .. }
-        | Change::Edit { .. }
-        | Change::RenameUrl(_)
-        | Change::AdminMode(_)
-        | Change::Background(_)
-        | Change::DeleteFinanceOperations
-        | Change::Migrate(_) => Vec::new(),
-    }
+/// What is chosen, one line each, in the order in which the admin center asks: level or point, audit logs, name, group.
+fn choices(job: &Job) -> Vec<String> {
+    const ASKED: [Topic; 6] = [Topic::Level, Topic::Point, Topic::AuditLogs, Topic::Half, Topic::Name, Topic::Access];
+    let about = |topic: Topic| job.account.iter().filter(move |line| line.topic == topic);
+    ASKED.into_iter().flat_map(|topic| about(topic).map(move |line| format!("{}: {}", topic.label(), line.text))).collect()
 }
 
 fn notes(job: &Job, change: &Change) -> Vec<String> {
     let target = &job.target;
     match change {
         Change::Copy { .. } => logs(job).map(Told::line).into_iter().collect(),
-        Change::Restore { back, .. } => {
+        Change::Restore { back: Choice::Open, .. } => Vec::new(),
+        Change::Restore { back: Choice::Chosen(back), .. } => {
             let at = back.at();
             let second = (at.timestamp() % 60 != 0).then(|| format!("The tools take whole minutes: {} becomes {}", time::rfc3339(at), time::minute(at)));
             let backup = matches!(back, Back::Backup(..)).then(|| "The backup is named by its instant".to_owned());
@@ -481,29 +439,12 @@ fn notes(job: &Job, change: &Change) -> Vec<String> {
 }
 
 /// What a person does where a dialect has no command for an operation, with its path in the admin center.
-fn manual(job: &Job, tenant: &Tenant) -> Manual {
+fn manual(job: &Job) -> Manual {
     let (from, target) = (job.from(), &job.target);
-    let Deed::Change(change) = &job.deed else {
-        return Manual { text: format!("Move {}", target.name), path: None, help: Vec::new() };
-    };
-    let (path, on) = match change {
-        Change::Copy { .. } => ("Environments > (environment) > Copy".to_owned(), from),
-        Change::Restore { .. } => ("Environments > (environment) > Backup & Restore > Restore or manage".to_owned(), from),
-        Change::Backup { .. } => ("Environments > (environment) > Backup & Restore > Create manual backup".to_owned(), target),
-        Change::DeleteBackup(_) => ("Environments > (environment) > Backup & Restore > Restore or manage > Manual > (backup) > Delete".to_owned(), target),
-        Change::Retention { .. } => ("no button: Set-AdminPowerAppEnvironmentBackupRetentionPeriod in PowerShell".to_owned(), target),
-        Change::Switch { .. } => {
-            (job.button.as_ref().map_or_else(|| "Environments > (environment)".to_owned(), |button| format!("Environments > (environment) > {button}")), target)
-        }
-        Change::Reset => ("Environments > (environment) > Reset".to_owned(), target),
-        Change::Delete => ("Environments > (environment) > Delete".to_owned(), target),
-        Change::Recover => ("Environments > Recover deleted environments > (environment) > Recover".to_owned(), target),
-        Change::Create { .. } => ("Environments > New".to_owned(), target),
-        Change::Edit { .. } | Change::RenameUrl(_) => ("Environments > (environment) > Details > Edit".to_owned(), target),
-        Change::AdminMode(_) | Change::Background(_) => ("Environments > (environment) > Details > Edit > Administration mode".to_owned(), target),
-        Change::DeleteFinanceOperations => ("Lifecycle Services > (environment) > Delete".to_owned(), target),
-        Change::Migrate(_) => ("Help + support > New support request".to_owned(), target),
-    };
+    let change = &job.change;
+    let on = if row(change.kind()).has_source { from } else { target };
+    let path = row(change.kind()).path;
+    let path = job.button.as_ref().map_or_else(|| path.to_owned(), |button| format!("{path} > {button}"));
     let mut help = vec![match change {
         Change::Create { .. } => "It has no id yet".to_owned(),
         _ => format!("(environment) is {}, id {}", on.name, on.id),
@@ -512,29 +453,33 @@ fn manual(job: &Job, tenant: &Tenant) -> Manual {
         help.push(format!("The target is {}, id {}", target.name, target.id));
     }
     match change {
-        Change::DeleteBackup(id) => help.push(format!("(backup) is {}, id {id}", backup_name(target, id))),
+        Change::DeleteBackup(id) => help.push(format!("(backup) is {}, id {}", backup_name(target, id.text()), id.text())),
         Change::Create { kind, region, name, .. } => {
-            let region = region.as_ref().map_or_else(String::new, |region| format!(", region {region}"));
-            help.push(format!("Name {name}, type {}{region}, with a database", kind.label()));
+            let region = region.chosen().map_or_else(String::new, |region| format!(", region {region}"));
+            let kind = kind.chosen().map_or("(not chosen yet)", |kind| kind.label());
+            help.push(format!("Name {}, type {kind}{region}, with a database", name.text()));
         }
-        Change::Edit { name, .. } => help.push(format!("Name afterwards: {name}")),
-        Change::RenameUrl(url) => help.push(format!("URL afterwards: {url}")),
+        Change::Edit { name, .. } => help.push(format!("Name afterwards: {}", name.text())),
+        Change::RenameUrl(url) => help.push(format!("URL afterwards: {}", url.text())),
         Change::Copy { .. } => {
-            help.extend(choices(job, tenant));
+            help.extend(choices(job));
             help.push("Then select Copy, and Confirm that the target is overwritten".to_owned());
         }
         Change::Restore { back, .. } => {
-            help.extend(choices(job, tenant));
+            help.extend(choices(job));
             help.push(match back {
-                Back::To(_) => "Tab System: date and time, then Continue".to_owned(),
-                Back::Backup(..) => "Tab Manual: the backup, then Restore".to_owned(),
+                Choice::Open | Choice::Chosen(Back::To(_)) => "Tab System: date and time, then Continue".to_owned(),
+                Choice::Chosen(Back::Backup(..)) => "Tab Manual: the backup, then Restore".to_owned(),
             });
             if matches!(logs(job), Some(told) if told.logs == AuditLogs::Carried) {
                 help.push("Audit logs: select Click here, and enable copying audit logs".to_owned());
             }
             help.push("Then the target and its details, Restore, and Confirm".to_owned());
         }
-        Change::Backup { name, notes, .. } => help.push(if notes.is_empty() { format!("Name: {name}") } else { format!("Name: {name}; notes: {notes}") }),
+        Change::Backup { name, notes, .. } => {
+            let name = name.text();
+            help.push(if notes.is_empty() { format!("Name: {name}") } else { format!("Name: {name}; notes: {notes}") });
+        }
         Change::Retention { .. }
         | Change::Switch { .. }
         | Change::Reset
@@ -545,7 +490,7 @@ fn manual(job: &Job, tenant: &Tenant) -> Manual {
         | Change::DeleteFinanceOperations
         | Change::Migrate(_) => {}
     }
-    Manual { text: what_happens(change, from, target), path: Some(path), help }
+    Manual { text: what_happens(change, from, target, &job.tenant), path: Some(path), help }
 }
 
 /// The steps of a move: a support request (TTM-004, TTM-019 to TTM-024), or the self-service of the newer articles (CUR-023).

@@ -64,7 +64,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         Some(Layer::Palette(palette)) => over::palette(model, palette, &layout, &mut paint),
         Some(Layer::Note(note)) => over::note(model, note, &layout, &mut paint),
         Some(Layer::Clash(clash)) => over::clash(clash, &layout, &mut paint),
-        Some(Layer::Confirm(intent)) => over::confirm(model, *intent, &layout, &mut paint),
+        Some(Layer::Confirm(intent)) => over::confirm(model, intent, &layout, &mut paint),
         Some(Layer::Tables(tables)) => over::tables(tables, &layout, &mut paint),
         Some(Layer::Explain(explain)) => explain::draw(model, explain, &layout, &mut paint),
         Some(Layer::Taking(taking)) => runbook::taking(model, taking, &layout, &mut paint),

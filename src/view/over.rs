@@ -111,8 +111,8 @@ pub fn palette(model: &Model, palette: &Palette, layout: &Layout, paint: &mut Pa
                     paint.text(x + 2, y, right - 1, &reason, Role::Dim);
                 }
             }
-            Choice::Plan(at) => {
-                let Some(template) = model.ui.templates.get(*at) else { continue };
+            Choice::Plan(plan) => {
+                let Some(template) = plans::of(&model.ui.templates, plan) else { continue };
                 let reason = plans::refused(model, &template.id);
                 let right = paint.text_right(inside.x, y, end - 1, "plan", Role::Key);
                 let x = paint.matched(inside.x + 1, y, right - 1, &template.title, matched, if reason.is_some() { Role::Dim } else { Role::Text });
@@ -167,7 +167,7 @@ pub fn note(model: &Model, note: &Note, layout: &Layout, paint: &mut Paint<'_>) 
 }
 
 /// A question.
-pub fn confirm(model: &Model, intent: Intent, layout: &Layout, paint: &mut Paint<'_>) {
+pub fn confirm(model: &Model, intent: &Intent, layout: &Layout, paint: &mut Paint<'_>) {
     let text = match intent {
         Intent::QuitUnsaved => "What you added last could not be saved. Quit all the same and lose it?".to_owned(),
         Intent::DiscardRehearsals => "Take back everything that was rehearsed, ticks included?".to_owned(),

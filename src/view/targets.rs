@@ -20,7 +20,7 @@ pub fn draw(model: &Model, targets: &Targets, layout: &Layout, paint: &mut Paint
     let inside = if typing || !targets.filter.value().is_empty() {
         paint.frame_with_filter(list, true, &title, &targets.filter, typing, targets.error.is_some())
     } else {
-        paint.frame(list, true, &title, (&targets.ask.label(), Role::Key))
+        paint.frame(list, true, &title, (&targets.label(), Role::Key))
     };
     counts(targets, inside, paint);
     let columns_ = Columns::of(inside);

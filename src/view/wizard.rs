@@ -10,12 +10,12 @@ use crate::app::pages::{Field, Page, RecordField, Step, pages, ways};
 use crate::app::review::ReviewLine;
 use crate::app::timeline::both_times;
 use crate::app::timeline::typed::{self, EXPECTED};
-use crate::app::wizard::{CREATED, Wizard};
+use crate::app::wizard::Wizard;
 use crate::domain::copy::Level;
 use crate::domain::known::Known;
 use crate::domain::operation::OperationKind;
 use crate::domain::plan::Plan;
-use crate::domain::summary::destroys;
+use crate::domain::request::kinds::row;
 use crate::domain::words::{Word, counted};
 use crate::view::moving;
 use crate::view::over::input;
@@ -111,8 +111,8 @@ pub fn title(model: &Model, wizard: &Wizard, width: u16) -> String {
 fn frame(model: &Model, wizard: &Wizard, area: Area, paint: &mut Paint<'_>) -> Area {
     let title = title(model, wizard, area.width);
     let right = match wizard.kind {
-        OperationKind::Copy if wizard.step.page() != Page::Level => wizard.targets.ask.label(),
-        OperationKind::Restore if wizard.step.page() != Page::Point => wizard.targets.ask.label(),
+        OperationKind::Copy if wizard.step.page() != Page::Level => wizard.targets.label(),
+        OperationKind::Restore if wizard.step.page() != Page::Point => wizard.targets.label(),
         _ => String::new(),
     };
     let inside = paint.frame(area, true, &title, (&right, Role::Key));
@@ -185,7 +185,7 @@ fn point(model: &Model, wizard: &Wizard, area: Area, paint: &mut Paint<'_>) {
     let rows = Area { y: y + 1, height: (inside.y + inside.height).saturating_sub(y + 4), ..inside };
     choices(manual, wizard.draft.row.checked_sub(1), rows, paint);
     let y = inside.y + inside.height.saturating_sub(2);
-    let logs = match (at_system, wizard.draft.audit_logs) {
+    let logs = match (at_system, wizard.draft.audit_logs.is(&true)) {
         (true, _) => "Audit logs can be taken along from manual backups only.".to_owned(),
         (false, on) => format!("[{}] take audit logs along (Space); left out unless you say so, because they can take much longer", if on { "x" } else { " " }),
     };
@@ -250,8 +250,9 @@ fn details(model: &Model, wizard: &Wizard, target: &crate::domain::environment::
             Field::Url => field(which.label(), &wizard.draft.url, active, inside, y, paint),
             Field::Group => {
                 let groups = wizard.groups(&model.estate);
-                let group = groups.get(wizard.draft.group).map_or("", String::as_str);
-                chosen(which.label(), group, active.then(|| format!("{} of {}, ←→ changes it", wizard.draft.group + 1, groups.len())), inside, y, paint);
+                let at = groups.iter().position(|(group, _)| wizard.draft.group.is(group));
+                let group = at.and_then(|at| groups.get(at)).map_or("not in the tenant any more", |(_, label)| label.as_str());
+                chosen(which.label(), group, active.then(|| format!("{} of {}, ←→ changes it", at.map_or(0, |at| at + 1), groups.len())), inside, y, paint);
             }
             Field::Region => field(which.label(), &wizard.draft.region, active, inside, y, paint),
             Field::CutOver => {
@@ -278,15 +279,15 @@ fn details(model: &Model, wizard: &Wizard, target: &crate::domain::environment::
                 }
             }
             Field::Kind => {
-                let kind = CREATED.get(wizard.draft.kind).map_or("", |kind| kind.label());
+                let kind = wizard.draft.kind.chosen().map_or("", |kind| kind.label());
                 chosen(which.label(), kind, active.then(|| "←→ changes it".to_owned()), inside, y, paint);
             }
             Field::Half => {
-                let half = wizard.halves(&model.estate).get(wizard.draft.half).copied().unwrap_or_default();
+                let half = wizard.halves(&model.estate).iter().find(|(half, _)| wizard.draft.half.is(half)).map_or("", |(_, label)| label);
                 chosen(which.label(), half, active.then(|| "←→ changes it".to_owned()), inside, y, paint);
             }
             Field::AuditLogs => {
-                let said = if wizard.draft.audit_logs { "take them along" } else { "leave them" };
+                let said = if wizard.draft.audit_logs.is(&true) { "take them along" } else { "leave them" };
                 chosen(which.label(), said, active.then(|| "←→ changes it; they can make it much longer".to_owned()), inside, y, paint);
             }
         }
@@ -309,7 +310,7 @@ fn details(model: &Model, wizard: &Wizard, target: &crate::domain::environment::
         Known::Is(None) | Known::Unknown => "It keeps its id, its URL, its type, its region and its own key.".to_owned(),
     };
     let mut y = paint.paragraph(inside.x, y + 5, inside.width, bottom.saturating_sub(y + 5), &kept, Role::Dim);
-    if wizard.targets.ask.level() == Some(Level::Customizations) {
+    if wizard.level() == Some(Level::Customizations) {
         let hint = "At this level users travel but no data. If outsiders will work there, let in only the members of a group made for it.";
         y = paint.paragraph(inside.x, y + 1, inside.width, bottom.saturating_sub(y + 1), hint, Role::Warn);
     }
@@ -367,7 +368,7 @@ fn carry(model: &Model, wizard: &Wizard, plan: &Plan, area: Area, paint: &mut Pa
     paint.text(inside.x, inside.y, end, &line, Role::of_answer(answer));
     let (danger, role) = match wizard.kind {
         OperationKind::Copy | OperationKind::Restore => (format!("{name} will be overwritten."), Role::Bad),
-        _ if destroys(&plan.request().change) => (format!("{}: {name}.", wizard.kind.label()), Role::Bad),
+        _ if row(plan.request().change.kind()).destroys => (format!("{}: {name}.", wizard.kind.label()), Role::Bad),
         _ => (format!("{}: {name}.", wizard.kind.label()), Role::Text),
     };
     paint.text(inside.x, inside.y + 1, end, &danger, role);
@@ -390,7 +391,7 @@ fn record(model: &Model, wizard: &Wizard, plan: &Plan, area: Area, paint: &mut P
         OperationKind::Copy | OperationKind::Restore => format!("Record that {name} was overwritten"),
         kind => format!("Record that this was carried out on {name}: {}", kind.label()),
     };
-    paint.text(inside.x, inside.y, end, &what, if destroys(&plan.request().change) { Role::Bad } else { Role::Text });
+    paint.text(inside.x, inside.y, end, &what, if row(plan.request().change.kind()).destroys { Role::Bad } else { Role::Text });
     let who = match model.estate.viewer() {
         Known::Is(viewer) => viewer.to_string(),
         Known::Unknown => "unknown".to_owned(),

@@ -14,13 +14,16 @@ use envdeck::domain::environment::{
 use envdeck::domain::estate::{Estate, Snapshot};
 use envdeck::domain::gigabytes::Gigabytes;
 use envdeck::domain::journal::Journal;
-use envdeck::domain::judge::{Question, judge, outline};
 use envdeck::domain::known::Known;
 use envdeck::domain::mapping::{Asked, LeftBehind, Linted, lint};
+use envdeck::domain::migration::Migration;
+use envdeck::domain::operation::OperationKind;
+use envdeck::domain::request::{Back, Case, Change, Choice, Context, Half, Move, Movement, Request, UserMapping};
+use envdeck::domain::restore::{Point, Restore};
 use envdeck::domain::rulebook::{Edition, Rulebooks};
 use envdeck::domain::tenant::{Capacity, Storage, Tenant, TenantKey};
 use envdeck::domain::time;
-use envdeck::domain::verdict::{Severity, Verdict};
+use envdeck::domain::verdict::{Outline, Severity, Verdict};
 use envdeck::domain::words::Word;
 use envdeck::files;
 
@@ -145,6 +148,130 @@ pub fn orders() -> Box<OrderManagement> {
     Box::default()
 }
 
+/// What is asked about environments that stand in no estate.
+#[derive(Debug, Clone, Copy)]
+pub enum Question<'a> {
+    Copy(Copy<'a>),
+    Restore(Restore<'a>),
+    Backup(&'a Environment),
+    DeleteBackup(&'a Environment, Option<&'a Backup>),
+    Retention(&'a Environment, u16),
+    Switch(&'a Environment, EnvironmentType),
+    Reset(&'a Environment),
+    Delete(&'a Environment),
+    Recover(&'a Environment),
+    Create(TenantKey),
+    Edit(&'a Environment),
+    RenameUrl(&'a Environment),
+    AdminMode(&'a Environment, bool),
+    Background(&'a Environment, bool),
+    DeleteFinanceOperations(&'a Environment),
+    Migrate(Migration<'a>),
+}
+
+impl<'a> Question<'a> {
+    /// Source, target and the backup that is named, as far as there are any.
+    fn ends(&self) -> (Option<&'a Environment>, Option<&'a Environment>, Option<&'a Backup>) {
+        match self {
+            Self::Copy(Copy { source, target, .. }) => (Some(source), Some(target), None),
+            Self::Restore(Restore { source, target, point, .. }) => {
+                (Some(source), Some(target), if let Some(Point::Backup(backup)) = point { Some(backup) } else { None })
+            }
+            Self::DeleteBackup(e, backup) => (None, Some(e), *backup),
+            Self::Backup(e)
+            | Self::Retention(e, _)
+            | Self::Switch(e, _)
+            | Self::Reset(e)
+            | Self::Delete(e)
+            | Self::Recover(e)
+            | Self::Edit(e)
+            | Self::RenameUrl(e)
+            | Self::AdminMode(e, _)
+            | Self::Background(e, _)
+            | Self::DeleteFinanceOperations(e) => (None, Some(e), None),
+            Self::Migrate(Migration { environment, .. }) => (None, Some(environment), None),
+            Self::Create(_) => (None, None, None),
+        }
+    }
+
+    fn change(&self) -> Change {
+        match self {
+            Self::Copy(Copy { level, audit_logs, half_left, .. }) => Change::Copy {
+                level: (*level).into(),
+                audit_logs: Choice::Chosen(*audit_logs),
+                name: Choice::Open,
+                group: Choice::Open,
+                half: Choice::Chosen(if *half_left { Half::Left } else { Half::Moves(Movement::Refresh) }),
+            },
+            Self::Restore(Restore { point, audit_logs, paired_at, half_left, .. }) => Change::Restore {
+                back: point
+                    .map(|point| match point {
+                        Point::Instant(at) => Back::To(at),
+                        Point::Backup(backup) => Back::Backup(backup.id.clone(), backup.taken_at),
+                    })
+                    .into(),
+                audit_logs: Choice::Chosen(*audit_logs),
+                name: Choice::Open,
+                half: paired_at.map(Half::Restored).or(half_left.then_some(Half::Left)).into(),
+            },
+            Self::Backup(_) => Change::Backup { id: "b".into(), name: Choice::Open, notes: "".into(), half: Choice::Open },
+            Self::DeleteBackup(_, backup) => Change::DeleteBackup(backup.map(|backup| backup.id.clone()).into()),
+            Self::Retention(_, days) => Change::Retention { days: *days, before: None },
+            Self::Switch(_, to) => Change::Switch { to: *to, sandbox_days: 7 },
+            Self::Reset(_) => Change::Reset,
+            Self::Delete(_) => Change::Delete,
+            Self::Recover(_) => Change::Recover,
+            Self::Create(_) => Change::Create { tenant: "".into(), name: Choice::Open, kind: Choice::Open, region: Choice::Open },
+            Self::Edit(_) => Change::Edit { name: Choice::Open, group: Choice::Open },
+            Self::RenameUrl(_) => Change::RenameUrl(Choice::Open),
+            Self::AdminMode(_, on) => Change::AdminMode(*on),
+            Self::Background(_, on) => Change::Background(*on),
+            Self::DeleteFinanceOperations(_) => Change::DeleteFinanceOperations,
+            Self::Migrate(Migration { mapping, file, cut_over, .. }) => {
+                let mapping = match (mapping, file) {
+                    (Some(found), file) => {
+                        let found = Arc::new((*found).clone());
+                        // A file without a name is nobody's.
+                        Some(UserMapping { file: file.unwrap_or("-").into(), ..UserMapping::of("-", found) })
+                    }
+                    // Named, and nobody could read it.
+                    (None, Some(file)) => Some(UserMapping { file: (*file).into(), users: Vec::new(), found: None }),
+                    (None, None) => None,
+                };
+                Change::Migrate(Box::new(Move { to: "".into(), same_region: true, group: None, mapping, cut_over: *cut_over }))
+            }
+        }
+    }
+
+    pub fn kind(&self) -> OperationKind {
+        self.change().kind()
+    }
+
+    /// The verdict in words and without.
+    pub fn judge(&self, estate: &Estate, books: &Rulebooks, now: DateTime<Utc>) -> (Verdict, Outline) {
+        static TEMPLATES: LazyLock<Vec<envdeck::domain::checklist::Template>> =
+            LazyLock::new(|| files::checklist::built_in().unwrap_or_else(|problems| panic!("{problems}")));
+        let (source, target, backup) = self.ends();
+        let target = target.unwrap_or(estate.facts().nobody());
+        let source = source.unwrap_or(target);
+        let tenant = match self {
+            Self::Create(tenant) | Self::Migrate(Migration { to: tenant, .. }) => *tenant,
+            _ => target.tenant,
+        };
+        let request = Request { source: Some(source.id.clone()), target: target.id.clone(), change: self.change() };
+        let case = Case { request: &request, source, target, tenant, backup, context: Context::new(estate, books, &TEMPLATES, now) };
+        (case.verdict(), case.outline())
+    }
+}
+
+pub fn judge(question: Question<'_>, estate: &Estate, books: &Rulebooks, now: DateTime<Utc>) -> Verdict {
+    question.judge(estate, books, now).0
+}
+
+pub fn outline(question: Question<'_>, estate: &Estate, books: &Rulebooks, now: DateTime<Utc>) -> Outline {
+    question.judge(estate, books, now).1
+}
+
 /// Who looks, when, at what tenants, by which edition.
 #[derive(Clone)]
 pub struct World {
@@ -157,6 +284,8 @@ pub struct World {
     pub viewer: Option<Arc<str>>,
     pub now: DateTime<Utc>,
     pub journal: Journal,
+    /// Those that stand in the estate, for what the journal says of them.
+    pub environments: Vec<Environment>,
 }
 
 impl World {
@@ -177,6 +306,7 @@ impl World {
             viewer: None,
             now: utc("2026-01-05T09:00:00Z"),
             journal: Journal::default(),
+            environments: Vec::new(),
         }
     }
 
@@ -185,13 +315,16 @@ impl World {
         (snapshot.captured_at, snapshot.operator) = (self.captured_at, self.operator.clone());
         snapshot.add_tenant(self.contoso.clone());
         snapshot.add_tenant(self.fabrikam.clone());
+        for environment in &self.environments {
+            snapshot.add_environment(environment.clone()).expect("each has an id of its own");
+        }
         Estate::new(snapshot, self.journal.clone(), Some(self.edition), self.viewer.clone())
     }
 
     /// The verdict in words about a copy; its outline must say the same.
     #[track_caller]
     pub fn verdict(&self, source: &Environment, target: &Environment) -> Verdict {
-        self.judged(Question::Copy(Copy { source, target, level: self.level, audit_logs: false, half_left: false, checklists: &[] }))
+        self.judged(Question::Copy(Copy { source, target, level: Some(self.level), audit_logs: false, half_left: false, checklists: &[] }))
     }
 
     /// The verdict in words; its outline must say the same.
@@ -220,7 +353,7 @@ impl World {
     /// What was found, one line each: `block RegionMismatch CPY-007`.
     #[track_caller]
     pub fn finds(&self, source: &Environment, target: &Environment) -> Vec<String> {
-        self.found(Question::Copy(Copy { source, target, level: self.level, audit_logs: false, half_left: false, checklists: &[] }))
+        self.found(Question::Copy(Copy { source, target, level: Some(self.level), audit_logs: false, half_left: false, checklists: &[] }))
     }
 
     /// Message and remedy of the only finding with that code.

@@ -47,7 +47,7 @@ pub fn runbook(arguments: &[&str]) -> String {
 
 /// What is asked of every operation that the demo allows.
 pub const OPERATIONS: &[&[&str]] = &[
-    &["copy", "--from", SALES, "--to", UAT],
+    &["copy", "--from", SALES, "--to", UAT, "--level", "everything"],
     &["copy", "--from", SALES, "--to", UAT, "--level", "customizations", "--name", "Training", "--security-group", "Vendors"],
     &["restore", "--from", SALES, "--to", UAT, "--at", "2026-01-04T14:35:00Z"],
     &["restore", "--from", SALES, "--to", UAT, "--backup", "b6", "--audit-logs"],
@@ -254,4 +254,4 @@ pub fn says(output: &Output, what: &str) {
     assert!(said.contains(what), "it does not say {what:?}:\n{said}");
 }
 
-pub const COPY: &[&str] = &["copy", "--from", SALES, "--to", UAT];
+pub const COPY: &[&str] = &["copy", "--from", SALES, "--to", UAT, "--level", "everything"];

@@ -125,7 +125,7 @@ pub(super) fn no_level(model: &Model) -> Option<String> {
 
 /// Only a copy of customizations and schemas only empties tables (TRN-001).
 pub(super) fn no_tables(model: &Model) -> Option<String> {
-    match model.wizard().filter(|wizard| wizard.kind == Kind::Copy).and_then(|wizard| wizard.targets.ask.level()) {
+    match model.wizard().filter(|wizard| wizard.kind == Kind::Copy).and_then(|wizard| wizard.level()) {
         Some(Level::Customizations) => None,
         Some(Level::Everything) => Some("No table is emptied at this level: everything is copied".to_owned()),
         None => Some("Only a copy of customizations and schemas empties tables".to_owned()),

@@ -23,6 +23,7 @@ use crate::app::tables::Tables;
 use crate::domain::environment::EnvironmentId;
 use crate::domain::estate::EnvironmentKey;
 use crate::domain::known::Known;
+use crate::domain::request::Context;
 
 mod answers;
 mod attention;
@@ -120,15 +121,15 @@ fn derive(model: &mut Model) -> bool {
     let list_of_checklist = model.layout().targets().0.inside();
     let help_columns = model.layout().help_columns();
     let Model { estate, rulebooks, ui } = model;
+    let context = Context::new(estate, rulebooks, &ui.templates, now);
     for wizard in ui.layers.iter_mut().filter_map(as_wizard) {
         if matches!(wizard.step, Step::Target) {
-            changed |= wizard.targets.refresh(estate, rulebooks, now, height, width);
+            wizard.targets.request = Some(wizard.wanted(estate, context.rulebook(), (now, ui.setup.offset)));
+            changed |= wizard.targets.refresh(&context, height, width);
         }
-        changed |= wizard.refresh_choices(estate, rulebooks.of(estate.edition()), now);
-        changed |= wizard.refresh_move(estate, rulebooks, now, &layout);
-        // Its checklists count only for switches that they guard, and only while it is reviewed.
-        let checklists = wizard::open_checklists(estate, &ui.templates, wizard);
-        changed |= wizard.refresh_review(estate, &checklists, rulebooks, (now, ui.setup.offset), usize::from(body.width.saturating_sub(4)));
+        changed |= wizard.refresh_choices(estate, context.rulebook(), now);
+        changed |= wizard.refresh_move(&context, &layout);
+        changed |= wizard.refresh_review(&context, ui.setup.offset, usize::from(body.width.saturating_sub(4)));
     }
     let list_height = usize::from(list_of_checklist.height);
     let templates = std::mem::take(&mut ui.templates);
@@ -352,13 +353,10 @@ fn choose(model: &mut Model) -> Outcome {
     match model.ui.layers.pop() {
         Some(Layer::Palette(palette)) => match palette.selected() {
             Some(Choice::Binding(binding)) => do_it(model, binding),
-            Some(Choice::Environment(key)) => Outcome::shown(show(model, key)),
-            Some(Choice::Plan(at)) => {
-                let plan = model.ui.templates.get(at).map(|template| template.id.clone());
-                plan.map_or_else(Outcome::default, |plan| ask_for_plan(model, &plan))
-            }
+            Some(Choice::Environment(key)) => Outcome::shown(show(model, *key)),
+            Some(Choice::Plan(plan)) => ask_for_plan(model, plan),
             Some(Choice::Entry(entry)) => {
-                explain::open(model, format!("Found: {}", palette.input.value().trim()), palette.entries(), entry);
+                explain::open(model, format!("Found: {}", palette.input.value().trim()), palette.entries(), *entry);
                 Outcome::shown(true)
             }
             None => Outcome::shown(true),

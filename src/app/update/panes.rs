@@ -164,17 +164,11 @@ pub(super) fn on_environments(model: &mut Model, command: action::Environments) 
 
 pub(super) fn on_targets(model: &mut Model, command: action::Targets) -> bool {
     let reasons_height = reasons_height(model);
-    let Some(targets) = model.ui.layers.last_mut().and_then(as_targets) else { return false };
+    let Some(wizard) = model.ui.layers.last_mut().and_then(as_wizard) else { return false };
     match command {
         action::Targets::Filter => model.ui.layers.push(Layer::Filter),
-        action::Targets::Level => {
-            targets.change_level();
-            let row = targets.ask.level().map(|level| level as usize);
-            if let (Some(wizard), Some(row)) = (model.ui.layers.last_mut().and_then(as_wizard), row) {
-                wizard.draft.row = row;
-            }
-        }
-        action::Targets::Reasons(by) => return targets.scroll_reasons(Rows::By(by), reasons_height),
+        action::Targets::Level => wizard.change_level(),
+        action::Targets::Reasons(by) => return wizard.targets.scroll_reasons(Rows::By(by), reasons_height),
     }
     true
 }

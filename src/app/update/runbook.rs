@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
-use super::wizard::{WHO, ask_name, judged_again, only_rehearsed, open_checklists};
+use super::wizard::{WHO, ask_name, judged_again, only_rehearsed};
 use super::{Outcome, notify};
 use crate::app::action;
 use crate::app::checklist::compute;
@@ -21,7 +21,7 @@ use crate::domain::journal::EntryId;
 use crate::domain::known::Known;
 use crate::domain::operation::{Acknowledgement, OperationKind};
 use crate::domain::order::{self, Desk, Inputs, Order, Papers, Refusal};
-use crate::domain::request::Back;
+use crate::domain::request::{Back, Context};
 use crate::domain::verdict::{Finding, Severity};
 use crate::domain::words::Word as _;
 
@@ -127,8 +127,7 @@ fn established(model: &mut Model) -> Result<(), String> {
     let Model { estate, rulebooks, ui } = &mut *model;
     let Some(Layer::Wizard(wizard)) = ui.layers.last_mut() else { return Ok(()) };
     if let Step::Review(target) = wizard.step {
-        let checklists = open_checklists(estate, &ui.templates, wizard);
-        let plan = wizard.plan(target, estate, &checklists, rulebooks, (now, ui.setup.offset))?;
+        let plan = wizard.plan(target, &Context::new(estate, rulebooks, &ui.templates, now), ui.setup.offset)?;
         wizard.step = Step::Carry(Box::new(plan));
     }
     let refused = wizard.step.plan().and_then(|plan| only_rehearsed(plan, estate, ui.now.is_ahead(), "take its runbook"));
@@ -170,8 +169,7 @@ fn of_operation(model: &mut Model, papers: Papers) -> Result<Order, String> {
     let takes = |finding: &Finding| -> Option<Acknowledgement> {
         wizard.draft.acknowledged.iter().find(|given| given.code == finding.code && *given.shown == *finding.message).cloned()
     };
-    let checklists = open_checklists(estate, &ui.templates, wizard);
-    let desk = Desk { estate, checklists: &checklists, templates: &ui.templates, rulebooks, takes: &takes, now: ui.now.unskipped };
+    let desk = Desk { context: Context::new(estate, rulebooks, &ui.templates, ui.now.unskipped), takes: &takes };
     order::of_request(plan.request().clone(), &desk, papers).map_err(|refusal| refused(&refusal))
 }
 
@@ -194,7 +192,7 @@ fn of_plan(model: &Model, taking: &Taking, plan: &str, environment: &Environment
     let (onto, from) = (taking.onto(model)?.map(|onto| onto.id.clone()), taking.from(model)?.map(|from| from.id.clone()));
     let inputs = Inputs { back, onto, from, moved };
     let takes = |_: &Finding| None;
-    let desk = Desk { estate, checklists: &[], templates: &ui.templates, rulebooks: &Arc::clone(rulebooks), takes: &takes, now: ui.now.unskipped };
+    let desk = Desk { context: Context::new(estate, rulebooks, &ui.templates, ui.now.unskipped), takes: &takes };
     order::of_plan(template, environment, &inputs, &desk, papers).map_err(|refusal| refused(&refusal))
 }
 

@@ -26,7 +26,7 @@ use crate::domain::known::Known;
 use crate::domain::migration;
 use crate::domain::operation::{Acknowledgement, OperationKind};
 use crate::domain::plan::{self, NoPlan, Plan};
-use crate::domain::request::{Change, Request};
+use crate::domain::request::{Change, Context, Request};
 use crate::domain::verdict::{Finding, Severity};
 use crate::domain::words::{Word as _, counted};
 
@@ -72,11 +72,12 @@ pub(super) fn ask_for_plan(model: &mut Model, plan: &str) -> Outcome {
         // It has choices, which its wizard asks for.
         return moving::open(model);
     }
-    let Some((at, template)) = plans::of(&model.ui.templates, plan) else { return Outcome::default() };
+    let Some(template) = plans::of(&model.ui.templates, plan) else { return Outcome::default() };
     Outcome::shown(match plans::question(model, template) {
         Ok(question) => {
+            let plan = template.id.clone();
             model.ui.asked = question;
-            put_on_top(model, Layer::Confirm(Intent::Plan(at)));
+            put_on_top(model, Layer::Confirm(Intent::Plan(plan)));
             true
         }
         Err(reason) => notify(model, Tone::Refused, reason),
@@ -84,9 +85,9 @@ pub(super) fn ask_for_plan(model: &mut Model, plan: &str) -> Outcome {
 }
 
 /// Begins a plan: it is a checklist of its own, of which some steps are operations. The instant under the cursor goes with it.
-pub(super) fn begin_plan(model: &mut Model, plan: usize) -> Outcome {
+pub(super) fn begin_plan(model: &mut Model, plan: &str) -> Outcome {
     let Some(environment) = model.selected().map(|environment| environment.id.clone()) else { return Outcome::default() };
-    let Some(template) = model.ui.templates.get(plan) else { return Outcome::default() };
+    let Some(template) = plans::of(&model.ui.templates, plan) else { return Outcome::default() };
     let (plan, back_to) = (template.id.clone(), plans::chosen_point(model, template));
     let by = match model.estate.viewer() {
         Known::Is(viewer) => Arc::clone(viewer),
@@ -372,21 +373,19 @@ fn thrown(model: &Model, item: &str, act: ItemAct) -> Result<Option<Plan>, Strin
     };
     let request = Request { source: None, target: checklist.environment.clone(), change };
     let (estate, ui) = (&model.estate, &model.ui);
-    let environment = estate.find(&request.target).map(|key| estate.environment(key));
-    let all = |(journal, _)| environment.map(|environment| domain_checklist::standing(journal, &ui.templates, environment, estate));
-    let checklists: Vec<_> = estate.journals().filter_map(all).flatten().collect();
+    let context = Context::new(estate, &model.rulebooks, &ui.templates, ui.now.console);
     let by = checklist::viewer(estate).ok_or(WHO)?;
     let at = ui.now.unskipped;
     let given = |finding: &Finding| {
         let Finding { code, severity, message, .. } = finding;
         Acknowledgement { code: *code, severity: *severity, shown: message.as_str().into(), by: Arc::clone(&by), at }
     };
-    let judged = plan::plan(request.clone(), estate, &checklists, &model.rulebooks, &[], ui.now.console);
-    let again = |NoPlan { verdict, open }: NoPlan| match verdict.findings.iter().find(|finding| finding.severity == Severity::Block) {
+    let judged = plan::plan(request.clone(), &context, &[]);
+    let again = |NoPlan { verdict, open, .. }: NoPlan| match verdict.findings.iter().find(|finding| finding.severity == Severity::Block) {
         Some(block) => Err(format!("{}. {}", block.message, block.remedy)),
         None => {
             let given: Vec<_> = open.iter().map(given).collect();
-            plan::plan(request, estate, &checklists, &model.rulebooks, &given, ui.now.console).map_err(|_| "It cannot be judged".to_owned())
+            plan::plan(request, &context, &given).map_err(|_| "It cannot be judged".to_owned())
         }
     };
     judged.or_else(again).map(Some)

@@ -18,12 +18,12 @@ use crate::app::model::{Intent, Layer, Model, Pane, PendingAct, Tone};
 use crate::app::note::{Note, Purpose};
 use crate::app::pages::{RecordField, Step, WAY_OF_A_PLAN, WAY_OF_A_RUNBOOK, ways};
 use crate::app::wizard::{Bound, Wizard};
-use crate::domain::checklist::{self, Checklist, Template};
 use crate::domain::estate::{Estate, Undone, entries_of};
 use crate::domain::journal::{Value, What};
 use crate::domain::known::Known;
 use crate::domain::operation::{Operation, OperationKind};
 use crate::domain::plan::Plan;
+use crate::domain::request::{Choice, Context};
 use crate::domain::retention::retention;
 use crate::domain::verdict::Finding;
 use crate::domain::words::counted;
@@ -87,14 +87,6 @@ pub(super) fn next_record_field(wizard: &mut Wizard, by: i8) {
     wizard.record_field = FIELDS.get(to).copied().unwrap_or(RecordField::Ticket);
 }
 
-/// The checklists that guard what the wizard is about to do, those of rehearsals included.
-pub(super) fn open_checklists(estate: &Estate, templates: &[Template], wizard: &Wizard) -> Vec<Checklist> {
-    let guarded = matches!(wizard.kind, OperationKind::Copy | OperationKind::AdminMode | OperationKind::Background);
-    let Some(environment) = wizard.target().filter(|_| guarded).map(|key| estate.environment(key)) else { return Vec::new() };
-    let open = |(journal, _)| checklist::standing(journal, templates, environment, estate);
-    estate.journals().flat_map(open).collect()
-}
-
 /// Opens the wizard for an operation on the chosen environment, with what was typed in it before.
 pub(super) fn open_wizard(model: &mut Model, kind: OperationKind) -> Outcome {
     open_step(model, kind, &Bound::default())
@@ -153,7 +145,6 @@ pub(super) fn on_wizard(model: &mut Model, command: action::Wizard) -> Outcome {
     };
     let Model { estate, rulebooks, ui } = &mut *model;
     let rulebook = rulebooks.of(estate.edition());
-    let at = (now, ui.setup.offset);
     let Some(wizard) = ui.layers.last_mut().and_then(as_wizard) else { return Outcome::default() };
     match (command, &wizard.step) {
         (action::Wizard::Open(_), _) => {}
@@ -165,9 +156,8 @@ pub(super) fn on_wizard(model: &mut Model, command: action::Wizard) -> Outcome {
             return Outcome::shown(notify(model, Tone::Refused, "Several environments are moved by a plan: p begins it, and each moves from there"));
         }
         (action::Wizard::Next, Step::Review(target)) => {
-            let checklists = open_checklists(estate, &ui.templates, wizard);
-            let planned = wizard.kind == OperationKind::Migrate;
-            match wizard.plan(*target, estate, &checklists, rulebooks, at) {
+            let (target, planned) = (*target, wizard.kind == OperationKind::Migrate);
+            match wizard.plan(target, &Context::new(estate, rulebooks, &ui.templates, now), ui.setup.offset) {
                 Ok(plan) => wizard.step = Step::Carry(Box::new(plan)),
                 Err(reason) if planned && wizard.never().is_none() => {
                     return Outcome::shown(notify(model, Tone::Refused, format!("{reason} (p begins the plan all the same)")));
@@ -212,7 +202,7 @@ pub(super) fn on_wizard(model: &mut Model, command: action::Wizard) -> Outcome {
         (action::Wizard::Reasons(by), _) => return Outcome::shown(wizard.destinations.scroll_reasons(Rows::By(by), reasons_height)),
         (action::Wizard::Field(by), _) => wizard.next_field(by, estate),
         (action::Wizard::Change(by), _) => wizard.change_field(by, estate),
-        (action::Wizard::AuditLogs, _) => wizard.draft.audit_logs = !wizard.draft.audit_logs,
+        (action::Wizard::AuditLogs, _) => wizard.draft.audit_logs = Choice::Chosen(!wizard.draft.audit_logs.is(&true)),
         (action::Wizard::Acknowledge, _) => {
             let Some(viewer) = viewer else { return Outcome::shown(notify(model, Tone::Failed, WHO)) };
             if let Some(finding) = wizard.next_open().filter(|finding| finding.has_to_be_typed()).cloned() {
@@ -265,8 +255,8 @@ pub(super) fn judged_again(model: &mut Model) -> Result<Plan, String> {
     let Some(wizard) = ui.layers.last_mut().and_then(as_wizard) else { return Err("There is nothing to carry out".to_owned()) };
     let Some(target) = wizard.target() else { return Err("There is no target".to_owned()) };
     let seen = wizard.step.plan().map(|plan| plan.verdict().clone()).unwrap_or_default();
-    let checklists = open_checklists(estate, &ui.templates, wizard);
-    let plan = wizard.plan(target, estate, &checklists, rulebooks, (now, ui.setup.offset)).and_then(|plan| match plan.verdict().first_beyond(&seen) {
+    let context = Context::new(estate, rulebooks, &ui.templates, now);
+    let plan = wizard.plan(target, &context, ui.setup.offset).and_then(|plan| match plan.verdict().first_beyond(&seen) {
         Some(finding) => Err(format!("New: {}", finding.message)),
         None => Ok(plan),
     });
@@ -286,7 +276,7 @@ pub(super) fn confirmed(model: &mut Model, intent: Intent) -> Outcome {
             let redraw = notify(model, Tone::Done, format!("{} taken back; the facts are as before", counted(count, "rehearsal")));
             Outcome { redraw, effects: unskipped(model) }
         }
-        Intent::Plan(plan) => begin_plan(model, plan),
+        Intent::Plan(plan) => begin_plan(model, &plan),
         Intent::Move => moving::begin(model),
         Intent::Act => match model.ui.act.take() {
             Some(PendingAct { item, act, note }) => write_act(model, &item, act, note.as_deref()),

@@ -8,7 +8,7 @@ use crate::app::pages::{Page, Step};
 use crate::app::timeline::typed::Offset;
 use crate::domain::estate::{EnvironmentKey, Estate};
 use crate::domain::operation::OperationKind;
-use crate::domain::rulebook::Rulebooks;
+use crate::domain::request::Context;
 use crate::domain::time;
 
 impl Wizard {
@@ -47,16 +47,17 @@ impl Wizard {
     }
 
     /// Works out again what the pages of a move show; true when something changed.
-    pub fn refresh_move(&mut self, estate: &Estate, rulebooks: &Rulebooks, now: DateTime<Utc>, layout: &Layout) -> bool {
+    pub fn refresh_move(&mut self, context: &Context<'_>, layout: &Layout) -> bool {
         if self.kind != OperationKind::Migrate {
             return false;
         }
+        let estate = context.estate;
         let (list, reasons) = layout.targets();
         let screen = (usize::from(list.inside().height.saturating_sub(Layout::TARGETS_HEAD)), usize::from(reasons.inside().width));
         let environment = estate.environment(self.source());
         let chosen = self.draft.moving.destination(estate);
         let mut changed = match (&self.step, chosen) {
-            (Step::Tenant, chosen) => self.destinations.refresh(environment, chosen.map(|(key, _)| key), (estate, rulebooks), now, screen),
+            (Step::Tenant, chosen) => self.destinations.refresh(environment, chosen.map(|(key, _)| key), context, screen),
             (Step::Questions, Some((_, to))) => self.questions.refresh(environment, to, estate, layout.question_rows()),
             _ => false,
         };

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use tui_input::Input;
 
-use super::Wizard;
+use super::{Beside, Wizard};
 use crate::app::choices::newest_first;
 use crate::app::pages::Field;
 use crate::app::plans;
@@ -12,7 +12,7 @@ use crate::domain::backup::kept_window;
 use crate::domain::estate::{EnvironmentKey, Estate};
 use crate::domain::known::Known;
 use crate::domain::operation::OperationKind;
-use crate::domain::request::Back;
+use crate::domain::request::{Back, Choice, Group};
 use crate::domain::rulebook::Rulebook;
 use crate::domain::time;
 use crate::domain::verdict::{Code, Finding, Severity};
@@ -43,6 +43,7 @@ impl Wizard {
                 Back::To(_) => false,
             });
             self.draft.row = chosen.map_or(0, |row| row + 1);
+            self.draft.on = None;
         }
         self.only = bound.onto.map(|key| estate.environment(key).id.clone());
         self.targets.prefer = bound.onto;
@@ -51,15 +52,13 @@ impl Wizard {
     /// The instant or backup that is chosen. An instant that cannot be restored to is replaced by the nearest that can.
     pub(super) fn chosen_point(&mut self, estate: &Estate, rulebook: &Rulebook, now: DateTime<Utc>, offset: Offset) -> Result<Back, String> {
         let source = estate.environment(self.source());
-        if let Some(row) = self.draft.row.checked_sub(1) {
-            if let Some(reason) = self.choices.get(self.draft.row).and_then(|choice| choice.refused.clone()) {
-                return Err(reason);
-            }
-            let backup = newest_first(source).into_iter().nth(row).ok_or("There is no such backup")?;
-            return Ok(Back::Backup(backup.id.clone(), backup.taken_at));
-        }
-        if let Some(reason) = self.choices.first().and_then(|choice| choice.refused.clone()) {
+        let row = self.choices.get(self.draft.row).ok_or("There is nothing to choose")?;
+        if let Some(reason) = row.refused.clone() {
             return Err(reason);
+        }
+        if !row.id.is_empty() {
+            let backup = newest_first(source).into_iter().find(|backup| backup.id == row.id).ok_or("There is no such backup")?;
+            return Ok(Back::Backup(backup.id.clone(), backup.taken_at));
         }
         // Nobody who names no instant means now: it is what the restore would not change (RST-010).
         if self.draft.instant.value().trim().is_empty() {
@@ -93,7 +92,7 @@ impl Wizard {
         if let Some(finding) = self.targets.verdict().and_then(|verdict| verdict.findings.iter().find(|finding| finding.severity == Severity::Block)) {
             // With a key in it, it has to fit the narrowest screen: the reasons stand beside the list in full.
             return Err(match self.refused_itself() {
-                Some(_) if self.back.as_ref().is_none_or(|back| plans::reaches(back.at(), rulebook, now)) => {
+                Some(_) if self.back_to().is_none_or(|back| plans::reaches(back.at(), rulebook, now)) => {
                     "Production is never overwritten: p plans to switch it, restore, switch back".to_owned()
                 }
                 Some(_) => "Production is never overwritten, and a switch loses that point: take a sandbox".to_owned(),
@@ -104,11 +103,13 @@ impl Wizard {
             // Another target: its name, its group, and nothing acknowledged.
             self.draft.target = Some(key);
             self.draft.name = Input::new(estate.environment(key).name.to_string());
-            self.draft.group = 0;
-            self.draft.half = 0;
+            self.draft.group = Choice::Chosen(Group::Keep);
+            self.draft.half = Choice::Chosen(Beside::Along);
             self.draft.acknowledged.clear();
             self.draft.typed = Input::default();
         }
+        // What the details show is chosen by going on from there.
+        self.draft.audit_logs = Choice::Chosen(self.draft.audit_logs.is(&true));
         self.field = Field::Name;
         Ok(())
     }

@@ -16,7 +16,7 @@ use crate::domain::estate::Estate;
 use crate::domain::journal::{Entry, EntryId, ItemAct, Journal, What};
 use crate::domain::known::Known;
 use crate::domain::operation::{Operation, OperationKind, Outcome};
-use crate::domain::request::{Back, Change, Request};
+use crate::domain::request::{Back, Change, Choice, Request};
 use crate::domain::rulebook::Edition;
 use crate::domain::tenant::TenantKey;
 use crate::domain::time;
@@ -353,7 +353,7 @@ impl<'a> Created<'a> {
     fn of(done: &[((&'a Entry, &'a Operation), bool)], environment: &Environment, (since, estate): (DateTime<Utc>, Option<&'a Estate>)) -> Self {
         let here = |id: &str| estate.is_none_or(|estate| *estate.tenant(environment.tenant).id == *id);
         let created = done.iter().filter_map(|((_, operation), _)| {
-            let Change::Create { tenant, name, .. } = Request::of(operation)?.change else { return None };
+            let Change::Create { tenant, name: Choice::Chosen(name), .. } = Request::of(operation)?.change else { return None };
             // Somebody else's content came into it meanwhile: it was created for something else.
             let is_filled =
                 |(_, other): &(&Entry, &Operation)| other.target == operation.target && other.source.as_ref().is_some_and(|source| *source != environment.id);

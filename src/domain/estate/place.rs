@@ -1,5 +1,22 @@
 //! Where a file lies that is named without its folder, by the letters of its name alone: nothing is looked up here.
 
+use crate::domain::journal::Journal;
+
+/// What was recorded, for the rules that ask what was done before.
+#[derive(Debug, Clone, Copy)]
+pub struct Records<'a> {
+    /// What envdeck added.
+    pub journal: &'a Journal,
+    pub(super) folder: Option<&'a str>,
+}
+
+impl Records<'_> {
+    /// Where a file lies that the journal names: journals of before name it as it was typed, without its folder.
+    pub fn lies_at(&self, named: &str) -> String {
+        from_the_root(named, self.folder)
+    }
+}
+
 /// Whether a path begins at the root: `/a`, `\\\\server\\a`, `C:\\a`.
 fn is_whole(path: &str) -> bool {
     let drive = path.as_bytes().get(1) == Some(&b':') && path.starts_with(|letter: char| letter.is_ascii_alphabetic());
@@ -7,7 +24,7 @@ fn is_whole(path: &str) -> bool {
 }
 
 /// The path from the root on, without the parts that lead nowhere; as it is where nobody knows the folder.
-pub(super) fn from_the_root(named: &str, folder: Option<&str>) -> String {
+fn from_the_root(named: &str, folder: Option<&str>) -> String {
     let Some(folder) = folder.filter(|_| !is_whole(named)) else { return named.to_owned() };
     let separator = if folder.contains('\\') && !folder.contains('/') { '\\' } else { '/' };
     let mut parts: Vec<&str> = folder.trim_end_matches(['/', '\\']).split(separator).collect();

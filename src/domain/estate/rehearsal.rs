@@ -78,7 +78,7 @@ impl Estate {
     /// Begins to rehearse a plan.
     pub fn rehearse(&mut self, plan: Plan, rulebook: &Rulebook, now: DateTime<Utc>) {
         let Request { source, target, change } = plan.request();
-        let from = self.find(source.as_ref().unwrap_or(target)).map_or(&*self.nobody, |key| self.environment(key));
+        let from = self.find(source.as_ref().unwrap_or(target)).map_or(self.facts.nobody(), |key| self.environment(key));
         let schedule = Schedule::of(change, from, rulebook, now);
         self.rehearsals.push(Rehearsal { plan, schedule, journal: Journal::default() });
         self.fold();

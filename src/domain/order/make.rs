@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
-use super::{Deed, Follow, Instruction, Job, Leg, Order, Papers, RELIED_ON_FOR};
+use super::{Follow, Instruction, Job, Leg, Order, Papers, RELIED_ON_FOR};
 use crate::domain::after::{Done, after};
 use crate::domain::audit_logs;
 use crate::domain::checklist::{Checklist, Does, Part, Row, Setting, State, Template, open_for, standing};
@@ -13,33 +13,25 @@ use crate::domain::copy::Level;
 use crate::domain::environment::{Environment, EnvironmentId, EnvironmentType};
 use crate::domain::estate::Estate;
 use crate::domain::journal::{Entry, Journal, What};
-use crate::domain::judge::{Question, judge};
 use crate::domain::known::Known;
 use crate::domain::operation::{Acknowledgement, OperationKind};
 use crate::domain::plan::plan;
-use crate::domain::request::{Back, Change, Group, Move, Request};
-use crate::domain::rulebook::{Edition, Rulebook, Rulebooks};
+use crate::domain::request::account::account;
+use crate::domain::request::kinds::row;
+use crate::domain::request::{Back, Case, Change, Choice, Context, Group, Half, Move, Request};
+use crate::domain::rulebook::{Edition, Rulebook};
 use crate::domain::schedule::Schedule;
-use crate::domain::summary::{destroyed, destroys, way_back, what_happens};
+use crate::domain::summary::what_happens;
 use crate::domain::time;
 use crate::domain::verdict::{Code, Finding, Severity, Verdict};
-use crate::domain::words::Word;
 
 /// What is needed to judge and to look things up.
 #[derive(Clone, Copy)]
 pub struct Desk<'a> {
-    /// The facts.
-    pub estate: &'a Estate,
-    /// The open checklists of the target, which guard some switches.
-    pub checklists: &'a [Checklist],
-    /// The checklists that there are.
-    pub templates: &'a [Template],
-    /// The rules.
-    pub rulebooks: &'a Rulebooks,
+    /// Facts, rules, checklists and the instant.
+    pub context: Context<'a>,
     /// What somebody takes upon themselves, if they do.
     pub takes: &'a dyn Fn(&Finding) -> Option<Acknowledgement>,
-    /// When it is judged.
-    pub now: DateTime<Utc>,
 }
 
 /// What a plan leaves open.
@@ -79,11 +71,11 @@ impl Refusal {
 
 impl Desk<'_> {
     fn rulebook(&self) -> &Rulebook {
-        self.rulebooks.of(self.estate.edition())
+        self.context.rulebook()
     }
 
     fn by(&self) -> Arc<str> {
-        match self.estate.viewer() {
+        match self.context.estate.viewer() {
             Known::Is(viewer) => Arc::clone(viewer),
             Known::Unknown => Arc::from("nobody"),
         }
@@ -95,14 +87,12 @@ struct Gathered {
     legs: Vec<Leg>,
     acknowledged: Vec<Acknowledgement>,
     open: Vec<Finding>,
-    destroyed: Vec<String>,
-    way_back: Vec<(OperationKind, String)>,
     valid_until: DateTime<Utc>,
 }
 
 impl Gathered {
     fn new(now: DateTime<Utc>) -> Self {
-        Self { legs: Vec::new(), acknowledged: Vec::new(), open: Vec::new(), destroyed: Vec::new(), way_back: Vec::new(), valid_until: now + RELIED_ON_FOR }
+        Self { legs: Vec::new(), acknowledged: Vec::new(), open: Vec::new(), valid_until: now + RELIED_ON_FOR }
     }
 
     /// Takes an operation that was judged, or refuses it.
@@ -119,44 +109,25 @@ impl Gathered {
             }
         }
         self.valid_until = self.valid_until.min(job.good_until);
-        match &job.deed {
-            Deed::Change(change) => {
-                self.destroyed.extend(destroyed(change, job.from(), &job.target, desk.rulebook(), desk.now));
-                self.way_back.push((job.deed.kind(), way_back(change, job.from(), &job.target, desk.rulebook())));
-            }
-            Deed::Move(_) => {
-                self.destroyed.push(format!("No backup of {} comes along: restore what is needed before", job.target.name));
-                let before = if desk.estate.edition() == Edition::Current { "It can be cancelled until it is done; " } else { "It takes a support request; " };
-                self.way_back.push((OperationKind::Migrate, format!("{before}once it is done, only another move brings it back")));
-            }
-        }
         self.legs.push(Leg::Job(Box::new(job)));
         Ok(())
     }
 
-    /// How it is taken back; of a plan, which of its operations is meant.
-    fn ways_back(&self, plan: bool) -> Vec<String> {
-        self.way_back.iter().map(|(kind, way)| if plan { format!("{}: {way}", kind.label()) } else { way.clone() }).collect()
-    }
-
     fn into_order(self, plan: Option<&Template>, target: Environment, follow: Vec<Follow>, desk: &Desk<'_>, papers: Papers) -> Order {
-        let way_back = self.ways_back(plan.is_some());
         Order {
             plan: plan.map(|plan| (plan.id.clone(), Arc::clone(&plan.title))),
             legs: self.legs,
-            tenant: desk.estate.tenant(target.tenant).clone(),
+            tenant: desk.context.estate.tenant(target.tenant).clone(),
             target,
             // Seconds are enough for people and for what a shell can compute.
             acknowledged: self.acknowledged.into_iter().map(|taken| Acknowledgement { at: taken.at.trunc_subsecs(0), ..taken }).collect(),
             open: self.open,
-            judged_at: desk.now.trunc_subsecs(0),
+            judged_at: desk.context.now.trunc_subsecs(0),
             valid_until: self.valid_until.trunc_subsecs(0),
-            captured_at: desk.estate.captured_at(),
-            edition: desk.estate.edition(),
-            by: desk.estate.viewer().map(Arc::clone),
+            captured_at: desk.context.estate.captured_at(),
+            edition: desk.context.estate.edition(),
+            by: desk.context.estate.viewer().map(Arc::clone),
             papers,
-            destroyed: self.destroyed,
-            way_back,
             follow,
         }
     }
@@ -164,32 +135,30 @@ impl Gathered {
 
 /// The order for one operation.
 pub fn of_request(request: Request, desk: &Desk<'_>, papers: Papers) -> Result<Order, Refusal> {
-    let job = job(&request, desk.estate, desk)?;
+    let job = job(&request, desk.context.estate, desk)?;
     let what = what_it_does(&job);
     let follow = follow(&request, &job, desk);
     let target = job.target.clone();
-    let mut gathered = Gathered::new(desk.now);
+    let mut gathered = Gathered::new(desk.context.now);
     gathered.take(job, what, desk)?;
     Ok(gathered.into_order(None, target, follow, desk, papers))
 }
 
 /// What an operation does, in one sentence.
 fn what_it_does(job: &Job) -> String {
-    match &job.deed {
-        Deed::Change(change) => what_happens(change, job.from(), &job.target),
-        Deed::Move(to) => format!("{} is moved to the tenant {}.", job.target.name, to.name),
-    }
+    what_happens(&job.change, job.from(), &job.target, &job.tenant)
 }
 
 /// The order for a plan: its open items in their order, each operation judged on what the ones before it leave behind.
 pub fn of_plan(template: &Template, environment: &Environment, inputs: &Inputs, desk: &Desk<'_>, papers: Papers) -> Result<Order, Refusal> {
-    let mut estate = desk.estate.clone();
-    let mut gathered = Gathered::new(desk.now);
+    let mut estate = desk.context.estate.clone();
+    let mut gathered = Gathered::new(desk.context.now);
     let mut target = None;
     let mut taken: HashSet<Box<str>> = HashSet::new();
-    let setting = Setting { environment, source: None, left: None, inputs: Known::Unknown, edition: desk.estate.edition(), estate: Some(desk.estate) };
+    let setting =
+        Setting { environment, source: None, left: None, inputs: Known::Unknown, edition: desk.context.estate.edition(), estate: Some(desk.context.estate) };
     // What is begun goes on, although its own steps change what it was begun for.
-    let is_begun = open_for(desk.estate.journal(), desk.templates, &environment.id).iter().any(|opened| *opened.template == *template.id);
+    let is_begun = open_for(desk.context.estate.journal(), desk.context.templates, &environment.id).iter().any(|opened| *opened.template == *template.id);
     if let Some(why) = template.refused(&setting).filter(|_| !is_begun) {
         return Err(Refusal::unfit(why));
     }
@@ -220,15 +189,11 @@ pub fn of_plan(template: &Template, environment: &Environment, inputs: &Inputs, 
             return Err(Refusal::unfit(why));
         }
         let request = request_of(does, estate.environment(key), (inputs, created.as_deref()), &estate, desk)?;
-        let mut job = job(&request, &estate, desk)?;
+        let job = job(&request, &estate, desk)?;
         // With everything that has to be acknowledged, also what a step of its own sees to.
-        let assumed = assumed(&job.verdict, &desk.by(), desk.now);
-        if let Change::Copy { half: None, .. } = &request.change {
-            // The other half is a step of the plan.
-            job.verdict = job.verdict.without(Code::HalfLeft);
-        }
+        let assumed = assumed(&job.verdict, &desk.by(), desk.context.now);
         let what = format!("{text}: {}", what_it_does(&job));
-        if destroys(&request.change) || matches!(job.deed, Deed::Move(_)) {
+        if row(job.change.kind()).destroys || job.change.kind() == OperationKind::Migrate {
             let other = target.as_ref().is_some_and(|before: &Environment| before.id != job.target.id);
             // What is done to another environment is judged when it is its turn, as one name is typed for one; and what a
             // rehearsal has to be validated for is when it was (TTM-035).
@@ -240,7 +205,7 @@ pub fn of_plan(template: &Template, environment: &Environment, inputs: &Inputs, 
             }
             if target.is_none() {
                 // As it is before the first step, not as the steps before this one leave it.
-                target = desk.estate.find(&job.target.id).map(|key| desk.estate.environment(key).clone());
+                target = desk.context.estate.find(&job.target.id).map(|key| desk.context.estate.environment(key).clone());
             }
         }
         gathered.take(job, what.clone(), desk)?;
@@ -264,12 +229,12 @@ fn waits_for_rehearsal(verdict: &Verdict) -> Option<String> {
 
 /// A plan as it was begun for the environment, else as if it were begun now.
 fn checklist_of(template: &Template, environment: &Environment, estate: &Estate, desk: &Desk<'_>) -> Option<Checklist> {
-    let begun = standing(estate.journal(), desk.templates, environment, estate).into_iter().rfind(|checklist| checklist.template == template.id);
+    let begun = standing(estate.journal(), desk.context.templates, environment, estate).into_iter().rfind(|checklist| checklist.template == template.id);
     begun.or_else(|| {
         let mut journal = Journal::default();
         let what = What::ChecklistOpened { environment: environment.id.clone(), checklist: template.id.clone(), operation: None };
-        journal.add(Entry::new(desk.now, desk.by(), what));
-        standing(&journal, desk.templates, environment, estate).pop()
+        journal.add(Entry::new(desk.context.now, desk.by(), what));
+        standing(&journal, desk.context.templates, environment, estate).pop()
     })
 }
 
@@ -303,10 +268,10 @@ fn onto<'e>(
 
 /// Carries something out on the model alone, with everything acknowledged; false where it may not be done.
 fn try_out(estate: &mut Estate, request: Request, assumed: &[Acknowledgement], desk: &Desk<'_>) -> bool {
-    let Ok(planned) = plan(request, estate, desk.checklists, desk.rulebooks, assumed, desk.now) else { return false };
-    estate.rehearse(planned, desk.rulebook(), desk.now);
-    let done = estate.rehearsals().last().map_or(desk.now, |rehearsal| rehearsal.schedule.done_at());
-    estate.settle(&desk.by(), desk.templates, done);
+    let Ok(planned) = plan(request, &desk.context.trying(estate), assumed) else { return false };
+    estate.rehearse(planned, desk.rulebook(), desk.context.now);
+    let done = estate.rehearsals().last().map_or(desk.context.now, |rehearsal| rehearsal.schedule.done_at());
+    estate.settle(&desk.by(), desk.context.templates, done);
     true
 }
 
@@ -317,10 +282,20 @@ fn assumed(verdict: &Verdict, by: &Arc<str>, at: DateTime<Utc>) -> Vec<Acknowled
         .collect()
 }
 
-/// The copy that a step of a plan consists of: everything, without audit logs where that can be chosen.
-fn everything(name: Box<str>, edition: Edition) -> Change {
+/// What a step of a plan says of the other half, where no other step sees to it.
+const LEFT: Choice<Half> = Choice::Chosen(Half::Left);
+
+/// The copy that is a step of a plan: everything, without audit logs where that can be chosen; it stays what it is called.
+fn everything(onto: &Environment, edition: Edition) -> Change {
     let level = Level::Everything;
-    Change::Copy { level, audit_logs: audit_logs::chosen(edition, level, false), name, group: Group::Keep, half: None }
+    Change::Copy {
+        level: Choice::Chosen(level),
+        audit_logs: audit_logs::chosen(edition, level, false),
+        name: Choice::Chosen(onto.name.clone()),
+        group: Choice::Chosen(Group::Keep),
+        // The plan that copies a pair refreshes its database in a step of its own (IOM-006).
+        half: Choice::Chosen(Half::Separate),
+    }
 }
 
 /// The operation that a step of a plan consists of.
@@ -336,8 +311,9 @@ fn request_of(
     let when = || inputs.back.as_ref().map_or_else(String::new, |back| format!(" to {}", time::minute(back.at())));
     Ok(match does.operation {
         OperationKind::Backup => {
-            let id = format!("m-{}", desk.now.format("%Y%m%dT%H%M%S%3fZ"));
-            own(Change::Backup { id: id.into(), name: format!("Before the restore{}", when()).into(), notes: "".into(), paired: false })
+            let id = format!("m-{}", desk.context.now.format("%Y%m%dT%H%M%S%3fZ"));
+            let name = format!("Before the restore{}", when());
+            own(Change::Backup { id: id.into(), name: Choice::Chosen(name.into()), notes: "".into(), half: LEFT })
         }
         OperationKind::Switch => {
             let to = does.to.unwrap_or(EnvironmentType::Sandbox);
@@ -352,20 +328,20 @@ fn request_of(
             let Some(onto) = onto else {
                 return Err(Refusal::missing("the plan restores into a new environment: create it, capture the tenant again, and name it (--to)"));
             };
-            let change = Change::Restore { back, audit_logs: false, name: onto.name.clone(), paired_at: None };
+            let change = Change::Restore { back: Choice::Chosen(back), audit_logs: Choice::Chosen(false), name: Choice::Chosen(onto.name.clone()), half: LEFT };
             Request { source: Some(environment.id.clone()), target: onto.id.clone(), change }
         }
         OperationKind::Copy if does.part == Part::Source => {
             let Some(onto) = onto(environment, (inputs, created), estate, desk)? else {
                 return Err(Refusal::missing("the plan copies it into a new sandbox: create that, capture the tenant again, and name it (--to)"));
             };
-            let change = everything(onto.name.clone(), rulebook.edition);
+            let change = everything(onto, rulebook.edition);
             Request { source: Some(environment.id.clone()), target: onto.id.clone(), change }
         }
         OperationKind::Copy => {
             let Some(from) = inputs.from.clone() else { return Err(Refusal::missing("the plan copies: say from which environment (--from)")) };
             // The other half is a step of the plan.
-            let change = everything(environment.name.clone(), rulebook.edition);
+            let change = everything(environment, rulebook.edition);
             Request { source: Some(from), target: environment.id.clone(), change }
         }
         OperationKind::Migrate => {
@@ -388,25 +364,26 @@ fn request_of(
 
 /// One operation, judged on `estate`.
 fn job(request: &Request, estate: &Estate, desk: &Desk<'_>) -> Result<Job, Refusal> {
-    let Some(question) = request.question(estate, desk.checklists) else {
-        return Err(Refusal::missing("An environment or backup that it names is not there"));
-    };
-    let verdict = judge(question, estate, desk.rulebooks, desk.now);
-    let good_until = good_until(question, &verdict, estate, desk);
+    let context = desk.context.trying(estate);
+    let case = Case::of(request, &context).map_err(|missing| Refusal::missing(missing.0))?;
+    let open = case.open();
+    if !open.is_empty() {
+        let options: Vec<String> = open.into_iter().map(|choice| format!("--{choice}")).collect();
+        return Err(Refusal::missing(format!("something is not chosen yet: say it with {}", options.join(", "))));
+    }
+    let (account, verdict) = (account(&case), case.verdict());
+    let good_until = good_until(&case, &verdict);
     let rulebook = desk.rulebook();
-    let find = |id: &EnvironmentId| estate.find(id).map(|key| estate.environment(key));
-    let source = request.source.as_ref().and_then(find).cloned();
-    let target = match (&request.change, find(&request.target)) {
-        (Change::Create { tenant, name, .. }, _) => {
-            let Some((key, _)) = estate.tenants().find(|(_, known)| known.id == *tenant) else { return Err(Refusal::missing("There is no such tenant")) };
-            let nothing = Environment::unexplored(key, request.target.clone(), name.clone());
-            after(&request.change, None, &nothing, Done { by: "", at: desk.now, edition: estate.edition() })
-        }
-        (_, Some(target)) => target.clone(),
-        (_, None) => return Err(Refusal::missing("The environment is not there")),
+    let tenant = estate.tenant(case.tenant).clone();
+    let target = if let Change::Create { name, .. } = &request.change {
+        let nothing = Environment::unexplored(case.tenant, request.target.clone(), name.text().into());
+        after(&request.change, None, &nothing, Done { by: "", at: desk.context.now, edition: estate.edition() })
+    } else {
+        case.target.clone()
     };
+    let source = row(case.kind()).has_source.then(|| case.source.clone());
     let from = source.as_ref().unwrap_or(&target);
-    let takes = Schedule::of(&request.change, from, rulebook, desk.now).done_at() - desk.now;
+    let takes = Schedule::of(&request.change, from, rulebook, desk.context.now).done_at() - desk.context.now;
     let button = if let Change::Switch { to, .. } = &request.change {
         rulebook.switches.iter().find(|switch| switch.to == *to).and_then(|switch| switch.button.as_deref()).map(str::to_owned)
     } else {
@@ -416,27 +393,20 @@ fn job(request: &Request, estate: &Estate, desk: &Desk<'_>) -> Result<Job, Refus
         Known::Is(region) => Some(rulebook.region(region).into()),
         Known::Unknown => None,
     };
-    let deed = match &request.change {
-        Change::Migrate(moved) => {
-            let Some((_, to)) = estate.tenants().find(|(_, known)| known.id == moved.to) else { return Err(Refusal::missing("There is no such tenant")) };
-            Deed::Move(Box::new(to.clone()))
-        }
-        change => Deed::Change(change.clone()),
-    };
-    Ok(Job { deed, source, target, verdict, good_until, takes, button, region })
+    Ok(Job { change: request.change.clone(), tenant, account, source, target, verdict, good_until, takes, button, region })
 }
 
 /// Until when the verdict is relied on: a day at most, and not beyond the instant at which time alone makes it worse.
-fn good_until(question: Question<'_>, verdict: &Verdict, estate: &Estate, desk: &Desk<'_>) -> DateTime<Utc> {
+fn good_until(case: &Case<'_>, verdict: &Verdict) -> DateTime<Utc> {
     /// So many changes of a verdict within a day are looked at.
     const LOOKED_AT: usize = 50;
-    let end = desk.now + RELIED_ON_FOR;
+    let end = case.context.now + RELIED_ON_FOR;
     let grave = |finding: &Finding| finding.severity == Severity::Block || finding.has_to_be_acknowledged();
     let known = |finding: &Finding| verdict.findings.iter().any(|seen| (seen.code, seen.severity) == (finding.code, finding.severity));
     let mut next = verdict.holds_until;
     for _ in 0..LOOKED_AT {
         let Some(at) = next.filter(|at| *at < end) else { return end };
-        let later = judge(question, estate, desk.rulebooks, at + TimeDelta::seconds(1));
+        let later = case.at(at + TimeDelta::seconds(1)).verdict();
         if later.findings.iter().any(|finding| grave(finding) && !known(finding)) {
             return at;
         }
@@ -453,15 +423,15 @@ fn instruction(row: &Row, parts: &[Row]) -> Instruction {
 
 /// What is open in the checklists that it opens, as they are once it is done.
 fn follow(request: &Request, job: &Job, desk: &Desk<'_>) -> Vec<Follow> {
-    if !desk.templates.iter().any(|template| template.opened_by.iter().any(|opening| opening.operation == request.change.kind())) {
+    if !desk.context.templates.iter().any(|template| template.opened_by.iter().any(|opening| opening.operation == request.change.kind())) {
         return Vec::new();
     }
-    let mut estate = desk.estate.clone();
-    if !try_out(&mut estate, request.clone(), &assumed(&job.verdict, &desk.by(), desk.now), desk) {
+    let mut estate = desk.context.estate.clone();
+    if !try_out(&mut estate, request.clone(), &assumed(&job.verdict, &desk.by(), desk.context.now), desk) {
         return Vec::new();
     }
     let (Some(rehearsal), Some(key)) = (estate.rehearsals().last(), estate.find(&request.target)) else { return Vec::new() };
-    let checklists = standing(&rehearsal.journal, desk.templates, estate.environment(key), &estate);
+    let checklists = standing(&rehearsal.journal, desk.context.templates, estate.environment(key), &estate);
     let open = checklists.iter().flat_map(|checklist| {
         let rows = checklist.rows.iter().filter(|row| row.parent.is_none() && row.state == State::Open);
         rows.map(|row| Follow { checklist: Arc::clone(&checklist.title), text: Arc::clone(&row.text), mandatory: row.mandatory })

@@ -8,8 +8,9 @@ use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
 use crate::domain::environment::Environment;
 use crate::domain::known::Known;
-use crate::domain::operation::{Acknowledgement, OperationKind};
+use crate::domain::operation::Acknowledgement;
 use crate::domain::request::Change;
+use crate::domain::request::account::{Line, Topic};
 use crate::domain::rulebook::Edition;
 use crate::domain::tenant::Tenant;
 use crate::domain::verdict::{Finding, Verdict};
@@ -46,34 +47,19 @@ impl Dialect {
 /// For so long a verdict is relied on: afterwards the facts may be others.
 pub const RELIED_ON_FOR: TimeDelta = TimeDelta::hours(24);
 
-/// What is done to an environment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Deed {
-    /// One of the changes.
-    Change(Change),
-    /// It is moved to this tenant.
-    Move(Box<Tenant>),
-}
-
-impl Deed {
-    /// Which kind of operation it is.
-    pub const fn kind(&self) -> OperationKind {
-        match self {
-            Self::Change(change) => change.kind(),
-            Self::Move(_) => OperationKind::Migrate,
-        }
-    }
-}
-
 /// One operation with the facts that it was judged on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
-    /// What is done.
-    pub deed: Deed,
+    /// What is done, with every choice made.
+    pub change: Change,
+    /// The tenant to which it moves or in which it is created, else its own.
+    pub tenant: Tenant,
     /// Where its content comes from, for copies and restores.
     pub source: Option<Environment>,
     /// What it is done to, as it is before; of what is created, as it will be.
     pub target: Environment,
+    /// What has to be known of it.
+    pub account: Vec<Line>,
     /// How it was judged.
     pub verdict: Verdict,
     /// Until when that is relied on.
@@ -164,10 +150,6 @@ pub struct Order {
     pub by: Known<Arc<str>>,
     /// Who wants it and who answers for it.
     pub papers: Papers,
-    /// What is gone afterwards, one sentence each.
-    pub destroyed: Vec<String>,
-    /// How it is taken back, one sentence for each operation.
-    pub way_back: Vec<String>,
     /// What has to be done afterwards.
     pub follow: Vec<Follow>,
 }
@@ -179,6 +161,15 @@ impl Order {
             Leg::Job(job) => Some(&**job),
             Leg::Manual(_) => None,
         })
+    }
+
+    /// What the accounts of all operations say about a topic; of a plan, with the operation that is meant.
+    pub fn account(&self, topic: Topic) -> impl Iterator<Item = String> {
+        use crate::domain::words::Word as _;
+        let lines = self.jobs().flat_map(|job| job.account.iter().map(move |line| (job.change.kind(), line)));
+        lines
+            .filter(move |(_, line)| line.topic == topic)
+            .map(|(kind, line)| if self.plan.is_some() { format!("{}: {}", kind.label(), line.text) } else { line.text.to_string() })
     }
 
     /// All findings of all operations, each once, the gravest first.
@@ -208,7 +199,7 @@ impl Order {
         use crate::domain::words::Word as _;
         match &self.plan {
             Some((id, _)) => id,
-            None => self.jobs().next().map_or("nothing", |job| job.deed.kind().word()),
+            None => self.jobs().next().map_or("nothing", |job| job.change.kind().word()),
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::environment::EnvironmentId;
 use crate::domain::fact::{self, Of};
 use crate::domain::journal::{Entry, EntryId, Subject, Value, What};
 use crate::domain::operation::{Acknowledgement, Operation};
+use crate::domain::request::account::Line;
 use crate::domain::words::nearest;
 use crate::files::problem::Problems;
 use crate::files::snapshot::{boxed, instant, shared, word};
@@ -220,6 +221,7 @@ fn operation(context: &mut Context, f: &mut Fields) -> Option<Operation> {
     let source = optional(context, f, "source", environment_id);
     let target = f.required(context, "target", environment_id);
     let inputs = f.optional(context, "inputs", inputs).unwrap_or_default();
+    let account = f.optional(context, "account", |context, node| context.list(node, told)).unwrap_or_default();
     let verdict = f.required(context, "verdict", word);
     let acknowledged = f.optional(context, "acknowledged", |context, node| context.list(node, acknowledgement)).unwrap_or_default();
     let ticket = optional(context, f, "ticket", text);
@@ -232,6 +234,7 @@ fn operation(context: &mut Context, f: &mut Fields) -> Option<Operation> {
         source,
         target: target?,
         inputs,
+        account,
         verdict: verdict?,
         acknowledged,
         ticket,
@@ -240,6 +243,15 @@ fn operation(context: &mut Context, f: &mut Fields) -> Option<Operation> {
         completed_at,
         outcome: outcome?,
     })
+}
+
+/// A line of an account.
+fn told(context: &mut Context, node: Node) -> Option<Line> {
+    let mut fields = Fields::of(context, node)?;
+    let f = &mut fields;
+    let (topic, text) = (f.required(context, "topic", word), f.required(context, "text", text));
+    fields.end(context);
+    Some(Line { topic: topic?, text: text? })
 }
 
 fn acknowledgement(context: &mut Context, node: Node) -> Option<Acknowledgement> {

@@ -3,6 +3,7 @@
 use super::SCHEMA;
 use crate::domain::journal::{Entry, Journal, Subject, Value, What};
 use crate::domain::operation::{Acknowledgement, Operation};
+use crate::domain::request::account::Line;
 use crate::domain::time::rfc3339;
 use crate::domain::words::Word;
 use crate::files::lines::{Lines, scalar};
@@ -105,11 +106,21 @@ fn write_what(lines: &mut Lines, what: &What) {
 }
 
 fn write_operation(lines: &mut Lines, operation: &Operation) {
-    let Operation { kind, source, target, inputs, verdict, acknowledged, ticket, approver, started_at, completed_at, outcome } = operation;
+    let Operation { kind, source, target, inputs, account, verdict, acknowledged, ticket, approver, started_at, completed_at, outcome } = operation;
     lines.word("kind", kind.word());
     lines.optional("source", source.as_ref().map(|id| id.as_str()));
     lines.scalar("target", target.as_str());
     lines.inputs(inputs);
+    if !account.is_empty() {
+        lines.key("account");
+        lines.text.push('\n');
+        for Line { topic, text } in account {
+            lines.item(|lines| {
+                lines.word("topic", topic.word());
+                lines.scalar("text", text);
+            });
+        }
+    }
     lines.word("verdict", verdict.word());
     if !acknowledged.is_empty() {
         lines.key("acknowledged");

@@ -1,32 +1,89 @@
-//! Something that is to be done to an environment, with all its choices: drafted, judged, planned, recorded and read back.
+//! What somebody wants done, with every choice in it, open or chosen: drafted, judged, told, approved, recorded and read back.
+
+pub mod account;
+pub mod judge;
+pub mod kinds;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use crate::domain::checklist::Checklist;
-use crate::domain::copy::{Copy, Level};
+pub use self::judge::{Case, Context, Missing, asks_for_half, judge, outline};
+use crate::domain::copy::Level;
 use crate::domain::environment::{Environment, EnvironmentId, EnvironmentType};
 use crate::domain::estate::Estate;
 use crate::domain::journal::Value;
-use crate::domain::judge::Question;
 use crate::domain::known::Known;
-use crate::domain::linked;
 use crate::domain::mapping::Linted;
-use crate::domain::migration::Migration;
 use crate::domain::operation::{Operation, OperationKind};
-use crate::domain::restore::{Point, Restore};
 use crate::domain::rulebook::Rulebook;
 use crate::domain::tenant::Tenant;
 use crate::domain::time;
 use crate::domain::words::Word;
 use crate::vocabulary;
 
+/// A choice of a request: nobody made it yet, or somebody did. None has a silent default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Choice<T> {
+    /// Nobody chose yet.
+    #[default]
+    Open,
+    /// Somebody chose this.
+    Chosen(T),
+}
+
+impl<T> Choice<T> {
+    /// What was chosen, if anything was.
+    pub const fn chosen(&self) -> Option<&T> {
+        match self {
+            Self::Chosen(value) => Some(value),
+            Self::Open => None,
+        }
+    }
+
+    /// Whether nobody chose yet.
+    pub const fn is_open(&self) -> bool {
+        matches!(self, Self::Open)
+    }
+
+    /// Whether exactly this was chosen.
+    pub fn is(&self, value: &T) -> bool
+    where
+        T: PartialEq,
+    {
+        self.chosen() == Some(value)
+    }
+}
+
+impl Choice<Box<str>> {
+    /// The text that was chosen, as a sentence has it; never for a command.
+    pub fn text(&self) -> &str {
+        self.chosen().map_or("(not chosen yet)", |text| text)
+    }
+}
+
+impl Half {
+    /// How its database comes along with a copy, if it does.
+    pub const fn moves(self) -> Option<Movement> {
+        if let Self::Moves(how) = self { Some(how) } else { None }
+    }
+
+    /// The instant to which it is restored, if it is.
+    pub const fn restored_to(self) -> Option<DateTime<Utc>> {
+        if let Self::Restored(at) = self { Some(at) } else { None }
+    }
+}
+
+impl<T> From<Option<T>> for Choice<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Open, Self::Chosen)
+    }
+}
+
 /// What happens to the target's security group (CPY-031).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Group {
     /// It stays as it is (G-19).
-    #[default]
     Keep,
     /// Nobody is kept out.
     Open,
@@ -34,11 +91,26 @@ pub enum Group {
     Only(Box<str>),
 }
 
+/// What becomes of the finance and operations half of a linked pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Half {
+    /// Its database comes along with a copy (LNK-033).
+    Moves(Movement),
+    /// It is restored to this instant, beside the environment (LNK-027).
+    Restored(DateTime<Utc>),
+    /// It is backed up at the same time (LNK-024).
+    BackedUp,
+    /// It stays as it is.
+    Left,
+    /// A step of its own in a plan sees to it.
+    Separate,
+}
+
 vocabulary! {
     /// How the database of the finance and operations half comes along with a copy (LNK-033).
     Movement, "movement" {
-        Refresh = "database-refresh" "refresh its database from the source's half",
-        Import = "database-import" "import a database from the LCS asset library",
+        Refresh = "database-refresh" "refresh its database from the source's half" ["refresh"],
+        Import = "database-import" "import a database from the LCS asset library" ["import"],
     }
 }
 
@@ -124,41 +196,41 @@ impl Move {
 pub enum Change {
     /// Overwrite the target with a copy of the source.
     Copy {
-        /// What is carried.
-        level: Level,
-        /// Whether audit logs are carried; none where there is no choice (CUR-007).
-        audit_logs: Option<bool>,
+        /// What is carried (CPY-002).
+        level: Choice<Level>,
+        /// Whether audit logs are carried; open where there is no choice (CUR-007).
+        audit_logs: Choice<bool>,
         /// What the target is called afterwards (CPY-032).
-        name: Box<str>,
+        name: Choice<Box<str>>,
         /// Who gets in afterwards.
-        group: Group,
-        /// How the other half of a linked pair comes along, if it does (LNK-034).
-        half: Option<Movement>,
+        group: Choice<Group>,
+        /// What becomes of the other half of a linked pair (LNK-034); open where there is none.
+        half: Choice<Half>,
     },
     /// Overwrite the target with what the source was.
     Restore {
         /// To when.
-        back: Back,
+        back: Choice<Back>,
         /// Whether audit logs are taken along; from manual backups only (C-23).
-        audit_logs: bool,
+        audit_logs: Choice<bool>,
         /// What the target is called afterwards (G-19).
-        name: Box<str>,
-        /// The instant to which the finance and operations half is restored with it, if it is (LNK-027).
-        paired_at: Option<DateTime<Utc>>,
+        name: Choice<Box<str>>,
+        /// What becomes of the other half of a linked pair (LNK-027); open where there is none.
+        half: Choice<Half>,
     },
     /// Take a manual backup.
     Backup {
         /// Its id here, until a capture brings the one of the admin center.
         id: Box<str>,
         /// Its name, given once (C-26).
-        name: Box<str>,
+        name: Choice<Box<str>>,
         /// Notes, given once; may be empty.
         notes: Box<str>,
-        /// Whether the finance and operations half is backed up at the same time (LNK-024).
-        paired: bool,
+        /// What becomes of the other half of a linked pair (LNK-024); open where there is none.
+        half: Choice<Half>,
     },
     /// Delete a manual backup, by its id.
-    DeleteBackup(Box<str>),
+    DeleteBackup(Choice<Box<str>>),
     /// Keep backups for another time.
     Retention {
         /// For how many days from now on.
@@ -184,21 +256,21 @@ pub enum Change {
         /// The tenant.
         tenant: Box<str>,
         /// What it is called.
-        name: Box<str>,
+        name: Choice<Box<str>>,
         /// Of which type.
-        kind: EnvironmentType,
-        /// Where; none where that is not known.
-        region: Option<Box<str>>,
+        kind: Choice<EnvironmentType>,
+        /// Where.
+        region: Choice<Box<str>>,
     },
     /// Change name and security group.
     Edit {
         /// What it is called afterwards.
-        name: Box<str>,
+        name: Choice<Box<str>>,
         /// Who gets in afterwards.
-        group: Group,
+        group: Choice<Group>,
     },
     /// Change the URL to this one.
-    RenameUrl(Box<str>),
+    RenameUrl(Choice<Box<str>>),
     /// Turn administration mode on or off.
     AdminMode(bool),
     /// Turn background operations on or off.
@@ -248,63 +320,10 @@ impl Change {
 }
 
 impl Request {
-    /// The question whether it may be done; none when an environment or backup that it names is not there.
-    pub fn question<'a>(&'a self, estate: &'a Estate, checklists: &'a [Checklist]) -> Option<Question<'a>> {
-        if let Change::Create { tenant, .. } = &self.change {
-            return estate.tenants().find(|(_, known)| known.id == *tenant).map(|(key, _)| Question::Create(key));
-        }
-        let target = estate.environment(estate.find(&self.target)?);
-        let source = || self.source.as_ref().and_then(|id| estate.find(id)).map(|key| estate.environment(key));
-        let backup = |of: &'a Environment, id: &str| match &of.backups {
-            Known::Is(backups) => backups.iter().find(|backup| &*backup.id == id),
-            Known::Unknown => None,
-        };
-        Some(match &self.change {
-            Change::Copy { level, audit_logs, half, .. } => {
-                let half_left = half.is_none() && linked::half(source()?).is_some() && linked::is_seen_to_apart(target);
-                Question::Copy(Copy { source: source()?, target, level: *level, audit_logs: *audit_logs == Some(true), half_left, checklists })
-            }
-            Change::Restore { back, audit_logs, paired_at, .. } => {
-                let source = source()?;
-                let point = match back {
-                    Back::To(at) => Point::Instant(*at),
-                    Back::Backup(id, _) => Point::Backup(backup(source, id)?),
-                };
-                Question::Restore(Restore {
-                    source,
-                    target,
-                    point: Some(point),
-                    audit_logs: *audit_logs,
-                    paired_at: *paired_at,
-                    half_left: paired_at.is_none() && linked::is_seen_to_apart(target),
-                })
-            }
-            Change::Backup { .. } => Question::Backup(target),
-            Change::DeleteBackup(id) => Question::DeleteBackup(target, Some(backup(target, id)?)),
-            Change::Retention { days, .. } => Question::Retention(target, *days),
-            Change::Switch { to, .. } => Question::Switch(target, *to),
-            Change::Reset => Question::Reset(target),
-            Change::Delete => Question::Delete(target),
-            Change::Recover => Question::Recover(target),
-            Change::Edit { .. } => Question::Edit(target),
-            Change::RenameUrl(_) => Question::RenameUrl(target),
-            Change::AdminMode(on) => Question::AdminMode(target, *on, checklists),
-            Change::Background(on) => Question::Background(target, *on, checklists),
-            Change::DeleteFinanceOperations => Question::DeleteFinanceOperations(target),
-            Change::Migrate(moved) => {
-                let (to, _) = estate.tenants().find(|(_, known)| known.id == moved.to)?;
-                let mapping = moved.mapping.as_ref().and_then(|mapping| mapping.found.as_deref());
-                let file = moved.mapping.as_ref().map(|mapping| &*mapping.file);
-                Question::Migrate(Migration { environment: target, to, mapping, file, cut_over: moved.cut_over })
-            }
-            Change::Create { .. } => return None,
-        })
-    }
-
     /// The name of what it is done to: of an environment that it creates, the one that it will have.
     pub fn name<'a>(&'a self, estate: &'a Estate) -> &'a str {
         if let Change::Create { name, .. } = &self.change {
-            return name;
+            return name.chosen().map_or("", |name| name);
         }
         estate.find(&self.target).map_or("", |key| &estate.environment(key).name)
     }
@@ -315,33 +334,43 @@ impl Request {
         let instant = |name: &str, at: DateTime<Utc>| (name.into(), Value::Text(time::rfc3339(at).into()));
         let flag = |name: &str, on: bool| (Box::from(name), Value::Flag(on));
         let number = |name: &str, number: u16| (name.into(), Value::Text(number.to_string().into()));
-        let group = |group: &Group| match group {
-            Group::Keep => None,
-            Group::Open => Some(("security_group".into(), Value::Nothing)),
-            Group::Only(id) => Some(text("security_group", id)),
+        let called = |name: &Choice<Box<str>>| name.chosen().map(|name| text("name", name));
+        let group = |group: &Choice<Group>| match group {
+            Choice::Open | Choice::Chosen(Group::Keep) => None,
+            Choice::Chosen(Group::Open) => Some(("security_group".into(), Value::Nothing)),
+            Choice::Chosen(Group::Only(id)) => Some(text("security_group", id)),
+        };
+        let logs = |audit_logs: &Choice<bool>| audit_logs.chosen().map(|on| flag("audit_logs", *on));
+        let other = |half: &Choice<Half>| match half {
+            Choice::Open | Choice::Chosen(Half::Separate) => None,
+            Choice::Chosen(Half::Moves(how)) => Some(text("finance_operations", how.word())),
+            Choice::Chosen(Half::Restored(at)) => Some(instant("fno_at", *at)),
+            Choice::Chosen(Half::BackedUp) => Some(flag("finance_operations", true)),
+            Choice::Chosen(Half::Left) => Some(flag("finance_operations", false)),
         };
         match &self.change {
             Change::Copy { level, audit_logs, name, group: to, half } => {
-                let chosen = audit_logs.map(|on| flag("audit_logs", on)).into_iter().chain(half.map(|half| text("finance_operations", half.word())));
-                [text("level", level.word()), text("name", name)].into_iter().chain(group(to)).chain(chosen).collect()
+                let level = level.chosen().map(|level| text("level", level.word()));
+                [level, called(name), group(to), logs(audit_logs), other(half)].into_iter().flatten().collect()
             }
-            Change::Restore { back, audit_logs, name, paired_at } => {
-                let backup = if let Back::Backup(id, _) = back { Some(text("backup", id)) } else { None };
-                let rest = [flag("audit_logs", *audit_logs), text("name", name)];
-                [instant("at", back.at())].into_iter().chain(backup).chain(rest).chain(paired_at.map(|at| instant("fno_at", at))).collect()
+            Change::Restore { back, audit_logs, name, half } => {
+                let at = back.chosen().map(|back| instant("at", back.at()));
+                let backup = if let Choice::Chosen(Back::Backup(id, _)) = back { Some(text("backup", id)) } else { None };
+                [at, backup, logs(audit_logs), called(name), other(half)].into_iter().flatten().collect()
             }
-            Change::Backup { id, name, notes, paired } => {
-                [text("backup", id), text("name", name), text("notes", notes)].into_iter().chain(paired.then(|| flag("finance_operations", true))).collect()
+            Change::Backup { id, name, notes, half } => {
+                [Some(text("backup", id)), called(name), Some(text("notes", notes)), other(half)].into_iter().flatten().collect()
             }
             Change::Create { tenant, name, kind, region } => {
-                let region = region.as_ref().map(|region| text("region", region));
-                [text("tenant", tenant), text("name", name), text("type", kind.word())].into_iter().chain(region).collect()
+                let kind = kind.chosen().map(|kind| text("type", kind.word()));
+                let region = region.chosen().map(|region| text("region", region));
+                [Some(text("tenant", tenant)), called(name), kind, region].into_iter().flatten().collect()
             }
-            Change::DeleteBackup(id) => vec![text("backup", id)],
+            Change::DeleteBackup(id) => id.chosen().map(|id| text("backup", id)).into_iter().collect(),
             Change::Retention { days, before } => [number("days", *days)].into_iter().chain(before.map(|days| number("before", days))).collect(),
             Change::Switch { to, sandbox_days } => vec![text("type", to.word()), number("sandbox_days", *sandbox_days)],
-            Change::Edit { name, group: to } => [text("name", name)].into_iter().chain(group(to)).collect(),
-            Change::RenameUrl(url) => vec![text("url", url)],
+            Change::Edit { name, group: to } => called(name).into_iter().chain(group(to)).collect(),
+            Change::RenameUrl(url) => url.chosen().map(|url| text("url", url)).into_iter().collect(),
             Change::AdminMode(on) | Change::Background(on) => vec![flag("on", *on)],
             Change::Reset | Change::Delete | Change::Recover | Change::DeleteFinanceOperations => Vec::new(),
             Change::Migrate(moved) => {
@@ -365,8 +394,7 @@ impl Request {
         }
     }
 
-    /// The request behind an operation that was recorded; none when it says too little, or is of a kind that changes no
-    /// environment here.
+    /// The request behind an operation that was recorded; none when it says too little.
     pub fn of(operation: &Operation) -> Option<Self> {
         let input = |name: &str| operation.inputs.iter().find(|(key, _)| &**key == name).map(|(_, value)| value);
         let text = |name: &str| match input(name) {
@@ -380,38 +408,47 @@ impl Request {
         let number = |name: &str| text(name).and_then(|number| number.parse::<u16>().ok());
         let instant = |name: &str| text(name).and_then(|at| time::parse(&at));
         let group = || match input("security_group") {
-            Some(Value::Nothing) => Group::Open,
-            Some(Value::Text(id)) => Group::Only(id.clone()),
-            Some(Value::Flag(_) | Value::List(_)) | None => Group::Keep,
+            Some(Value::Nothing) => Choice::Chosen(Group::Open),
+            Some(Value::Text(id)) => Choice::Chosen(Group::Only(id.clone())),
+            // What is kept is not written down.
+            Some(Value::Flag(_) | Value::List(_)) | None => Choice::Chosen(Group::Keep),
         };
-        let half = || text("finance_operations").and_then(|word| Movement::from_word(&word));
+        let half = || match (input("finance_operations"), instant("fno_at")) {
+            (_, Some(at)) => Choice::Chosen(Half::Restored(at)),
+            (Some(Value::Flag(true)), None) => Choice::Chosen(Half::BackedUp),
+            (Some(Value::Flag(false)), None) => Choice::Chosen(Half::Left),
+            (Some(Value::Text(word)), None) => Movement::from_word(word).map(Half::Moves).into(),
+            (Some(Value::Nothing | Value::List(_)) | None, None) => Choice::Open,
+        };
+        let name = || text("name").map(Choice::Chosen);
         let change = match operation.kind {
             OperationKind::Copy => {
-                Change::Copy { level: Level::from_word(&text("level")?)?, audit_logs: flag("audit_logs"), name: text("name")?, group: group(), half: half() }
+                let level = Choice::Chosen(Level::from_word(&text("level")?)?);
+                Change::Copy { level, audit_logs: flag("audit_logs").into(), name: name()?, group: group(), half: half() }
             }
             OperationKind::Restore => {
                 let at = instant("at")?;
-                let back = text("backup").map_or(Back::To(at), |id| Back::Backup(id, at));
-                Change::Restore { back, audit_logs: flag("audit_logs") == Some(true), name: text("name")?, paired_at: instant("fno_at") }
+                let back = Choice::Chosen(text("backup").map_or(Back::To(at), |id| Back::Backup(id, at)));
+                Change::Restore { back, audit_logs: flag("audit_logs").into(), name: name()?, half: half() }
             }
             OperationKind::Backup => {
                 let notes = text("notes").unwrap_or_default();
-                Change::Backup { id: text("backup")?, name: text("name")?, notes, paired: flag("finance_operations") == Some(true) }
+                Change::Backup { id: text("backup")?, name: name()?, notes, half: half() }
             }
-            OperationKind::DeleteBackup => Change::DeleteBackup(text("backup")?),
+            OperationKind::DeleteBackup => Change::DeleteBackup(Choice::Chosen(text("backup")?)),
             OperationKind::Retention => Change::Retention { days: number("days")?, before: number("before") },
             OperationKind::Switch => Change::Switch { to: EnvironmentType::from_word(&text("type")?)?, sandbox_days: number("sandbox_days")? },
             OperationKind::Reset => Change::Reset,
             OperationKind::Delete => Change::Delete,
             OperationKind::Recover => Change::Recover,
-            OperationKind::Edit => Change::Edit { name: text("name")?, group: group() },
-            OperationKind::RenameUrl => Change::RenameUrl(text("url")?),
+            OperationKind::Edit => Change::Edit { name: name()?, group: group() },
+            OperationKind::RenameUrl => Change::RenameUrl(Choice::Chosen(text("url")?)),
             OperationKind::AdminMode => Change::AdminMode(flag("on")?),
             OperationKind::Background => Change::Background(flag("on")?),
             OperationKind::DeleteFinanceOperations => Change::DeleteFinanceOperations,
             OperationKind::Create => {
-                let kind = EnvironmentType::from_word(&text("type")?)?;
-                Change::Create { tenant: text("tenant")?, name: text("name")?, kind, region: text("region") }
+                let kind = Choice::Chosen(EnvironmentType::from_word(&text("type")?)?);
+                Change::Create { tenant: text("tenant")?, name: name()?, kind, region: text("region").into() }
             }
             OperationKind::Migrate => {
                 let users = match input("users") {

@@ -39,6 +39,9 @@ const FABRIKAM_TEST: &str = "6597fe15-6e4e-449d-bcfa-a2cd5cf991cd";
 const CONTOSO: &str = "ab0469a5-c2ba-4ff7-b9d4-9080df2db07e";
 const GROUP: &str = "6384e0b3-7b55-4bcb-91f1-20682cc85dc0";
 
+/// The steps of a plan in `every-kind`, which the first version wrote as entries of a kind of their own.
+const STEPS: [&str; 2] = ["20260105T090200062Z-13a3e262b7116ba1", "20260105T090300063Z-b770c285a3b08b17"];
+
 fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files/golden").join(name)
 }
@@ -257,14 +260,15 @@ fn every_kind() -> Journal {
         ),
     );
     add(&thomas, open(FABRIKAM_SALES, "migration", Some(&moving)));
-    let step = |step: &str, operation: Option<&EntryId>, note: Option<&str>| What::PlanStep {
-        plan: moving.clone(),
-        step: step.into(),
-        operation: operation.cloned(),
-        note: note.map(Into::into),
-    };
-    add(&thomas, step("rehearsal-copy", recorded.first(), None));
-    add(&thomas, step("cut-over", None, Some("\u{1f44d} checked; \u{dc}berpr\u{fc}fung: ok")));
+    // The first version had a kind of entry for the steps of a plan; they are items now, under the ids that they had.
+    let by = recorded.first().map(|copy| format!("by the operation {copy}"));
+    for (id, at, step, note) in [
+        (STEPS[0], "2026-01-05T09:02:00.062Z", "rehearsal-copy", by.as_deref()),
+        (STEPS[1], "2026-01-05T09:03:00.063Z", "cut-over", Some("\u{1f44d} checked; \u{dc}berpr\u{fc}fung: ok")),
+    ] {
+        let what = What::Item { checklist: moving.clone(), item: step.into(), act: ItemAct::Done, note: note.map(Into::into) };
+        journal.add(Entry { id: EntryId::new(id), at: time::parse(at).unwrap(), by: Arc::clone(&thomas), what });
+    }
     journal
 }
 
@@ -286,7 +290,12 @@ fn every_golden_journal_is_written_as_it_was_read() {
     for name in JOURNALS {
         let file = golden(&format!("{name}.journal.yaml"));
         let journal = load(&file).unwrap_or_else(|error| panic!("{error}")).journal;
-        assert_eq!(write(&journal), fs::read_to_string(file).unwrap(), "{name}");
+        let as_items = fs::read_to_string(file)
+            .unwrap()
+            .replace("    plan-step:\n      plan: ", "    item:\n      checklist: ")
+            .replace("\n      step: rehearsal-copy\n      operation: ", "\n      item: rehearsal-copy\n      act: done\n      note: by the operation ")
+            .replace("\n      step: cut-over\n", "\n      item: cut-over\n      act: done\n");
+        assert_eq!(write(&journal), as_items, "{name}");
     }
 }
 
@@ -310,7 +319,7 @@ fn the_golden_journals_hold_every_kind_of_entry_and_operation_and_act() {
 /// Two consoles that make the same entry, of whatever versions, give it the same id: so they merge.
 #[test]
 fn an_entry_that_is_made_again_has_the_id_that_it_had() {
-    for entry in JOURNALS.into_iter().flat_map(entries) {
+    for entry in JOURNALS.into_iter().flat_map(entries).filter(|entry| !STEPS.contains(&entry.id.as_str())) {
         let again = Entry::new(entry.at, Arc::clone(&entry.by), entry.what.clone());
         assert_eq!(again, entry, "{}", entry.what);
     }
@@ -346,7 +355,6 @@ fn the_id_of_each_kind_of_entry_is_fixed() {
         What::Item { checklist: earlier.clone(), item: "yammer".into(), act: ItemAct::LeftAsIs, note: Some("no".into()) },
         What::ChecklistClosed { checklist: earlier.clone(), reason: "complete".into() },
         What::Plan { kind: "migration".into(), inputs: vec![("group".into(), Value::Nothing)] },
-        What::PlanStep { plan: earlier.clone(), step: "s".into(), operation: None, note: None },
         What::Withdrawn { entry: earlier, reason: "slip".into() },
     ];
     all.extend(OperationKind::ALL.iter().map(|kind| operation(*kind)));

@@ -84,9 +84,10 @@ fn monday() -> Journal {
     add(99, &isaac, What::Withdrawn { entry: slip, reason: "that was the other mailbox".into() });
     let inputs = vec![("backup".into(), Value::Text("2025-12-28T18:02:00Z".into())), ("keep_name".into(), Value::Flag(true))];
     let plan = add(110, &thomas, What::Plan { kind: "restore-to-production".into(), inputs });
-    add(115, &thomas, What::PlanStep { plan: plan.clone(), step: "restore-to-sandbox".into(), operation: Some(copied), note: None });
+    let steps = add(111, &thomas, What::ChecklistOpened { environment: uat.clone(), checklist: "restore-to-production".into(), operation: Some(plan) });
+    add(115, &thomas, What::Item { checklist: steps.clone(), item: "restore-to-sandbox".into(), act: ItemAct::Done, note: None });
     let note = Some("👍 checked with the team; Überprüfung: ok".into());
-    add(120, &isaac, What::PlanStep { plan, step: "check-with-owner".into(), operation: None, note });
+    add(120, &isaac, What::Item { checklist: steps, item: "check-with-owner".into(), act: ItemAct::Done, note });
     add(130, &isaac, What::ChecklistClosed { checklist: opened, reason: "complete".into() });
     journal
 }
@@ -362,7 +363,6 @@ fn journals() -> impl Strategy<Value = Journal> {
         (entry_ids(), names(), words(), maybe(texts())).prop_map(|(checklist, item, act, note)| What::Item { checklist, item, act, note }),
         (entry_ids(), texts()).prop_map(|(checklist, reason)| What::ChecklistClosed { checklist, reason }),
         (names(), inputs()).prop_map(|(kind, inputs)| What::Plan { kind, inputs }),
-        (entry_ids(), names(), maybe(entry_ids()), maybe(texts())).prop_map(|(plan, step, operation, note)| What::PlanStep { plan, step, operation, note }),
         (entry_ids(), texts()).prop_map(|(entry, reason)| What::Withdrawn { entry, reason }),
     ];
     vec((instants(), people(), what).prop_map(|(at, by, what)| Entry::new(at, by, what)), 0..6).prop_map(Journal::new)

@@ -95,8 +95,7 @@ fn about<'a>(entry: &'a Entry, by_id: &HashMap<&'a EntryId, &'a Entry>) -> Optio
             What::Operation(operation) => return Some(&operation.target),
             What::Item { checklist, .. } | What::ChecklistClosed { checklist, .. } => checklist,
             What::Withdrawn { entry, .. } => entry,
-            What::PlanStep { operation: Some(operation), .. } => operation,
-            What::Fact { about: Subject::Tenant(_), .. } | What::Plan { .. } | What::PlanStep { operation: None, .. } => return None,
+            What::Fact { about: Subject::Tenant(_), .. } | What::Plan { .. } => return None,
         };
         entry = by_id.get(next)?;
     }
@@ -129,7 +128,6 @@ fn kind(what: &What) -> &'static str {
         What::Item { .. } => "item",
         What::ChecklistClosed { .. } => "checklist-closed",
         What::Plan { .. } => "plan",
-        What::PlanStep { .. } => "plan-step",
         What::Withdrawn { .. } => "withdrawn",
     }
 }
@@ -145,13 +143,9 @@ fn summary(session: &Session, what: &What) -> String {
             format!("{}{on}{carried}, {}{ticket}", operation.kind.label(), operation.outcome.label())
         }
         What::Note { text, .. } => text.to_string(),
-        What::Fact { .. }
-        | What::ChecklistOpened { .. }
-        | What::Item { .. }
-        | What::ChecklistClosed { .. }
-        | What::Plan { .. }
-        | What::PlanStep { .. }
-        | What::Withdrawn { .. } => what.to_string(),
+        What::Fact { .. } | What::ChecklistOpened { .. } | What::Item { .. } | What::ChecklistClosed { .. } | What::Plan { .. } | What::Withdrawn { .. } => {
+            what.to_string()
+        }
     }
 }
 
@@ -163,7 +157,7 @@ fn account(what: &What) -> &[account::Line] {
 /// A remark that stands beside what an entry says.
 fn note(what: &What) -> Option<&str> {
     match what {
-        What::Item { note, .. } | What::PlanStep { note, .. } => note.as_deref(),
+        What::Item { note, .. } => note.as_deref(),
         What::Operation(_)
         | What::Note { .. }
         | What::Fact { .. }

@@ -118,7 +118,6 @@ impl Estate {
                         | What::Item { .. }
                         | What::ChecklistClosed { .. }
                         | What::Plan { .. }
-                        | What::PlanStep { .. }
                         | What::Withdrawn { .. } => {}
                     }
                 }

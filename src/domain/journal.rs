@@ -131,17 +131,6 @@ pub enum What {
         /// Its choices by name.
         inputs: Vec<(Box<str>, Value)>,
     },
-    /// A step of a plan that was done.
-    PlanStep {
-        /// The entry of the plan.
-        plan: EntryId,
-        /// The step, by its permanent id.
-        step: Box<str>,
-        /// The entry of the operation that did it, where one did.
-        operation: Option<EntryId>,
-        /// A remark.
-        note: Option<Box<str>>,
-    },
     /// An entry that no longer holds.
     Withdrawn {
         /// Which entry.
@@ -190,7 +179,6 @@ impl What {
             Self::Item { checklist, item, act, note } => Self::Item { checklist, item: harmless_text(item), act, note: note.map(harmless_text) },
             Self::ChecklistClosed { checklist, reason } => Self::ChecklistClosed { checklist, reason: harmless_text(reason) },
             Self::Plan { kind, inputs } => Self::Plan { kind: harmless_text(kind), inputs: harmless_inputs(inputs) },
-            Self::PlanStep { plan, step, operation, note } => Self::PlanStep { plan, step: harmless_text(step), operation, note: note.map(harmless_text) },
             Self::Withdrawn { entry, reason } => Self::Withdrawn { entry, reason: harmless_text(reason) },
         }
     }
@@ -235,7 +223,6 @@ impl fmt::Display for What {
             Self::Item { item, act, .. } => write!(f, "{item}: {}", act.label()),
             Self::ChecklistClosed { reason, .. } => write!(f, "checklist closed: {reason}"),
             Self::Plan { kind, .. } => write!(f, "plan {kind}"),
-            Self::PlanStep { step, .. } => write!(f, "step {step} done"),
             Self::Withdrawn { reason, .. } => write!(f, "withdrawn: {reason}"),
         }
     }
@@ -372,7 +359,6 @@ impl Journal {
             | What::Item { .. }
             | What::ChecklistClosed { .. }
             | What::Plan { .. }
-            | What::PlanStep { .. }
             | What::Withdrawn { .. } => None,
         })
     }

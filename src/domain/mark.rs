@@ -54,13 +54,6 @@ fn text(what: &What) -> String {
             format!("ChecklistClosed {{ checklist: {}, reason: {} }}", entry(checklist), quoted(reason))
         }
         What::Plan { kind, inputs } => format!("Plan {{ kind: {}, inputs: {} }}", quoted(kind), of_inputs(inputs)),
-        What::PlanStep { plan, step, operation, note } => format!(
-            "PlanStep {{ plan: {}, step: {}, operation: {}, note: {} }}",
-            entry(plan),
-            quoted(step),
-            optional(operation.as_ref(), entry),
-            optional(note.as_deref(), quoted)
-        ),
         What::Withdrawn { entry: withdrawn, reason } => {
             format!("Withdrawn {{ entry: {}, reason: {} }}", entry(withdrawn), quoted(reason))
         }

@@ -430,7 +430,6 @@ fn named(entry: &Entry) -> Vec<Named<'_>> {
         | What::ChecklistOpened { .. }
         | What::Item { .. }
         | What::ChecklistClosed { .. }
-        | What::PlanStep { .. }
         | What::Withdrawn { .. } => Vec::new(),
     }
 }
@@ -569,7 +568,6 @@ fn is_validated(environment: &Environment, journal: &Journal) -> bool {
             | What::Fact { .. }
             | What::ChecklistClosed { .. }
             | What::Plan { .. }
-            | What::PlanStep { .. }
             | What::Withdrawn { .. } => {}
         }
     }

@@ -324,7 +324,6 @@ fn operations<'a>(journal: &'a Journal, counts: impl Fn(&Entry) -> bool) -> Vec<
         | What::Item { .. }
         | What::ChecklistClosed { .. }
         | What::Plan { .. }
-        | What::PlanStep { .. }
         | What::Withdrawn { .. } => None,
     };
     standing.filter_map(operation).collect()

@@ -110,7 +110,6 @@ pub fn opened<'a>(journal: &'a Journal, templates: &[Template]) -> Vec<Opened<'a
             | What::ChecklistOpened { .. }
             | What::Item { .. }
             | What::ChecklistClosed { .. }
-            | What::PlanStep { .. }
             | What::Withdrawn { .. } => {}
         }
     }
@@ -161,7 +160,6 @@ pub fn opened<'a>(journal: &'a Journal, templates: &[Template]) -> Vec<Opened<'a
             | What::Item { .. }
             | What::ChecklistClosed { .. }
             | What::Plan { .. }
-            | What::PlanStep { .. }
             | What::Withdrawn { .. } => {}
         }
     }

@@ -9,7 +9,7 @@ use saphyr_parser::Event;
 use super::{KINDS, SCHEMA};
 use crate::domain::environment::EnvironmentId;
 use crate::domain::fact::{self, Of};
-use crate::domain::journal::{Entry, EntryId, Subject, Value, What};
+use crate::domain::journal::{Entry, EntryId, ItemAct, Subject, Value, What};
 use crate::domain::operation::{Acknowledgement, Operation};
 use crate::domain::request::account::Line;
 use crate::domain::words::nearest;
@@ -281,12 +281,15 @@ fn item(context: &mut Context, f: &mut Fields) -> Option<What> {
     Some(What::Item { checklist: checklist?, item: item?, act: act?, note })
 }
 
+/// A step of a plan, as the first version could write it: an item that was done, since a plan is worked as a checklist.
 fn plan_step(context: &mut Context, f: &mut Fields) -> Option<What> {
     let plan = f.required(context, "plan", entry_id);
     let step = f.required(context, "step", boxed);
-    let operation = optional(context, f, "operation", entry_id);
-    let note = optional(context, f, "note", text);
-    Some(What::PlanStep { plan: plan?, step: step?, operation, note })
+    let operation = optional(context, f, "operation", entry_id).map(|id| format!("by the operation {id}"));
+    let note = optional(context, f, "note", text).map(String::from);
+    let said: Vec<String> = note.into_iter().chain(operation).collect();
+    let note = (!said.is_empty()).then(|| said.join("; ").into_boxed_str());
+    Some(What::Item { checklist: plan?, item: step?, act: ItemAct::Done, note })
 }
 
 /// A value that there may not be: left out and `none` mean the same here.

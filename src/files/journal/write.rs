@@ -92,12 +92,6 @@ fn write_what(lines: &mut Lines, what: &What) {
             lines.scalar("kind", kind);
             lines.inputs(inputs);
         }),
-        What::PlanStep { plan, step, operation, note } => lines.map("plan-step", |lines| {
-            lines.scalar("plan", plan.as_str());
-            lines.scalar("step", step);
-            lines.optional("operation", operation.as_ref().map(|id| id.as_str()));
-            lines.optional("note", note.as_deref());
-        }),
         What::Withdrawn { entry, reason } => lines.map("withdrawn", |lines| {
             lines.scalar("entry", entry.as_str());
             lines.scalar("reason", reason);

@@ -475,6 +475,55 @@ fn leaving_without_saving_is_asked_about_and_told_by_message_and_status() {
     assert_eq!(fs::read_to_string(&journal).expect("it can be read"), EMPTY_JOURNAL);
 }
 
+/// What was chosen is kept by its id: a file that lists the same things in another order, and more of them, changes no choice.
+#[test]
+fn what_was_chosen_stays_what_it_is_in_a_file_of_another_order() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut session = on_a_file(folder.path());
+    let back = |session: &mut Session, pages: usize, from: &str| {
+        for _ in 0..pages {
+            session.send(b"\x1b");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        session.until("the panes", |shown| !shown.parser.screen().contents().contains(from));
+    };
+    session.send(b"/contoso sales\r\x1b[Hc\r");
+    session.until_text("Target (2 of 5)");
+    session.send(b"/uat\r\r");
+    session.until_text("Details (3 of 5)");
+    session.send(b"\t\x1b[C\x1b[C");
+    session.until_text("members of Sales Team");
+    back(&mut session, 4, "Copy Contoso Sales");
+    session.send(b"d");
+    session.until_text("After year end clean-up");
+    session.send(b"\x1b[B\r");
+    session.until_text("The backup After year end clean-up");
+    back(&mut session, 2, "Delete a backup");
+
+    let path = folder.path().join("contoso.yaml");
+    let text = fs::read_to_string(&path).expect("it can be read");
+    let line = |with: &str| text.lines().find(|line| line.contains(with)).expect("the demo has it").to_owned() + "\n";
+    let (team, vendors, newest) = (line("name: Sales Team"), line("name: Vendors"), line("id: b7,"));
+    let newer = newest.replace("id: b7", "id: b99").replace("06:48", "06:52").replace("Before the copy for Isaac", "One more");
+    let other = text.replacen(&vendors, "", 1).replacen(&team, &format!("{vendors}{team}"), 1).replacen(&newest, &format!("{newest}{newer}"), 1);
+    fs::write(&path, other).expect("it can be written");
+    session.send(b"\x12");
+    session.until_text("One more");
+
+    session.send(b"c\r");
+    session.until_text("Target (2 of 5)");
+    session.send(b"/uat\r\r");
+    session.until_text("Details (3 of 5)");
+    session.until_text("members of Sales Team");
+    session.send(b"\r");
+    session.until_text("Only members of the security group Sales Team");
+    back(&mut session, 5, "Copy Contoso Sales");
+    session.send(b"d");
+    session.until_text("Delete");
+    session.send(b"\r");
+    session.until_text("The backup After year end clean-up");
+}
+
 /// Another envdeck that saves in this folder holds a lock on it; the end waits a little for a save that waits for that.
 #[test]
 fn a_save_that_is_under_way_is_waited_for_at_the_end_but_not_for_ever() {

@@ -325,6 +325,7 @@ function Complete-Step {
 
 function Start-Runbook {
     Write-Host $heading
+    Write-Account
     Open-Progress
     if ($DryRun) {
         Write-Host "Would stop unless: signed in to $tenantId; $targetName ($targetId) as it was judged; before $validUntil; its name typed."

@@ -441,6 +441,7 @@ main() {
     done
     trap leave EXIT
     say "$heading"
+    account
     open_progress
     if [ -n "$dry_run" ]; then
         say "Would stop unless: signed in to $tenant_id; $target_name ($target_id) as it was judged; before $valid_until; its name typed."

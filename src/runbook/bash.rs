@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::quote::{bash as quoted, comment};
 use super::steps::{Doing, Leaves, Manual, Stands, Step, Verify, afterwards as following, sku, source, stands, steps};
-use super::{heading, name, preamble, told_apart};
+use super::{heading, name, preamble, stated, told_apart};
 use crate::domain::order::{Dialect, Job, Order};
 use crate::domain::time::rfc3339;
 use crate::domain::words::Word;
@@ -37,6 +37,7 @@ pub fn write(order: &Order, dialect: Dialect, commands: Commands) -> String {
     let mut script = String::new();
     head(order, dialect, &mut script);
     variables(order, steps.len(), dialect, &mut script);
+    told(order, &mut script);
     expectations(&steps, &mut script);
     script.push_str("# What is done, step by step.\ncarry_out() {\n");
     for (number, step) in (1..).zip(&steps) {
@@ -109,6 +110,15 @@ fn variables(order: &Order, count: usize, dialect: Dialect, script: &mut String)
     set("window_to_epoch", &epoch(to));
     set("steps", &count.to_string());
     script.push('\n');
+}
+
+/// What has to be known before and after, for whoever runs it.
+fn told(order: &Order, script: &mut String) {
+    script.push_str("# What has to be known before and after.\naccount() {\n");
+    for line in stated(order) {
+        let _ = writeln!(script, "    say {}", quoted(&format!("  {line}")));
+    }
+    script.push_str("    return 0\n}\n\n");
 }
 
 /// What the target may be once a step was begun, so that a runbook that goes on does not stumble over what it did itself.

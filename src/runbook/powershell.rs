@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::em::is_theirs;
 use super::quote::{powershell as quoted, powershell_comment as comment};
 use super::steps::{Doing, Leaves, Manual, Stands, Step, Verify, afterwards as following, background_with, logs, sku, source, stands, steps, wait_minutes};
-use super::{heading, name, preamble, told_apart};
+use super::{heading, name, preamble, stated, told_apart};
 use crate::domain::copy::Level;
 use crate::domain::known::Known;
 use crate::domain::order::{Dialect, Job, Order};
@@ -23,6 +23,7 @@ pub fn write(order: &Order) -> String {
     let mut script = String::new();
     head(order, &mut script);
     variables(order, steps.len(), &mut script);
+    told(order, &mut script);
     expectations(&steps, &mut script);
     script.push_str("# What is done, step by step.\nfunction Invoke-Steps {\n");
     for (number, step) in (1..).zip(&steps) {
@@ -98,6 +99,14 @@ fn variables(order: &Order, count: usize, script: &mut String) {
     number("windowToEpoch", window.map_or(0, |(_, to)| to.timestamp()));
     number("steps", i64::try_from(count).unwrap_or(i64::MAX));
     script.push('\n');
+}
+
+fn told(order: &Order, script: &mut String) {
+    script.push_str("# What has to be known before and after.\nfunction Write-Account {\n");
+    for line in stated(order) {
+        let _ = writeln!(script, "    Write-Host {}", quoted(&format!("  {line}")));
+    }
+    script.push_str("}\n\n");
 }
 
 fn expectations(steps: &[Step<'_>], script: &mut String) {

@@ -10,6 +10,7 @@ use std::process::Output;
 
 use envdeck::app::review::ReviewLine;
 use envdeck::app::targets::Reason;
+use envdeck::domain::request::account::Topic;
 use envdeck::domain::verdict::Code;
 use envdeck::domain::words::Word as _;
 use serde_json::Value;
@@ -52,6 +53,7 @@ struct Estate {
     edition: &'static str,
     linked: [bool; 5],
     apart: [bool; 5],
+    becomes_production: [bool; 5],
 }
 
 /// The facts of an environment, each with values near those against which nothing speaks; an empty one is left out.
@@ -82,6 +84,20 @@ const HALVES: [&str; 6] = [
     "{ id: f3, name: Ledger three, type: sandbox, kind: unified, application_build: \"10.0.44\", pitr_days: 14 }",
 ];
 
+/// Where an environment can be moved to.
+const OTHER_TENANT: &str = "  - id: t2
+    name: Fabrikam
+    region: emea
+    cloud: public
+    operator_roles: [power-platform-admin]
+    capacity_gb: { entitled: 500, used: 100 }
+    licences: { total: 90, active: 10 }
+    dynamics_365_seats: 60
+    paid_subscriptions: [dynamics-365, power-apps]
+    users: [{ upn: ann@fabrikam.com, active: true, licensed: true, access: full, mailbox: none }]
+    environments: []
+";
+
 impl Estate {
     fn random(seed: u64) -> Self {
         let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -94,7 +110,7 @@ impl Estate {
              region: emea\n    cloud: public\n    operator_roles: [power-platform-admin]\n    capacity_gb: {{ entitled: 500, used: {used} }}\n    \
              security_groups: [{{ id: g1, name: Vendors }}, {{ id: g2, name: Sellers }}]\n    environments:\n"
         );
-        let (mut linked, mut apart) = ([false; 5], [false; 5]);
+        let (mut linked, mut apart, mut becomes_production) = ([false; 5], [false; 5], [false; 5]);
         for (at, name) in NAMES.iter().enumerate() {
             let kind = dice.of(&["production", "sandbox", "sandbox", "sandbox", "developer", "default", "trial"]);
             let _ = writeln!(
@@ -107,6 +123,7 @@ impl Estate {
                     let _ = writeln!(text, "        {field}: {value}");
                 }
             }
+            becomes_production[at] = matches!(kind, "sandbox" | "trial");
             let half = dice.roll(HALVES.len());
             linked[at] = half > 2;
             // The last one is unified: both of its halves go together.
@@ -114,10 +131,12 @@ impl Estate {
             let _ = writeln!(text, "        finance_operations: {}", HALVES[half]);
             text.push_str("        backups:\n          - { id: b1, name: Monday, taken_at: 2026-01-04T18:02:00Z }\n          - { id: b2, name: Sunday, taken_at: 2026-01-02T18:02:00Z }\n");
         }
+        text.push_str(OTHER_TENANT);
         let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("users.csv"), "ann@contoso.com,ann@fabrikam.com\n").unwrap();
         std::fs::write(folder.path().join("e.yaml"), text).unwrap();
         std::fs::write(folder.path().join("e.journal.yaml"), journal(&mut dice)).unwrap();
-        Self { folder, edition, linked, apart }
+        Self { folder, edition, linked, apart, becomes_production }
     }
 
     fn path(&self) -> PathBuf {
@@ -190,7 +209,7 @@ fn checked(words: &[&str], path: &str) -> (Said, Value) {
 }
 
 /// The answer of the change record, or of the refusal to write one.
-fn ordered(words: &[&str], path: &str) -> Said {
+fn ordered(words: &[&str], path: &str) -> (Said, String) {
     let first = run(&with(&with(&["runbook"], words), &["-s", path, "--now", NOW, "--dialect", "markdown"]));
     let refusal = text(&first.stderr);
     let codes_after = |text: &str, begin: &str, end: char| -> BTreeSet<String> {
@@ -205,10 +224,12 @@ fn ordered(words: &[&str], path: &str) -> Said {
     if first.status.success() {
         let record = text(&first.stdout);
         let waits = record.lines().filter_map(|line| line.strip_prefix("- [ ] To be acknowledged: ")?.split_once(": "));
-        return of_record(&record, waits.filter_map(|(word, _)| code(word)).collect());
+        let said = of_record(&record, waits.filter_map(|(word, _)| code(word)).collect());
+        return (said, record);
     }
     assert_eq!(first.status.code(), Some(1), "{words:?}: {refusal}");
-    Said { verdict: "blocked".to_owned(), codes: codes_after(&refusal, "    ", ':'), acknowledge: BTreeSet::new() }
+    let said = Said { verdict: "blocked".to_owned(), codes: codes_after(&refusal, "    ", ':'), acknowledge: BTreeSet::new() };
+    (said, String::new())
 }
 
 fn targeted(words: &[&str], target: &str, path: &str) -> Said {
@@ -220,7 +241,7 @@ fn targeted(words: &[&str], target: &str, path: &str) -> Said {
 
 /// The answer of the review that these keys lead to, or of the target page where they are stopped there: there it is not
 /// chosen yet what becomes of audit logs and of the other half.
-fn reviewed(keys: &str, path: &Path, check: &mut Said) -> Said {
+fn reviewed(keys: &str, path: &Path, check: &mut Said) -> (Said, Vec<ReviewLine>) {
     let screen = Console::on(path).size(200, 60).at(NOW).play(keys);
     let wizard = screen.model.wizard().unwrap_or_else(|| panic!("{keys} leads to no wizard:\n{}", screen.text()));
     let said = |verdict: String, lines: Vec<&Reason>, acknowledge: BTreeSet<String>| {
@@ -233,30 +254,69 @@ fn reviewed(keys: &str, path: &Path, check: &mut Said) -> Said {
         let verdict = wizard.targets.verdict().unwrap_or_else(|| panic!("{keys} judges nothing:\n{}", screen.text()));
         let mut stopped = said(verdict.answer().word().to_owned(), wizard.targets.reasons().iter().collect(), BTreeSet::new());
         stopped.codes.retain(|code| !later(code));
-        return stopped;
+        return (stopped, Vec::new());
     }
     let lines = wizard.review().iter().filter_map(|line| if let ReviewLine::Finding(reason) = line { Some(reason) } else { None }).collect();
-    let ticked = wizard.review().iter().filter(|line| matches!(line, ReviewLine::Acknowledge(Some(_), _))).count();
-    let waits = (0..ticked).map(|at| at.to_string()).collect();
-    said(wizard.answer().word().to_owned(), lines, waits)
+    (said(wizard.answer().word().to_owned(), lines, BTreeSet::new()), wizard.review().to_vec())
+}
+
+/// Letters and digits alone: lines are wrapped in each surface's own way.
+fn bare(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric()).collect()
+}
+
+/// The account of the answer of `check`, each line as the review says it: some with what they are about.
+fn account(check: &Value) -> Vec<String> {
+    let said = |line: &Value| {
+        let (topic, text) = (line["topic"].as_str().unwrap(), line["text"].as_str().unwrap());
+        let label = Topic::from_word(topic).unwrap().label();
+        let labelled = matches!(topic, "level" | "audit-logs" | "point" | "carried" | "name" | "open");
+        bare(&if labelled { format!("{label}{text}") } else { text.to_owned() })
+    };
+    check["account"].as_array().unwrap().iter().map(said).collect()
+}
+
+/// The review tells the account of `check`, line for line and nothing besides, and asks to acknowledge what `check` says has to be.
+#[track_caller]
+fn tells_alike(check: &Value, lines: &[ReviewLine], what: &dyn Fn() -> String) {
+    let of = |line: &ReviewLine| match line {
+        ReviewLine::Danger(text) | ReviewLine::Text(text) => bare(text),
+        ReviewLine::Heading(_) | ReviewLine::Acknowledge(..) | ReviewLine::Finding(_) | ReviewLine::Gap => String::new(),
+    };
+    // What stands below the phases of a move is the rulebook's, not the account's.
+    let phases = lines.iter().position(|line| matches!(line, ReviewLine::Heading(text) if text == "Before the move")).unwrap_or(lines.len());
+    let mut told: String = lines[..phases].iter().map(of).collect();
+    for line in account(check) {
+        assert!(told.contains(&line), "the review does not say {line:?}: {}", what());
+        told = told.replacen(&line, "", 1);
+    }
+    assert_eq!(told, "", "only the review says this: {}", what());
+    let asked: String = lines.iter().filter_map(|line| if let ReviewLine::Acknowledge(_, text) = line { Some(bare(text)) } else { None }).collect();
+    let waits = check["findings"].as_array().unwrap().iter().filter(|finding| finding["acknowledge"] == true);
+    assert_eq!(asked, waits.map(|finding| bare(finding["message"].as_str().unwrap())).collect::<String>(), "to be acknowledged: {}", what());
 }
 
 #[track_caller]
 fn agree(seed: u64, estate: &Estate, words: &[&str], keys: &str) -> Said {
     let path = estate.path();
     let file = path.to_str().unwrap();
-    let (check, _) = checked(words, file);
-    let order = ordered(words, file);
+    let (check, answer) = checked(words, file);
+    let (order, record) = ordered(words, file);
     let what = || format!("estate {seed} ({}), {words:?}", estate.edition);
     if check.verdict == "blocked" {
         // A refusal lists its reasons; there is nothing to acknowledge in it.
         assert_eq!((&order.verdict, &order.codes), (&check.verdict, &check.codes), "check and runbook: {}", what());
     } else {
         assert_eq!(order, check, "check and runbook: {}", what());
+        let record = bare(&record);
+        assert!(account(&answer).iter().all(|line| record.contains(line)), "the change record tells another account: {}", what());
     }
     let mut expected = check.clone();
-    let review = reviewed(keys, &path, &mut expected);
+    let (review, lines) = reviewed(keys, &path, &mut expected);
     assert_eq!((&review.verdict, &review.codes), (&expected.verdict, &expected.codes), "check and review by {keys}: {}", what());
+    if !lines.is_empty() {
+        tells_alike(&answer, &lines, &what);
+    }
     check
 }
 
@@ -347,8 +407,8 @@ fn restores_are_answered_alike_everywhere() {
             let keys = format!("{}r{pointed}<enter>/{}<enter><enter>{left}<enter>", chosen(NAMES[from]), NAMES[to]);
             let path = estate.path();
             let file = path.to_str().unwrap();
-            let (mut check, _) = checked(&words, file);
-            let order = ordered(&words, file);
+            let (mut check, answer) = checked(&words, file);
+            let (order, _) = ordered(&words, file);
             let what = || format!("estate {seed} ({}), {words:?}", estate.edition);
             assert_eq!((&order.verdict, &order.codes), (&check.verdict, &check.codes), "check and runbook: {}", what());
             verdicts.insert(check.verdict.clone());
@@ -356,8 +416,11 @@ fn restores_are_answered_alike_everywhere() {
             let screen = Console::on(&path).size(200, 60).at(NOW).play(&keys);
             if !matches!(screen.model.wizard().map(|wizard| wizard.step.page()), Some(envdeck::app::pages::Page::Point)) {
                 let mut expected = check.clone();
-                let review = reviewed(&keys, &path, &mut expected);
+                let (review, lines) = reviewed(&keys, &path, &mut expected);
                 assert_eq!((&review.verdict, &review.codes), (&expected.verdict, &expected.codes), "check and review by {keys}: {}", what());
+                if !lines.is_empty() {
+                    tells_alike(&answer, &lines, &what);
+                }
             }
             let mut target = targeted(&with(&["restore", "--from", NAMES[from]], &point), NAMES[to], file);
             for said in [&mut check, &mut target] {
@@ -375,13 +438,14 @@ fn restores_are_answered_alike_everywhere() {
 
 #[test]
 fn operations_on_one_environment_are_answered_alike_everywhere() {
-    let mut verdicts = BTreeSet::new();
+    let (mut verdicts, mut told) = (BTreeSet::new(), BTreeSet::new());
     for seed in ESTATES {
         let (estate, mut dice) = (Estate::random(seed + 2000), Dice(seed + 9));
         for _ in 0..4 {
             let at = dice.roll(5);
             let name = NAMES[at];
-            let row = dice.roll(12);
+            let mapping = estate.folder.path().join("users.csv").display().to_string();
+            let row = dice.roll(15);
             let half: &[&str] = if estate.apart[at] { &["--half", "backup"] } else { &[] };
             let (words, keys): (Vec<&str>, &str) = match row {
                 0 => (with(&["backup", name, "--name", "Before"], half), "bBefore<enter>"),
@@ -394,22 +458,27 @@ fn operations_on_one_environment_are_answered_alike_everywhere() {
                 7 => (vec!["rename-url", name, "--url", "https://other.crm4.dynamics.com"], "W<c-u>https://other.crm4.dynamics.com<enter>"),
                 8 | 9 => (vec!["admin-mode", name], "a"),
                 10 => (vec!["background", name], "B"),
-                _ => (vec!["delete-fno", name], "F"),
+                11 => (vec!["delete-fno", name], "F"),
+                12 => (vec!["switch", name, "--to", if estate.becomes_production[at] { "production" } else { "sandbox" }], "t"),
+                13 => (vec!["create", name, "--name", "Fresh"], "NFresh<enter>"),
+                _ => (vec!["migrate", name, "--to-tenant", "Fabrikam", "--mapping", &mapping], "m<enter><enter>@<enter><enter><enter>"),
             };
             let path = estate.path();
-            let keys = format!("{}{keys}", chosen(name));
+            let keys = format!("{}{}", chosen(name), keys.replace('@', &mapping));
             // What cannot be chosen at all is refused where it is chosen.
             let screen = Console::on(&path).size(200, 60).at(NOW).play(&keys);
             if screen.model.wizard().is_some_and(|wizard| !wizard.review().is_empty()) {
                 verdicts.insert(agree(seed, &estate, &words, &keys).verdict);
+                told.insert(words[0].to_owned());
             } else {
                 let file = path.to_str().unwrap();
-                let ((check, _), order) = (checked(&words, file), ordered(&words, file));
+                let ((check, _), (order, _)) = (checked(&words, file), ordered(&words, file));
                 assert_eq!((order.verdict, order.codes), (check.verdict, check.codes), "estate {seed}, {words:?}");
             }
         }
     }
     assert!(verdicts.len() >= 3, "{verdicts:?}");
+    assert_eq!(told.len(), 14, "each operation comes to its review: {told:?}");
 }
 
 /// The plan whose checks are settled settles them for every surface that asks about its copy (IOM-003 to IOM-005).
@@ -425,12 +494,49 @@ fn checks_that_are_settled_in_a_plan_are_settled_everywhere() {
     let words = ["copy", "--from", from, "--to", to, "--level", "everything", "--half", "refresh"];
     let (check, _) = checked(&words, file);
     assert!(check.codes.contains("OrdersPrepared") && !check.codes.contains("OrderManagement"), "{check:?}");
-    assert_eq!(ordered(&words, file), check);
+    assert_eq!(ordered(&words, file).0, check);
     let target = targeted(&["copy", "--from", from, "--level", "everything"], to, file);
     assert_eq!(target.codes, check.codes);
-    let plan = ordered(&["plan", "order-management", to, "--from", from], file);
+    let (plan, _) = ordered(&["plan", "order-management", to, "--from", from], file);
     assert!(plan.codes.contains("OrdersPrepared") && !plan.codes.contains("OrderManagement"), "{plan:?}");
     let screen =
         Console::on(&path).size(160, 60).at("2026-01-05T07:00:00Z").play(&format!("/supply chain test<enter>ox{from}<tab><tab><tab><tab><tab>{to}<enter>"));
     screen.says_not("checks before the copy are not settled");
+}
+
+/// Each step of a plan is the operation that it is without the plan: the same reasons, acknowledgements and account.
+#[test]
+fn the_steps_of_a_plan_are_answered_like_the_operations_that_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.yaml");
+    std::fs::write(&path, include_str!("../assets/demo.yaml")).unwrap();
+    let (file, now, hr) = (path.to_str().unwrap(), "2026-01-05T07:00:00Z", "Contoso HR");
+    let play = |keys: &str| Console::on(&path).size(200, 60).at(now).play(keys);
+    play("/contoso hr<enter><home><tab*2>g2026-01-04 14:35<enter>py<space><down><space>").says("The three steps");
+    // The cursor of an opened plan stands on its first step that waits for nothing.
+    let restore = ["restore", "--from", hr, "--to", hr, "--at", "2026-01-04T14:35:00Z"];
+    let steps: [&[&str]; 3] = [&["switch", hr, "--to", "sandbox"], &restore, &["switch", hr, "--to", "production"]];
+    for (words, down) in steps.into_iter().zip(3..) {
+        // Where a checklist of the restore is open too, the next `o` goes on to the plan.
+        let opened = ["o", "oo"].map(|open| format!("/contoso hr<enter><home>{open}"));
+        let plan = opened.into_iter().find(|keys| play(keys).text().contains("Restore production onto itself")).unwrap();
+        let open = format!("{plan}<home><down*{down}><enter>");
+        // A restore comes to its review by way of its instant, its target and its details, of which each stands as the plan says.
+        let reviews = |keys: &String| play(keys).model.wizard().is_some_and(|wizard| !wizard.review().is_empty());
+        let pages = (0..5).map(|pages| format!("{open}{}", "<enter>".repeat(pages)));
+        let keys = pages.into_iter().find(reviews).unwrap_or_else(|| panic!("{words:?} has no review:\n{}", play(&open).text()));
+        let screen = play(&keys);
+        let wizard = screen.model.wizard().unwrap();
+        let output = run(&with(&with(&["check"], words), &["-s", file, "--now", now, "--format", "json"]));
+        let check: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(wizard.answer().word(), check["verdict"], "{words:?}");
+        let of_review = |line: &ReviewLine| match line {
+            ReviewLine::Finding(Reason::Source(source)) => code(source.split(' ').next().unwrap_or_default()),
+            _ => None,
+        };
+        let codes: BTreeSet<String> = wizard.review().iter().filter_map(of_review).collect();
+        assert_eq!(codes, of_findings(&check["verdict"], &check["findings"]).codes, "{words:?}:\n{}", screen.text());
+        tells_alike(&check, wizard.review(), &|| format!("{words:?}"));
+        play(&format!("{keys}<enter><down><enter><tab><tab>{hr}<enter>")).says("Recorded");
+    }
 }

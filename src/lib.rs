@@ -99,7 +99,8 @@
 //! | reason code | `Code` in `domain/verdict.rs`; the loader then demands its row in the rulebook |
 //! | field of the snapshot | `domain/environment.rs`, one line in `files/snapshot.rs`, one in `files/snapshot/write.rs`, one in `domain/fact/`, its group in `domain/seen.rs`, its description in `assets/schema/` |
 //! | export of another tool | its `Kind` and the keys that tell it in `import/kind.rs`, what each key means in `import/environments.rs` or `lists.rs`; a request for it in both scripts of `assets/collect/` |
-//! | operation | a variant of `Change` and its row in `domain/request/kinds.rs`, its rules, its rows in the rulebook, what follows in `domain/after.rs`, its pages in `app/pages.rs` |
+//! | operation | a variant of `OperationKind` and of `Change` and its row in `domain/request/kinds.rs`; what is asked, written down and read in `domain/request/mod.rs`, its rules in `judge.rs`, its words in `told.rs`, what follows in `domain/after.rs`; its route and draft in `app/pages.rs` and `app/wizard.rs`; its step in `runbook/steps.rs` and its command in each dialect; its options in `cli/request.rs`; its rows in both rulebooks |
+//! | choice of an operation | a field of its variant of `Change`, and of `Choices`; `inputs` and `of` in `domain/request/mod.rs`; where it is drafted: `app/wizard.rs`, `cli/request.rs`, `domain/order/make.rs`; its line in `domain/request/account.rs` |
 //! | dialect of runbooks | `Dialect` in `domain/order/`, one file in `runbook/`; what is done in which order is in `runbook/steps.rs` |
 //! | item of a checklist | `assets/checklists/*.yaml`, with a new permanent id and its rules; no Rust. A step of a plan says which operation does it |
 //! | colour or symbol | `view/theme.rs`, nowhere else |

@@ -50,24 +50,58 @@ impl Page {
     }
 }
 
-/// The pages of an operation, in the order of the articles.
-pub const fn pages(kind: OperationKind) -> &'static [Page] {
+/// How the console leads through an operation.
+#[derive(Debug)]
+pub struct Route {
+    /// Its pages, in the order of the articles.
+    pub pages: &'static [Page],
+    /// The fields of its details, beside those that depend on what is chosen.
+    pub fields: &'static [Field],
+    /// What is done, as a title; `{}` is the environment.
+    pub title: &'static str,
+    /// What to say once it is done: `{environment}`, `{tenant}`, or a choice by the name under which it is written down.
+    pub done: &'static str,
+}
+
+/// The route through an operation.
+pub const fn route(kind: OperationKind) -> Route {
     use Page::{Backup, Carry, Days, Details, Level, Mapping, Point, Questions, Review, Target, Tenant};
-    match kind {
-        OperationKind::Copy => &[Level, Target, Details, Review, Carry],
-        OperationKind::Restore => &[Point, Target, Details, Review, Carry],
-        OperationKind::Backup | OperationKind::Create | OperationKind::Edit | OperationKind::RenameUrl => &[Details, Review, Carry],
-        OperationKind::Retention => &[Days, Review, Carry],
-        OperationKind::DeleteBackup => &[Backup, Review, Carry],
-        OperationKind::Switch
-        | OperationKind::Reset
-        | OperationKind::Delete
-        | OperationKind::Recover
-        | OperationKind::AdminMode
-        | OperationKind::Background
-        | OperationKind::DeleteFinanceOperations => &[Review, Carry],
-        OperationKind::Migrate => &[Tenant, Questions, Mapping, Details, Review, Carry],
-    }
+    const OVERWRITTEN: &str = "{environment} is overwritten, out of service, and has a checklist: o opens it";
+    const CHANGED: &str = "{environment} is changed";
+    const NAME: &[Field] = &[Field::Name];
+    let at_once: &[Page] = &[Review, Carry];
+    let detailed: &[Page] = &[Details, Review, Carry];
+    let (pages, fields, title, done): (&[Page], &[Field], _, _) = match kind {
+        OperationKind::Copy => (&[Level, Target, Details, Review, Carry], &[Field::Name, Field::Group], "Copy {}", OVERWRITTEN),
+        OperationKind::Restore => (&[Point, Target, Details, Review, Carry], NAME, "Restore {}", OVERWRITTEN),
+        // The articles' own message (BKP-062).
+        OperationKind::Backup => (detailed, &[Field::Name, Field::Notes], "Back up {}", "The {name} backup was successfully created."),
+        OperationKind::DeleteBackup => {
+            (&[Backup, Review, Carry], NAME, "Delete a backup of {}", "The backup of {environment} is deleted; the environment is as it was")
+        }
+        OperationKind::Retention => {
+            let done = "{environment} keeps its backups for {days} days; the change can take a day to reach them all";
+            (&[Days, Review, Carry], NAME, "Retention of {}", done)
+        }
+        OperationKind::Switch => (at_once, NAME, "Switch type of {}", "{environment} is of the type {type} now"),
+        OperationKind::Reset => (at_once, NAME, "Reset {}", "{environment} is empty"),
+        OperationKind::Delete => (at_once, NAME, "Delete {}", "{environment} is deleted; V gets it back while it can be"),
+        OperationKind::Recover => (at_once, NAME, "Recover {}", "{environment} is back"),
+        OperationKind::Create => {
+            let done = "{environment} is created; its id is ours until the tenant is captured again";
+            (detailed, &[Field::Name, Field::Kind, Field::Region], "Create beside {}", done)
+        }
+        OperationKind::Edit => (detailed, &[Field::Name, Field::Group], "Edit {}", CHANGED),
+        OperationKind::RenameUrl => (detailed, &[Field::Url], "Change URL of {}", CHANGED),
+        OperationKind::AdminMode => (at_once, NAME, "Administration mode of {}", "Administration mode of {environment} is switched"),
+        OperationKind::Background => (at_once, NAME, "Background operations of {}", "Background operations of {environment} are switched"),
+        OperationKind::DeleteFinanceOperations => (at_once, NAME, "Delete the other half of {}", "{environment} is not linked any more"),
+        OperationKind::Migrate => {
+            let pages = &[Tenant, Questions, Mapping, Details, Review, Carry];
+            (pages, &[Field::CutOver, Field::Reason], "Move {}", "{environment} stands in {tenant} now")
+        }
+    };
+    Route { pages, fields, title, done }
 }
 
 /// What was established so far.

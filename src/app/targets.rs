@@ -9,7 +9,7 @@ use crate::app::list::{Cursor, Step};
 use crate::domain::estate::{EnvironmentKey, Estate};
 use crate::domain::filter::Filter;
 use crate::domain::operation::OperationKind;
-use crate::domain::request::{Case, Change, Context, Request};
+use crate::domain::request::{Case, Choice, Choices, Context, Request};
 use crate::domain::rulebook::{Edition, Rulebooks};
 use crate::domain::time;
 use crate::domain::verdict::{Answer, Outline, Severity, Verdict};
@@ -165,25 +165,9 @@ impl Targets {
 
     /// What stands beside the title: the level, or the instant.
     pub fn label(&self) -> String {
-        let chosen = self.request.as_ref().and_then(|request| match &request.change {
-            Change::Copy { level, .. } => level.chosen().map(|level| level.label().to_owned()),
-            Change::Restore { back, .. } => back.chosen().map(|back| time::minute(back.at())),
-            Change::Backup { .. }
-            | Change::DeleteBackup(_)
-            | Change::Retention { .. }
-            | Change::Switch { .. }
-            | Change::Reset
-            | Change::Delete
-            | Change::Recover
-            | Change::Create { .. }
-            | Change::Edit { .. }
-            | Change::RenameUrl(_)
-            | Change::AdminMode(_)
-            | Change::Background(_)
-            | Change::DeleteFinanceOperations
-            | Change::Migrate(_) => None,
-        });
-        chosen.unwrap_or_default()
+        let Some(Choices { level, back, .. }) = self.request.as_ref().map(|request| request.change.choices()) else { return String::new() };
+        let level = level.and_then(Choice::chosen).map(|level| level.label().to_owned());
+        level.or_else(|| back.and_then(Choice::chosen).map(|back| time::minute(back.at()))).unwrap_or_default()
     }
 
     /// Judges again what has to be judged again; true when something changed.

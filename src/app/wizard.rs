@@ -17,7 +17,7 @@ use crate::app::destinations::{Destinations, never};
 use crate::app::details::scroll;
 use crate::app::list::Step as Rows;
 use crate::app::moving::{Moving, Reason};
-use crate::app::pages::{Field, Page, RecordField, Step, pages};
+use crate::app::pages::{Field, Page, RecordField, Step, route};
 use crate::app::questions::Questions;
 use crate::app::review::{ReviewLine, ReviewOf, review};
 use crate::app::targets::Targets;
@@ -176,7 +176,7 @@ impl Wizard {
             never: None,
             reviewed: None,
         };
-        if let Some(first) = pages(kind).first() {
+        if let Some(first) = route(kind).pages.first() {
             wizard.go(*first);
         }
         wizard
@@ -189,7 +189,7 @@ impl Wizard {
 
     /// What is overwritten or changed, as far as it was chosen.
     pub fn target(&self) -> Option<EnvironmentKey> {
-        if pages(self.kind).contains(&Page::Target) { self.draft.target } else { Some(self.source()) }
+        if route(self.kind).pages.contains(&Page::Target) { self.draft.target } else { Some(self.source()) }
     }
 
     /// What is gone back to, once it was chosen.
@@ -240,7 +240,7 @@ impl Wizard {
 
     /// Goes on to the next page.
     fn go_on(&mut self) {
-        let all = pages(self.kind);
+        let all = route(self.kind).pages;
         let next = all.iter().position(|page| *page == self.step.page()).and_then(|at| all.get(at + 1));
         if let Some(page) = next {
             self.go(*page);
@@ -255,7 +255,7 @@ impl Wizard {
             }
             return true;
         }
-        let all = pages(self.kind);
+        let all = route(self.kind).pages;
         let before = all.iter().position(|page| *page == self.step.page()).and_then(|at| at.checked_sub(1)).and_then(|at| all.get(at));
         if let Some(page) = before {
             self.go(*page);
@@ -284,23 +284,10 @@ impl Wizard {
                 if let Some(reason) = row.refused.clone() {
                     return Err(reason);
                 }
-                match self.kind {
-                    OperationKind::Retention => self.draft.days = row.id.parse().ok().into(),
-                    OperationKind::Copy
-                    | OperationKind::Restore
-                    | OperationKind::Backup
-                    | OperationKind::DeleteBackup
-                    | OperationKind::Switch
-                    | OperationKind::Reset
-                    | OperationKind::Delete
-                    | OperationKind::Recover
-                    | OperationKind::Create
-                    | OperationKind::Edit
-                    | OperationKind::RenameUrl
-                    | OperationKind::AdminMode
-                    | OperationKind::Background
-                    | OperationKind::DeleteFinanceOperations
-                    | OperationKind::Migrate => self.draft.backup = Choice::Chosen(row.id.clone()),
+                if self.step.page() == Page::Days {
+                    self.draft.days = row.id.parse().ok().into();
+                } else {
+                    self.draft.backup = Choice::Chosen(row.id.clone());
                 }
                 self.draft.acknowledged.clear();
             }
@@ -343,7 +330,7 @@ impl Wizard {
     pub fn fill_in(&mut self, estate: &Estate) {
         let environment = estate.environment(self.source());
         self.field = self.fields(estate).first().copied().unwrap_or(Field::Name);
-        if pages(self.kind).contains(&Page::Target) || self.draft.target == Some(self.source()) {
+        if route(self.kind).pages.contains(&Page::Target) || self.draft.target == Some(self.source()) {
             return;
         }
         self.draft.target = Some(self.source());
@@ -364,26 +351,9 @@ impl Wizard {
     /// The fields of the details.
     pub fn fields(&self, estate: &Estate) -> Vec<Field> {
         let logs = estate.edition() == Edition::Current && self.level() == Some(Level::Everything);
-        let fields: &[Field] = match self.kind {
-            OperationKind::Copy if logs => &[Field::Name, Field::Group, Field::AuditLogs],
-            OperationKind::Copy | OperationKind::Edit => &[Field::Name, Field::Group],
-            OperationKind::Backup => &[Field::Name, Field::Notes],
-            OperationKind::RenameUrl => &[Field::Url],
-            OperationKind::Create => &[Field::Name, Field::Kind, Field::Region],
-            OperationKind::Restore
-            | OperationKind::DeleteBackup
-            | OperationKind::Retention
-            | OperationKind::Switch
-            | OperationKind::Reset
-            | OperationKind::Delete
-            | OperationKind::Recover
-            | OperationKind::AdminMode
-            | OperationKind::Background
-            | OperationKind::DeleteFinanceOperations => &[Field::Name],
-            OperationKind::Migrate => &[Field::CutOver, Field::Reason],
-        };
+        let logs = (self.kind == OperationKind::Copy && logs).then_some(Field::AuditLogs);
         let joins = (0..self.draft.moving.each.len()).filter(|_| self.kind == OperationKind::Migrate).filter_map(|at| u16::try_from(at).ok()).map(Field::Joins);
-        fields.iter().copied().chain(joins).chain((!self.halves(estate).is_empty()).then_some(Field::Half)).collect()
+        route(self.kind).fields.iter().copied().chain(logs).chain(joins).chain((!self.halves(estate).is_empty()).then_some(Field::Half)).collect()
     }
 
     /// What can become of the finance and operations half, where the operation is done to a linked pair; the first is what
@@ -393,27 +363,16 @@ impl Wizard {
         if !asks_for_half(self.kind, estate.environment(self.source()), estate.environment(target)) {
             return &[];
         }
-        match self.kind {
-            OperationKind::Copy => &[
+        if self.kind == OperationKind::Copy {
+            &[
                 (Beside::Along, "refresh its database in parallel"),
                 (Beside::Imported, "import a database from the LCS asset library"),
                 (Beside::Left, "leave it as it is"),
-            ],
-            OperationKind::Restore => &[(Beside::Along, "restore it to the same instant in parallel"), (Beside::Left, "leave it as it is")],
-            OperationKind::Backup
-            | OperationKind::DeleteBackup
-            | OperationKind::Retention
-            | OperationKind::Switch
-            | OperationKind::Reset
-            | OperationKind::Delete
-            | OperationKind::Recover
-            | OperationKind::Create
-            | OperationKind::Edit
-            | OperationKind::RenameUrl
-            | OperationKind::AdminMode
-            | OperationKind::Background
-            | OperationKind::DeleteFinanceOperations
-            | OperationKind::Migrate => &[(Beside::Along, "back it up at the same time"), (Beside::Left, "leave it")],
+            ]
+        } else if self.kind == OperationKind::Restore {
+            &[(Beside::Along, "restore it to the same instant in parallel"), (Beside::Left, "leave it as it is")]
+        } else {
+            &[(Beside::Along, "back it up at the same time"), (Beside::Left, "leave it")]
         }
     }
 

@@ -9,33 +9,22 @@ use super::output::{Failure, Out, Tone};
 use crate::domain::answers::{Answer, Lead, Step, Way};
 use crate::domain::checklist::Link;
 use crate::domain::library::{Entry, Library, Reference};
-use crate::domain::operation::OperationKind;
+use crate::domain::request::kinds;
 use crate::domain::words::Word as _;
 
 /// What asks the same on the command line, if something does; ENV, A, B and T stand for what the reader puts there.
-pub const fn command(lead: &Lead) -> Option<&'static str> {
+pub fn command(lead: &Lead) -> Option<String> {
     Some(match lead {
-        Lead::Operation(OperationKind::Copy) | Lead::Way(Way::CopyTargets) => "envdeck targets copy --from ENV",
-        Lead::Operation(OperationKind::Restore) | Lead::Way(Way::RestoreTargets) => "envdeck targets restore --from ENV",
-        Lead::Operation(OperationKind::Backup) => "envdeck check backup ENV",
-        Lead::Operation(OperationKind::DeleteBackup) => "envdeck check delete-backup ENV",
-        Lead::Operation(OperationKind::Retention) => "envdeck check retention ENV --days 28",
-        Lead::Operation(OperationKind::Switch) => "envdeck check switch ENV --to sandbox",
-        Lead::Operation(OperationKind::Reset) => "envdeck check reset ENV",
-        Lead::Operation(OperationKind::Delete) => "envdeck check delete ENV",
-        Lead::Operation(OperationKind::Recover) => "envdeck check recover ENV",
-        Lead::Operation(OperationKind::Create) => "envdeck check create ENV",
-        Lead::Operation(OperationKind::RenameUrl) => "envdeck check rename-url ENV",
-        Lead::Operation(OperationKind::AdminMode) => "envdeck check admin-mode ENV",
-        Lead::Operation(OperationKind::Background) => "envdeck check background ENV",
-        Lead::Operation(OperationKind::DeleteFinanceOperations) => "envdeck check delete-fno ENV",
-        Lead::Operation(OperationKind::Migrate) => "envdeck check migrate ENV --to-tenant T",
-        Lead::Way(Way::Checklist) | Lead::Item { .. } => "envdeck checklist ENV",
-        Lead::Way(Way::Loss | Way::Backups) => "envdeck backups ENV",
-        Lead::Way(Way::Facts) => "envdeck show ENV",
-        Lead::Way(Way::Attention) => "envdeck attention",
-        Lead::Way(Way::Tables) => "envdeck tables",
-        Lead::Operation(OperationKind::Edit) | Lead::Plan(_) => return None,
+        Lead::Operation(kind) if kinds::row(*kind).has_source => format!("envdeck targets {} --from ENV", kind.word()),
+        Lead::Operation(kind) => format!("envdeck check {} ENV{}", kind.word(), kinds::row(*kind).needs),
+        Lead::Way(Way::CopyTargets) => "envdeck targets copy --from ENV".to_owned(),
+        Lead::Way(Way::RestoreTargets) => "envdeck targets restore --from ENV".to_owned(),
+        Lead::Way(Way::Checklist) | Lead::Item { .. } => "envdeck checklist ENV".to_owned(),
+        Lead::Way(Way::Loss | Way::Backups) => "envdeck backups ENV".to_owned(),
+        Lead::Way(Way::Facts) => "envdeck show ENV".to_owned(),
+        Lead::Way(Way::Attention) => "envdeck attention".to_owned(),
+        Lead::Way(Way::Tables) => "envdeck tables".to_owned(),
+        Lead::Plan(_) => return None,
     })
 }
 

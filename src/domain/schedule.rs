@@ -53,27 +53,17 @@ impl Schedule {
     /// The schedule of something that begins at `started_at`; `source` is what it takes its data from. What moves no data
     /// is done at once.
     pub fn of(change: &Change, source: &Environment, rulebook: &Rulebook, started_at: DateTime<Utc>) -> Self {
-        let whole = match change {
-            Change::Copy { level, .. } => !level.is(&Level::Customizations),
-            Change::Restore { .. } => true,
-            Change::Migrate(moved) => {
-                let mapped = moved.mapping.as_ref().map(|mapping| mapping.users.len());
-                let users = mapped.map_or_else(|| source.users.as_ref().map(Vec::len), Known::Is);
-                return Self { stages: MOVES, ..Self::through(started_at, rulebook.durations.moves.minutes(users)) };
-            }
-            Change::Backup { .. }
-            | Change::DeleteBackup(_)
-            | Change::Retention { .. }
-            | Change::Switch { .. }
-            | Change::Reset
-            | Change::Delete
-            | Change::Recover
-            | Change::Create { .. }
-            | Change::Edit { .. }
-            | Change::RenameUrl(_)
-            | Change::AdminMode(_)
-            | Change::Background(_)
-            | Change::DeleteFinanceOperations => return Self { started_at, stages: COPIES, ends: [started_at; 4] },
+        if let Change::Migrate(moved) = change {
+            let mapped = moved.mapping.as_ref().map(|mapping| mapping.users.len());
+            let users = mapped.map_or_else(|| source.users.as_ref().map(Vec::len), Known::Is);
+            return Self { stages: MOVES, ..Self::through(started_at, rulebook.durations.moves.minutes(users)) };
+        }
+        let whole = if let Change::Copy { level, .. } = change {
+            !level.is(&Level::Customizations)
+        } else if let Change::Restore { .. } = change {
+            true
+        } else {
+            return Self { started_at, stages: COPIES, ends: [started_at; 4] };
         };
         let durations = &rulebook.durations;
         let size = |pick: fn(&Dataverse) -> Known<Gigabytes>, otherwise: f64| match &source.dataverse {

@@ -52,6 +52,16 @@ pub fn counted(number: usize, noun: &str) -> String {
     }
 }
 
+/// A sentence with what stands in braces replaced, each by what it names; what is put in is not looked at again.
+pub fn filled(sentence: &str, what: impl Fn(&str) -> String) -> String {
+    let mut parts = sentence.split('{');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |said, part| match part.split_once('}') {
+        Some((name, rest)) => said + &what(name) + rest,
+        None => said + "{" + part,
+    })
+}
+
 /// The first names and how many more.
 pub fn list(names: &[&str]) -> String {
     const SHOWN: usize = 4;

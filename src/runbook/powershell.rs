@@ -158,23 +158,12 @@ fn write_step(number: usize, step: &Step<'_>, script: &mut String) {
 fn shown(doing: &Doing<'_>) -> String {
     let Doing::Job(Job { change, target, .. }, _) = doing else { return String::new() };
     let id = quoted(target.id.as_str());
-    match change {
-        Change::AdminMode(on) => format!(" {{ Test-Runtime (Find-Environment {id}) '{}' }}", if *on { "AdminMode" } else { "Enabled" }),
-        Change::Background(on) => format!(" {{ Test-Background (Find-Environment {id}) '{}' }}", if *on { "Enabled" } else { "Disabled" }),
-        Change::Copy { .. }
-        | Change::Restore { .. }
-        | Change::Backup { .. }
-        | Change::DeleteBackup(_)
-        | Change::Retention { .. }
-        | Change::Switch { .. }
-        | Change::Reset
-        | Change::Delete
-        | Change::Recover
-        | Change::Create { .. }
-        | Change::Edit { .. }
-        | Change::RenameUrl(_)
-        | Change::DeleteFinanceOperations
-        | Change::Migrate(_) => String::new(),
+    if let Change::AdminMode(on) = change {
+        format!(" {{ Test-Runtime (Find-Environment {id}) '{}' }}", if *on { "AdminMode" } else { "Enabled" })
+    } else if let Change::Background(on) = change {
+        format!(" {{ Test-Background (Find-Environment {id}) '{}' }}", if *on { "Enabled" } else { "Disabled" })
+    } else {
+        String::new()
     }
 }
 

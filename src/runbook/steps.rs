@@ -9,7 +9,7 @@ use crate::domain::request::account::Topic;
 use crate::domain::request::kinds::row;
 use crate::domain::request::{Back, Change, Choice, Group, Half};
 use crate::domain::rulebook::Edition;
-use crate::domain::summary::{backup_name, what_happens};
+use crate::domain::summary::backup_name;
 use crate::domain::tenant::Tenant;
 use crate::domain::time;
 use crate::domain::words::Word;
@@ -191,30 +191,17 @@ fn of_job<'a>(job: &'a Job, order: &'a Order, dialect: Dialect, steps: &mut Vec<
     let is_sure = linked::half(target).is_some_and(|half| !half.kind.is_unknown());
     let asked = |text: String| if is_sure { text } else { format!("If Lifecycle Services lists {other}, which nobody looked up: {}", lowered(&text)) };
     // The other half is begun at the same instant, so somebody stands by before the command runs.
-    let beside = match change {
-        Change::Copy { half, .. } => {
-            let path = "Lifecycle Services > (environment) > Maintain > Move database";
-            half.chosen().and_then(|half| half.moves()).map(|how| (format!("Begin in parallel, now, for {other}: {}", how.label()), path))
+    let beside = match change.choices().half {
+        Some(Choice::Chosen(Half::Moves(how))) => {
+            Some((format!("Begin in parallel, now, for {other}: {}", how.label()), "Lifecycle Services > (environment) > Maintain > Move database"))
         }
         // What is known to have no other half needs no hand for it, whatever was written down.
-        Change::Restore { half, .. } => half.chosen().and_then(|half| half.restored_to()).filter(|_| target.is_linked() != Known::Is(false)).map(|at| {
+        Some(Choice::Chosen(Half::Restored(at))) if target.is_linked() != Known::Is(false) => {
             let path = "Lifecycle Services > (environment) > Maintain > Move database > Point-in-time restore";
-            (format!("Begin in parallel, now, for {other}: its point-in-time restore to {}", time::rfc3339(at)), path)
-        }),
-        Change::Backup { half, .. } => half.is(&Half::BackedUp).then(|| (format!("Back up at the same time: {other}"), "Lifecycle Services > (environment)")),
-        Change::DeleteBackup(_)
-        | Change::Retention { .. }
-        | Change::Switch { .. }
-        | Change::Reset
-        | Change::Delete
-        | Change::Recover
-        | Change::Create { .. }
-        | Change::Edit { .. }
-        | Change::RenameUrl(_)
-        | Change::AdminMode(_)
-        | Change::Background(_)
-        | Change::DeleteFinanceOperations
-        | Change::Migrate(_) => None,
+            Some((format!("Begin in parallel, now, for {other}: its point-in-time restore to {}", time::rfc3339(*at)), path))
+        }
+        Some(Choice::Chosen(Half::BackedUp)) => Some((format!("Back up at the same time: {other}"), "Lifecycle Services > (environment)")),
+        Some(Choice::Chosen(Half::Restored(_) | Half::Left | Half::Separate) | Choice::Open) | None => None,
     };
     if let Some((text, path)) = beside.filter(|_| is_apart) {
         steps.push(simple(asked(text), Some(path), None));
@@ -223,21 +210,12 @@ fn of_job<'a>(job: &'a Job, order: &'a Order, dialect: Dialect, steps: &mut Vec<
         let text = format!("Choose base currency and language of {} anew: without a choice it comes back with US dollars and English", target.name);
         steps.push(simple(text, None, Some(how)));
     }
-    steps.push(Step {
-        title: title(job),
-        doing: Doing::Job(job, manual(job)),
-        verify: verified(change, target, &order.tenant, dialect),
-        proof: proof(change, target),
-        leaves: leaves(change, target),
-        again: if matches!(change, Change::Retention { .. } | Change::AdminMode(_) | Change::Background(_)) { HARMLESS } else { LOOK_FIRST },
-        notes: notes(job, change),
-    });
-    if let Change::Copy { group, name, .. } | Change::Edit { name, group } = change {
+    let Particulars { verify, proof, leaves, again, notes, by_hand } = particulars(job, &order.tenant, dialect);
+    steps.push(Step { title: title(job), doing: Doing::Job(job, manual(job, by_hand)), verify, proof, leaves, again, notes });
+    if let (Some(group), Some(name)) = (change.choices().group, change.choices().name) {
         security_group(group, name, (change, dialect), &order.tenant, steps);
     }
-    if let (true, Change::Copy { half: Choice::Chosen(Half::Moves(_)), .. } | Change::Restore { half: Choice::Chosen(Half::Restored(_)), .. }) =
-        (is_apart, change)
-    {
+    if is_apart && matches!(change.choices().half, Some(Choice::Chosen(Half::Moves(_) | Half::Restored(_)))) {
         steps.push(simple(asked("Once both are done, bring the code of both halves to match".to_owned()), None, None));
     }
 }
@@ -250,11 +228,8 @@ fn lowered(text: &str) -> String {
 
 /// What happens, as the title of a step: of a copy with its level, which decides whose data arrives.
 fn title(job: &Job) -> String {
-    let happens = what_happens(&job.change, job.from(), &job.target, &job.tenant);
-    match &job.change {
-        Change::Copy { level: Choice::Chosen(level), .. } => format!("{happens} Level: {}.", level.label()),
-        _ => happens,
-    }
+    let level = job.change.choices().level.and_then(Choice::chosen);
+    format!("{}{}", job.happens(), level.map_or_else(String::new, |level| format!(" Level: {}.", level.label())))
 }
 
 /// How currency and language are given to the reset that follows; none where its command asks for both.
@@ -300,72 +275,145 @@ fn security_group(group: &Choice<Group>, name: &Choice<Box<str>>, (change, diale
     steps.push(simple(text, Some("Environments > (environment) > Details > Edit > Security group"), why));
 }
 
-fn verified<'a>(change: &'a Change, target: &'a Environment, tenant: &Tenant, dialect: Dialect) -> Vec<Verify<'a>> {
-    let id = target.id.as_str();
-    let kind = sku(target.kind);
-    match change {
-        Change::Copy { name, group: Choice::Chosen(Group::Only(group)), .. } if takes_group(change, dialect) => {
-            let look = format!("its security group is {}", group_by_name(group, tenant));
-            vec![Verify::Quiet, Verify::Is(id, name.text(), kind), Verify::Look(look)]
-        }
-        Change::Copy { name, .. } | Change::Restore { name, .. } => vec![Verify::Quiet, Verify::Is(id, name.text(), kind)],
-        Change::Backup { name, .. } => vec![Verify::Backup(id, name.text())],
-        Change::DeleteBackup(backup) => vec![Verify::Look(format!("the backup {} is listed no more", backup_name(target, backup.text())))],
-        Change::Retention { days, .. } => {
-            vec![Verify::Look(format!("it says {days} days; the change can take a day to reach all backups")), Verify::Is(id, &target.name, kind)]
-        }
-        Change::Switch { to, .. } => vec![Verify::Is(id, &target.name, sku(Known::Is(*to)))],
-        Change::Reset => vec![Verify::Quiet, Verify::Is(id, &target.name, kind)],
-        Change::Delete => vec![Verify::Gone(id)],
-        Change::Recover => vec![Verify::There(id)],
-        Change::Create { name, .. } => vec![Verify::Named(name.text())],
-        Change::Edit { name, .. } => vec![Verify::Is(id, name.text(), kind)],
-        Change::RenameUrl(url) => vec![Verify::Url(id, url.text())],
-        Change::AdminMode(true) => vec![Verify::Quiet, Verify::Look("administration mode is on".to_owned())],
-        Change::AdminMode(false) => {
-            let background = if background_with(false, target) { "on" } else { "off" };
-            let both = format!("administration mode is off, and background operations are {background}: by the newer articles they can come on with it");
-            vec![Verify::Quiet, Verify::Look(both)]
-        }
-        Change::Background(on) => vec![Verify::Quiet, Verify::Look(format!("background operations are {}", if *on { "on" } else { "off" }))],
-        Change::DeleteFinanceOperations => vec![Verify::Look("the environment is not linked any more".to_owned()), Verify::Is(id, &target.name, kind)],
-        Change::Migrate(_) => vec![Verify::Look("the environment stands in the new tenant, and no more in the old one".to_owned())],
-    }
+/// What of a step is so for its operation alone.
+struct Particulars<'a> {
+    /// What is looked at afterwards.
+    verify: Vec<Verify<'a>>,
+    /// What only a person can see: names and types are after a copy, restore or reset what they were before, and no list of
+    /// the tools holds modes, retentions or the history.
+    proof: Option<Proof>,
+    /// What the target is once it was begun.
+    leaves: Option<Leaves<'a>>,
+    /// What is safe after a failure.
+    again: &'static str,
+    /// What to know of the commands.
+    notes: Vec<String>,
+    /// What a person fills in, where no command does it.
+    by_hand: Vec<String>,
 }
 
-/// What nothing that is listed can show: names and types are after a copy, restore or reset what they were before, and no list of
-/// the tools holds modes, retentions or the history.
-fn proof(change: &Change, target: &Environment) -> Option<Proof> {
+fn particulars<'a>(job: &'a Job, tenant: &Tenant, dialect: Dialect) -> Particulars<'a> {
     const HISTORY: &str = "Environments > (environment) > History";
     const BACKUPS: &str = "Environments > (environment) > Backup & Restore > Restore or manage > Manual";
     const DETAILS: &str = "Environments > (environment) > Details";
-    let name = &target.name;
-    let kind = change.kind().label().to_lowercase();
-    let succeeded = |path| Some(Proof { text: format!("the history of {name} says of this {kind} that it succeeded"), path });
+    let (change, target) = (&job.change, &job.target);
+    let (id, name, kind) = (target.id.as_str(), &*target.name, sku(target.kind));
     let says = |text: String, path| Some(Proof { text, path });
-    let switched = |on: bool| if on { "on" } else { "off" };
+    let succeeded = || says(format!("the history of {name} says of this {} that it succeeded", change.kind().label().to_lowercase()), HISTORY);
+    let on_off = |on: bool| if on { "on" } else { "off" };
+    let stays = Verify::Is(id, name, kind);
+    // The type, the name, the URL, or that it is listed at all: where that was otherwise before, it is the proof.
+    let plain = |verify: Vec<Verify<'a>>| Particulars { verify, proof: None, leaves: None, again: LOOK_FIRST, notes: Vec::new(), by_hand: Vec::new() };
     match change {
-        Change::Copy { .. } | Change::Restore { .. } | Change::Reset => succeeded(HISTORY),
-        // A backup that was called so before would be taken for the new one.
-        Change::Backup { name: label, .. } => match &target.backups {
-            Known::Is(backups) if !backups.iter().any(|backup| backup.name.as_ref().is(|name| name.contains(label.text()))) => None,
-            Known::Is(_) | Known::Unknown => says(format!("a backup called {} was made just now", label.text()), BACKUPS),
+        Change::Copy { name: new, group, .. } => {
+            let mut verify = vec![Verify::Quiet, Verify::Is(id, new.text(), kind)];
+            if let (Choice::Chosen(Group::Only(group)), true) = (group, takes_group(change, dialect)) {
+                verify.push(Verify::Look(format!("its security group is {}", group_by_name(group, tenant))));
+            }
+            let confirm = "Then select Copy, and Confirm that the target is overwritten".to_owned();
+            Particulars {
+                proof: succeeded(),
+                leaves: Some(Leaves::There(new.text(), kind)),
+                notes: logs(job).map(Told::line).into_iter().collect(),
+                by_hand: choices(job).into_iter().chain([confirm]).collect(),
+                ..plain(verify)
+            }
+        }
+        Change::Restore { back, name: new, .. } => {
+            let (notes, by_hand) = restored(job, back);
+            let verify = vec![Verify::Quiet, Verify::Is(id, new.text(), kind)];
+            Particulars { proof: succeeded(), leaves: Some(Leaves::There(new.text(), kind)), notes, by_hand, ..plain(verify) }
+        }
+        Change::Backup { name: label, notes, .. } => {
+            let label = label.text();
+            // A backup that was called so before would be taken for the new one.
+            let proof = match &target.backups {
+                Known::Is(backups) if !backups.iter().any(|backup| backup.name.as_ref().is(|name| name.contains(label))) => None,
+                Known::Is(_) | Known::Unknown => says(format!("a backup called {label} was made just now"), BACKUPS),
+            };
+            let (named, refused) = if notes.is_empty() {
+                (format!("Name: {label}"), None)
+            } else {
+                (format!("Name: {label}; notes: {notes}"), Some(format!("pac takes no notes on a backup: {notes}")))
+            };
+            Particulars { proof, notes: refused.into_iter().collect(), by_hand: vec![named], ..plain(vec![Verify::Backup(id, label)]) }
+        }
+        Change::DeleteBackup(backup) => {
+            let (backup, called) = (backup.text(), backup_name(target, backup.text()));
+            Particulars {
+                proof: says(format!("the backup {called} is not listed any more"), BACKUPS),
+                by_hand: vec![format!("(backup) is {called}, id {backup}")],
+                ..plain(vec![Verify::Look(format!("the backup {called} is listed no more"))])
+            }
+        }
+        Change::Retention { days, .. } => Particulars {
+            proof: says(format!("backups of {name} are kept for {days} days"), DETAILS),
+            again: HARMLESS,
+            ..plain(vec![Verify::Look(format!("it says {days} days; the change can take a day to reach all backups")), stays])
         },
-        Change::DeleteBackup(id) => says(format!("the backup {} is not listed any more", backup_name(target, id.text())), BACKUPS),
-        Change::Retention { days, .. } => says(format!("backups of {name} are kept for {days} days"), DETAILS),
-        Change::AdminMode(on) => says(format!("administration mode of {name} is {}", switched(*on)), DETAILS),
-        Change::Background(on) => says(format!("background operations of {name} are {}", switched(*on)), DETAILS),
-        Change::Switch { to, .. } if target.kind == Known::Unknown => says(format!("{name} is of the type {}", to.label()), DETAILS),
-        // The type, the name, the URL, or that it is listed at all: that was otherwise before.
-        Change::Switch { .. }
-        | Change::Delete
-        | Change::Recover
-        | Change::Create { .. }
-        | Change::Edit { .. }
-        | Change::RenameUrl(_)
-        | Change::DeleteFinanceOperations
-        | Change::Migrate(_) => None,
+        Change::Switch { to, .. } => {
+            let kind = sku(Known::Is(*to));
+            Particulars {
+                proof: (target.kind == Known::Unknown).then(|| Proof { text: format!("{name} is of the type {}", to.label()), path: DETAILS }),
+                leaves: Some(Leaves::There(name, kind)),
+                ..plain(vec![Verify::Is(id, name, kind)])
+            }
+        }
+        Change::Reset => Particulars { proof: succeeded(), ..plain(vec![Verify::Quiet, stays]) },
+        Change::Delete => Particulars { leaves: Some(Leaves::Gone), ..plain(vec![Verify::Gone(id)]) },
+        Change::Recover => Particulars { leaves: Some(Leaves::Back), ..plain(vec![Verify::There(id)]) },
+        Change::Create { name: new, kind, region, .. } => {
+            let region = region.chosen().map_or_else(String::new, |region| format!(", region {region}"));
+            let kind = kind.chosen().map_or("(not chosen yet)", |kind| kind.label());
+            let by_hand = vec![format!("Name {}, type {kind}{region}, with a database", new.text())];
+            Particulars { leaves: Some(Leaves::Back), by_hand, ..plain(vec![Verify::Named(new.text())]) }
+        }
+        Change::Edit { name: new, .. } => Particulars {
+            leaves: Some(Leaves::There(new.text(), kind)),
+            by_hand: vec![format!("Name afterwards: {}", new.text())],
+            ..plain(vec![Verify::Is(id, new.text(), kind)])
+        },
+        Change::RenameUrl(url) => {
+            let now = if let Known::Is(Some(url)) = &target.url { Some(format!("It is {url} now; tell everybody who uses it")) } else { None };
+            let by_hand = vec![format!("URL afterwards: {}", url.text())];
+            Particulars { notes: now.into_iter().collect(), by_hand, ..plain(vec![Verify::Url(id, url.text())]) }
+        }
+        Change::AdminMode(on) => {
+            let look = if *on {
+                "administration mode is on".to_owned()
+            } else {
+                let background = on_off(background_with(false, target));
+                format!("administration mode is off, and background operations are {background}: by the newer articles they can come on with it")
+            };
+            let proof = says(format!("administration mode of {name} is {}", on_off(*on)), DETAILS);
+            Particulars { proof, again: HARMLESS, ..plain(vec![Verify::Quiet, Verify::Look(look)]) }
+        }
+        Change::Background(on) => Particulars {
+            proof: says(format!("background operations of {name} are {}", on_off(*on)), DETAILS),
+            again: HARMLESS,
+            ..plain(vec![Verify::Quiet, Verify::Look(format!("background operations are {}", on_off(*on)))])
+        },
+        Change::DeleteFinanceOperations => plain(vec![Verify::Look("the environment is not linked any more".to_owned()), stays]),
+        Change::Migrate(_) => plain(vec![Verify::Look("the environment stands in the new tenant, and no more in the old one".to_owned())]),
     }
+}
+
+/// What to know of the commands of a restore, and what a person fills in.
+fn restored(job: &Job, back: &Choice<Back>) -> (Vec<String>, Vec<String>) {
+    let mut by_hand = choices(job);
+    by_hand.push(match back {
+        Choice::Open | Choice::Chosen(Back::To(_)) => "Tab System: date and time, then Continue".to_owned(),
+        Choice::Chosen(Back::Backup(..)) => "Tab Manual: the backup, then Restore".to_owned(),
+    });
+    if matches!(logs(job), Some(told) if told.logs == AuditLogs::Carried) {
+        by_hand.push("Audit logs: select Click here, and enable copying audit logs".to_owned());
+    }
+    by_hand.push("Then the target and its details, Restore, and Confirm".to_owned());
+    let Choice::Chosen(back) = back else { return (Vec::new(), by_hand) };
+    let at = back.at();
+    let second = (at.timestamp() % 60 != 0).then(|| format!("The tools take whole minutes: {} becomes {}", time::rfc3339(at), time::minute(at)));
+    let backup = matches!(back, Back::Backup(..)).then(|| "The backup is named by its instant".to_owned());
+    (logs(job).map(Told::line).into_iter().chain(backup).chain(second).collect(), by_hand)
 }
 
 /// How background operations are set together with administration mode; no tool is left to its default, which is on. Entering the
@@ -373,25 +421,6 @@ fn proof(change: &Change, target: &Environment) -> Option<Proof> {
 /// own, behind a gate of its own (ENV-012, PCP-025).
 pub fn background_with(admin_mode: bool, target: &Environment) -> bool {
     !admin_mode && target.background_operations == Known::Is(true)
-}
-
-fn leaves<'a>(change: &'a Change, target: &'a Environment) -> Option<Leaves<'a>> {
-    let kind = sku(target.kind);
-    match change {
-        Change::Copy { name, .. } | Change::Restore { name, .. } | Change::Edit { name, .. } => Some(Leaves::There(name.text(), kind)),
-        Change::Switch { to, .. } => Some(Leaves::There(&target.name, sku(Known::Is(*to)))),
-        Change::Delete => Some(Leaves::Gone),
-        Change::Recover | Change::Create { .. } => Some(Leaves::Back),
-        Change::Backup { .. }
-        | Change::DeleteBackup(_)
-        | Change::Retention { .. }
-        | Change::Reset
-        | Change::RenameUrl(_)
-        | Change::AdminMode(_)
-        | Change::Background(_)
-        | Change::DeleteFinanceOperations
-        | Change::Migrate(_) => None,
-    }
 }
 
 /// What becomes of audit logs in a copy or restore.
@@ -406,91 +435,19 @@ fn choices(job: &Job) -> Vec<String> {
     ASKED.into_iter().flat_map(|topic| about(topic).map(move |line| format!("{}: {}", topic.label(), line.text))).collect()
 }
 
-fn notes(job: &Job, change: &Change) -> Vec<String> {
-    let target = &job.target;
-    match change {
-        Change::Copy { .. } => logs(job).map(Told::line).into_iter().collect(),
-        Change::Restore { back: Choice::Open, .. } => Vec::new(),
-        Change::Restore { back: Choice::Chosen(back), .. } => {
-            let at = back.at();
-            let second = (at.timestamp() % 60 != 0).then(|| format!("The tools take whole minutes: {} becomes {}", time::rfc3339(at), time::minute(at)));
-            let backup = matches!(back, Back::Backup(..)).then(|| "The backup is named by its instant".to_owned());
-            logs(job).map(Told::line).into_iter().chain(backup).chain(second).collect()
-        }
-        Change::Backup { notes, .. } if !notes.is_empty() => vec![format!("pac takes no notes on a backup: {notes}")],
-        Change::RenameUrl(_) => match &target.url {
-            Known::Is(Some(url)) => vec![format!("It is {url} now; tell everybody who uses it")],
-            Known::Is(None) | Known::Unknown => Vec::new(),
-        },
-        Change::Backup { .. }
-        | Change::DeleteBackup(_)
-        | Change::Retention { .. }
-        | Change::Switch { .. }
-        | Change::Reset
-        | Change::Delete
-        | Change::Recover
-        | Change::Create { .. }
-        | Change::Edit { .. }
-        | Change::AdminMode(_)
-        | Change::Background(_)
-        | Change::DeleteFinanceOperations
-        | Change::Migrate(_) => Vec::new(),
-    }
-}
-
 /// What a person does where a dialect has no command for an operation, with its path in the admin center.
-fn manual(job: &Job) -> Manual {
+fn manual(job: &Job, particulars: Vec<String>) -> Manual {
     let (from, target) = (job.from(), &job.target);
-    let change = &job.change;
-    let on = if row(change.kind()).has_source { from } else { target };
-    let path = row(change.kind()).path;
+    let on = if row(job.change.kind()).has_source { from } else { target };
+    let path = row(job.change.kind()).path;
     let path = job.button.as_ref().map_or_else(|| path.to_owned(), |button| format!("{path} > {button}"));
-    let mut help = vec![match change {
-        Change::Create { .. } => "It has no id yet".to_owned(),
-        _ => format!("(environment) is {}, id {}", on.name, on.id),
-    }];
+    let created = matches!(job.change, Change::Create { .. });
+    let mut help = vec![if created { "It has no id yet".to_owned() } else { format!("(environment) is {}, id {}", on.name, on.id) }];
     if from.id != target.id {
         help.push(format!("The target is {}, id {}", target.name, target.id));
     }
-    match change {
-        Change::DeleteBackup(id) => help.push(format!("(backup) is {}, id {}", backup_name(target, id.text()), id.text())),
-        Change::Create { kind, region, name, .. } => {
-            let region = region.chosen().map_or_else(String::new, |region| format!(", region {region}"));
-            let kind = kind.chosen().map_or("(not chosen yet)", |kind| kind.label());
-            help.push(format!("Name {}, type {kind}{region}, with a database", name.text()));
-        }
-        Change::Edit { name, .. } => help.push(format!("Name afterwards: {}", name.text())),
-        Change::RenameUrl(url) => help.push(format!("URL afterwards: {}", url.text())),
-        Change::Copy { .. } => {
-            help.extend(choices(job));
-            help.push("Then select Copy, and Confirm that the target is overwritten".to_owned());
-        }
-        Change::Restore { back, .. } => {
-            help.extend(choices(job));
-            help.push(match back {
-                Choice::Open | Choice::Chosen(Back::To(_)) => "Tab System: date and time, then Continue".to_owned(),
-                Choice::Chosen(Back::Backup(..)) => "Tab Manual: the backup, then Restore".to_owned(),
-            });
-            if matches!(logs(job), Some(told) if told.logs == AuditLogs::Carried) {
-                help.push("Audit logs: select Click here, and enable copying audit logs".to_owned());
-            }
-            help.push("Then the target and its details, Restore, and Confirm".to_owned());
-        }
-        Change::Backup { name, notes, .. } => {
-            let name = name.text();
-            help.push(if notes.is_empty() { format!("Name: {name}") } else { format!("Name: {name}; notes: {notes}") });
-        }
-        Change::Retention { .. }
-        | Change::Switch { .. }
-        | Change::Reset
-        | Change::Delete
-        | Change::Recover
-        | Change::AdminMode(_)
-        | Change::Background(_)
-        | Change::DeleteFinanceOperations
-        | Change::Migrate(_) => {}
-    }
-    Manual { text: what_happens(change, from, target, &job.tenant), path: Some(path), help }
+    help.extend(particulars);
+    Manual { text: job.happens().to_owned(), path: Some(path), help }
 }
 
 /// The steps of a move: a support request (TTM-004, TTM-019 to TTM-024), or the self-service of the newer articles (CUR-023).

@@ -6,7 +6,7 @@ use crate::app::choices::Choice;
 use crate::app::layout::{Area, Layout};
 use crate::app::model::Model;
 use crate::app::moving::Reason;
-use crate::app::pages::{Field, Page, RecordField, Step, pages, ways};
+use crate::app::pages::{Field, Page, RecordField, Step, route, ways};
 use crate::app::review::ReviewLine;
 use crate::app::timeline::both_times;
 use crate::app::timeline::typed::{self, EXPECTED};
@@ -70,32 +70,16 @@ pub fn draw(model: &Model, wizard: &Wizard, layout: &Layout, paint: &mut Paint<'
 
 /// What is done, in the words of a title: "Copy Contoso Sales".
 fn doing(model: &Model, wizard: &Wizard) -> String {
-    let name = &model.estate.environment(wizard.source()).name;
-    match wizard.kind {
-        OperationKind::Retention => format!("Retention of {name}"),
-        OperationKind::Create => format!("Create beside {name}"),
-        OperationKind::DeleteBackup => format!("Delete a backup of {name}"),
-        OperationKind::Switch => format!("Switch type of {name}"),
-        OperationKind::RenameUrl => format!("Change URL of {name}"),
-        OperationKind::AdminMode => format!("Administration mode of {name}"),
-        OperationKind::Background => format!("Background operations of {name}"),
-        OperationKind::DeleteFinanceOperations => format!("Delete the other half of {name}"),
-        OperationKind::Copy
-        | OperationKind::Restore
-        | OperationKind::Backup
-        | OperationKind::Reset
-        | OperationKind::Delete
-        | OperationKind::Recover
-        | OperationKind::Edit => format!("{} {name}", wizard.kind.label()),
-        OperationKind::Migrate if wizard.moves_several() => format!("Move {}", counted(wizard.draft.moving.each.len(), "environment")),
-        OperationKind::Migrate => format!("Move {name}"),
+    if wizard.moves_several() {
+        return format!("Move {}", counted(wizard.draft.moving.each.len(), "environment"));
     }
+    route(wizard.kind).title.replacen("{}", &model.estate.environment(wizard.source()).name, 1)
 }
 
 /// The row of pages, as a title of at most `width` columns: all of them, or only the one that is open.
 pub fn title(model: &Model, wizard: &Wizard, width: u16) -> String {
     const BESIDE: u16 = 38;
-    let (all, here) = (pages(wizard.kind), wizard.step.page());
+    let (all, here) = (route(wizard.kind).pages, wizard.step.page());
     let doing = doing(model, wizard);
     let labels: Vec<String> = all.iter().map(|page| if *page == here { format!("[{}]", page.label()) } else { page.label().to_owned() }).collect();
     let long = format!("{doing}: {}", labels.join(" › "));

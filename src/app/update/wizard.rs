@@ -16,7 +16,7 @@ use crate::app::layout::Layout;
 use crate::app::list::Step as Rows;
 use crate::app::model::{Intent, Layer, Model, Pane, PendingAct, Tone};
 use crate::app::note::{Note, Purpose};
-use crate::app::pages::{RecordField, Step, WAY_OF_A_PLAN, WAY_OF_A_RUNBOOK, ways};
+use crate::app::pages::{RecordField, Step, WAY_OF_A_PLAN, WAY_OF_A_RUNBOOK, route, ways};
 use crate::app::wizard::{Bound, Wizard};
 use crate::domain::estate::{Estate, Undone, entries_of};
 use crate::domain::journal::{Value, What};
@@ -26,7 +26,7 @@ use crate::domain::plan::Plan;
 use crate::domain::request::{Choice, Context};
 use crate::domain::retention::retention;
 use crate::domain::verdict::Finding;
-use crate::domain::words::counted;
+use crate::domain::words::{counted, filled};
 
 /// Why nothing can be carried out while its source or target is shown as rehearsed, or the clock is ahead for a rehearsal:
 /// it was not judged on what is so.
@@ -335,28 +335,12 @@ fn record(model: &mut Model) -> Outcome {
 
 /// What to say once something was done.
 pub(super) fn said_afterwards(operation: &Operation, estate: &Estate) -> String {
-    let name = estate.find(&operation.target).map_or("It", |key| &estate.environment(key).name);
-    let text = |name: &str| operation.inputs.iter().find(|(key, _)| &**key == name).map(|(_, value)| value.to_string()).unwrap_or_default();
-    match operation.kind {
-        OperationKind::Copy | OperationKind::Restore => format!("{name} is overwritten, out of service, and has a checklist: o opens it"),
-        // The articles' own message (BKP-062).
-        OperationKind::Backup => format!("The {} backup was successfully created.", text("name")),
-        OperationKind::DeleteBackup => format!("The backup of {name} is deleted; the environment is as it was"),
-        OperationKind::Retention => format!("{name} keeps its backups for {} days; the change can take a day to reach them all", text("days")),
-        OperationKind::Switch => format!("{name} is of the type {} now", text("type")),
-        OperationKind::Reset => format!("{name} is empty"),
-        OperationKind::Delete => format!("{name} is deleted; V gets it back while it can be"),
-        OperationKind::Recover => format!("{name} is back"),
-        OperationKind::Create => format!("{name} is created; its id is ours until the tenant is captured again"),
-        OperationKind::Migrate => {
-            let to = estate.find(&operation.target).map_or("the other tenant", |key| &estate.tenant(estate.environment(key).tenant).name);
-            format!("{name} stands in {to} now")
-        }
-        OperationKind::Edit | OperationKind::RenameUrl => format!("{name} is changed"),
-        OperationKind::AdminMode => format!("Administration mode of {name} is switched"),
-        OperationKind::Background => format!("Background operations of {name} are switched"),
-        OperationKind::DeleteFinanceOperations => format!("{name} is not linked any more"),
-    }
+    let key = estate.find(&operation.target);
+    filled(route(operation.kind).done, |what| match what {
+        "environment" => key.map_or("It", |key| &estate.environment(key).name).to_owned(),
+        "tenant" => key.map_or("the other tenant", |key| &estate.tenant(estate.environment(key).tenant).name).to_owned(),
+        choice => operation.inputs.iter().find(|(name, _)| **name == *choice).map(|(_, value)| value.to_string()).unwrap_or_default(),
+    })
 }
 
 pub(super) fn undo(model: &mut Model) -> Outcome {

@@ -21,7 +21,6 @@ use crate::domain::request::kinds::row;
 use crate::domain::request::{Back, Case, Change, Choice, Context, Group, Half, Move, Request};
 use crate::domain::rulebook::{Edition, Rulebook};
 use crate::domain::schedule::Schedule;
-use crate::domain::summary::what_happens;
 use crate::domain::time;
 use crate::domain::verdict::{Code, Finding, Severity, Verdict};
 
@@ -136,17 +135,12 @@ impl Gathered {
 /// The order for one operation.
 pub fn of_request(request: Request, desk: &Desk<'_>, papers: Papers) -> Result<Order, Refusal> {
     let job = job(&request, desk.context.estate, desk)?;
-    let what = what_it_does(&job);
+    let what = job.happens().to_owned();
     let follow = follow(&request, &job, desk);
     let target = job.target.clone();
     let mut gathered = Gathered::new(desk.context.now);
     gathered.take(job, what, desk)?;
     Ok(gathered.into_order(None, target, follow, desk, papers))
-}
-
-/// What an operation does, in one sentence.
-fn what_it_does(job: &Job) -> String {
-    what_happens(&job.change, job.from(), &job.target, &job.tenant)
 }
 
 /// The order for a plan: its open items in their order, each operation judged on what the ones before it leave behind.
@@ -192,7 +186,7 @@ pub fn of_plan(template: &Template, environment: &Environment, inputs: &Inputs, 
         let job = job(&request, &estate, desk)?;
         // With everything that has to be acknowledged, also what a step of its own sees to.
         let assumed = assumed(&job.verdict, &desk.by(), desk.context.now);
-        let what = format!("{text}: {}", what_it_does(&job));
+        let what = format!("{text}: {}", job.happens().to_owned());
         if row(job.change.kind()).destroys || job.change.kind() == OperationKind::Migrate {
             let other = target.as_ref().is_some_and(|before: &Environment| before.id != job.target.id);
             // What is done to another environment is judged when it is its turn, as one name is typed for one; and what a
@@ -356,7 +350,8 @@ fn request_of(
         OperationKind::Recover => own(Change::Recover),
         OperationKind::AdminMode => own(Change::AdminMode(false)),
         OperationKind::Background => own(Change::Background(true)),
-        OperationKind::DeleteBackup | OperationKind::Retention | OperationKind::Create | OperationKind::Edit | OperationKind::RenameUrl => {
+        // A plan names the operation alone: of these that says too little.
+        _ => {
             return Err(Refusal::missing("The plan has a step that says too little for a runbook: take that step's own runbook"));
         }
     })

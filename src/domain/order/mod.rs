@@ -77,6 +77,11 @@ impl Job {
     pub fn from(&self) -> &Environment {
         self.source.as_ref().unwrap_or(&self.target)
     }
+
+    /// What happens, in one sentence or two.
+    pub fn happens(&self) -> &str {
+        self.account.iter().find(|line| line.topic == Topic::Happens).map_or("", |line| &line.text)
+    }
 }
 
 /// Something that a person does before the next step.

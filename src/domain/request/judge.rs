@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::account::{self, Line};
 use super::kinds::row;
-use super::{Back, Change, Choice, Half, Request};
+use super::{Back, Change, Choice, Choices, Half, Request};
 use crate::domain::backup::Backup;
 use crate::domain::checklist::{self, Checklist, Template};
 use crate::domain::conditions;
@@ -23,7 +23,7 @@ use crate::domain::safekeeping;
 use crate::domain::tenant::TenantKey;
 use crate::domain::time::minute;
 use crate::domain::verdict::{Answer, Code, Finding, Findings, Outline, Severity, Verdict, Words};
-use crate::domain::words::Word;
+use crate::domain::words::{Word, filled};
 
 /// What is looked at when somebody asks whether something may be done.
 #[derive(Debug, Clone, Copy)]
@@ -152,45 +152,27 @@ impl<'a> Case<'a> {
 
     /// The choices that nobody made and without which it cannot be carried out, by the names of their options.
     pub fn open(&self) -> Vec<&'static str> {
-        let asks_for_half = self.asks_for_half();
-        let open = |choices: &[(bool, &'static str)]| choices.iter().filter(|(open, _)| *open).map(|(_, name)| *name).collect();
-        match &self.request.change {
-            Change::Copy { level, audit_logs, name, group, half } => {
-                // Only the newer articles know the choice, and only where all is carried (CUR-007).
-                let logs = self.context.estate.edition() == Edition::Current && level.is(&Level::Everything);
-                open(&[
-                    (level.is_open(), "level"),
-                    (logs && audit_logs.is_open(), "audit-logs"),
-                    (name.is_open(), "name"),
-                    (group.is_open(), "security-group"),
-                    (asks_for_half && half.is_open(), "half"),
-                ])
-            }
-            Change::Restore { back, audit_logs, name, half } => {
-                // Audit logs come from manual backups only (C-23).
-                let logs = matches!(back, Choice::Chosen(Back::Backup(..))) && self.source.id != self.target.id;
-                open(&[
-                    (back.is_open(), "at"),
-                    (logs && audit_logs.is_open(), "audit-logs"),
-                    (name.is_open(), "name"),
-                    (asks_for_half && half.is_open(), "half"),
-                ])
-            }
-            Change::Backup { name, half, .. } => open(&[(name.is_open(), "name"), (asks_for_half && half.is_open(), "half")]),
-            Change::DeleteBackup(backup) => open(&[(backup.is_open(), "backup")]),
-            Change::Create { name, kind, .. } => open(&[(name.is_open(), "name"), (kind.is_open(), "type")]),
-            Change::Edit { name, group } => open(&[(name.is_open(), "name"), (group.is_open(), "security-group")]),
-            Change::RenameUrl(url) => open(&[(url.is_open(), "url")]),
-            Change::Retention { .. }
-            | Change::Switch { .. }
-            | Change::Reset
-            | Change::Delete
-            | Change::Recover
-            | Change::AdminMode(_)
-            | Change::Background(_)
-            | Change::DeleteFinanceOperations
-            | Change::Migrate(_) => Vec::new(),
+        fn is_open<T>(choice: Option<&Choice<T>>) -> bool {
+            choice.is_some_and(Choice::is_open)
         }
+        let Choices { level, back, backup, audit_logs, name, kind, group, url, half } = self.request.change.choices();
+        // At a copy only the newer articles know the choice, and only where all is carried (CUR-007); a restore takes audit
+        // logs from manual backups only (C-23).
+        let newer = self.context.estate.edition() == Edition::Current;
+        let manual = matches!(back, Some(Choice::Chosen(Back::Backup(..)))) && self.source.id != self.target.id;
+        let logs = manual || newer && level.is_some_and(|level| level.is(&Level::Everything));
+        let choices = [
+            (is_open(level), "level"),
+            (is_open(back), "at"),
+            (is_open(backup), "backup"),
+            (logs && is_open(audit_logs), "audit-logs"),
+            (is_open(name), "name"),
+            (is_open(kind), "type"),
+            (is_open(group), "security-group"),
+            (is_open(url), "url"),
+            (is_open(half) && self.asks_for_half(), "half"),
+        ];
+        choices.into_iter().filter_map(|(open, name)| open.then_some(name)).collect()
     }
 
     /// What its choices say by themselves.
@@ -215,8 +197,12 @@ impl<'a> Case<'a> {
         };
         let itself = row(self.kind()).has_source && self.source.id == self.target.id && self.kind() == OperationKind::Restore;
         let target = if itself { "itself" } else { &self.target.name };
-        let phrase = row(self.kind()).asked.replace("{chosen}", &chosen).replace("{source}", &self.source.name);
-        phrase.replace("{target}", target).replace("{tenant}", &self.context.estate.tenant(self.tenant).name)
+        filled(row(self.kind()).asked, |what| match what {
+            "chosen" => chosen.clone(),
+            "source" => self.source.name.to_string(),
+            "target" => target.to_owned(),
+            _ => self.context.estate.tenant(self.tenant).name.to_string(),
+        })
     }
 
     /// Judges it by the estate's edition, in words, and says where the other edition decides otherwise.

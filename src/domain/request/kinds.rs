@@ -21,6 +21,8 @@ pub struct Kind {
     pub api: [&'static [&'static str]; 2],
     /// What is asked, in one phrase, with `{source}`, `{target}`, `{tenant}` and what is `{chosen}`.
     pub asked: &'static str,
+    /// What the command line asks for beside the environment, with an example.
+    pub needs: &'static str,
     /// Where it is in the menus of the admin center; "(environment)" is its source, else its target. The path of a switch
     /// goes on with the button that the edition names.
     pub path: &'static str,
@@ -40,6 +42,7 @@ const PLAIN: Kind = Kind {
     codes: &[],
     api: [&[]; 2],
     asked: "",
+    needs: "",
     path: "Environments > (environment)",
 };
 
@@ -55,6 +58,7 @@ pub const KINDS: [Kind; 16] = [
         // Alone, `Copy` does not say which end it means; the same with `Restore`.
         api: [&["Copy", "CopyFrom"], &["Copy", "CopyTo"]],
         path: "Environments > (environment) > Copy",
+        ..PLAIN
     },
     Kind {
         kind: OperationKind::Restore,
@@ -89,9 +93,17 @@ pub const KINDS: [Kind; 16] = [
         codes: safekeeping::RETENTION,
         api: EDITS,
         path: "no button: Set-AdminPowerAppEnvironmentBackupRetentionPeriod in PowerShell",
+        needs: " --days 28",
         ..PLAIN
     },
-    Kind { kind: OperationKind::Switch, asked: "switch of {target} to {chosen}", codes: lifecycle::SWITCH, api: [&["Convert"]; 2], ..PLAIN },
+    Kind {
+        kind: OperationKind::Switch,
+        asked: "switch of {target} to {chosen}",
+        codes: lifecycle::SWITCH,
+        api: [&["Convert"]; 2],
+        needs: " --to sandbox",
+        ..PLAIN
+    },
     Kind {
         kind: OperationKind::Reset,
         asked: "reset of {target}",
@@ -167,6 +179,7 @@ pub const KINDS: [Kind; 16] = [
         codes: migration::CODES,
         api: [&["Move", "TenantMigration"]; 2],
         path: "Help + support > New support request",
+        needs: " --to-tenant T",
         ..PLAIN
     },
 ];

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod judge;
 pub mod kinds;
+mod told;
 
 use std::sync::Arc;
 
@@ -317,6 +318,56 @@ impl Change {
             Self::Migrate(_) => OperationKind::Migrate,
         }
     }
+
+    /// What is to be chosen in it.
+    pub fn choices(&self) -> Choices<'_> {
+        let none = Choices::default();
+        match self {
+            Self::Copy { level, audit_logs, name, group, half } => {
+                Choices { level: Some(level), audit_logs: Some(audit_logs), name: Some(name), group: Some(group), half: Some(half), ..none }
+            }
+            Self::Restore { back, audit_logs, name, half } => {
+                Choices { back: Some(back), audit_logs: Some(audit_logs), name: Some(name), half: Some(half), ..none }
+            }
+            Self::Backup { name, half, .. } => Choices { name: Some(name), half: Some(half), ..none },
+            Self::DeleteBackup(backup) => Choices { backup: Some(backup), ..none },
+            Self::Create { name, kind, .. } => Choices { name: Some(name), kind: Some(kind), ..none },
+            Self::Edit { name, group } => Choices { name: Some(name), group: Some(group), ..none },
+            Self::RenameUrl(url) => Choices { url: Some(url), ..none },
+            Self::Retention { .. }
+            | Self::Switch { .. }
+            | Self::Reset
+            | Self::Delete
+            | Self::Recover
+            | Self::AdminMode(_)
+            | Self::Background(_)
+            | Self::DeleteFinanceOperations
+            | Self::Migrate(_) => none,
+        }
+    }
+}
+
+/// The choices that operations know, each nothing where an operation does not know it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Choices<'a> {
+    /// What is carried.
+    pub level: Option<&'a Choice<Level>>,
+    /// What it goes back to.
+    pub back: Option<&'a Choice<Back>>,
+    /// Which manual backup is deleted.
+    pub backup: Option<&'a Choice<Box<str>>>,
+    /// Whether audit logs come along.
+    pub audit_logs: Option<&'a Choice<bool>>,
+    /// What it is called: the environment afterwards, or the backup.
+    pub name: Option<&'a Choice<Box<str>>>,
+    /// Of which type what is created is.
+    pub kind: Option<&'a Choice<EnvironmentType>>,
+    /// Who gets in afterwards.
+    pub group: Option<&'a Choice<Group>>,
+    /// At which URL it is reached afterwards.
+    pub url: Option<&'a Choice<Box<str>>>,
+    /// What becomes of the finance and operations half.
+    pub half: Option<&'a Choice<Half>>,
 }
 
 impl Request {

@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use envdeck::domain::attention::{Attention, Item, Kind, Place, attention};
-use envdeck::domain::environment::{Environment, EnvironmentId, EnvironmentType, FinanceOperationsKind, FinanceOperationsType};
+use envdeck::domain::environment::{
+    Environment, EnvironmentId, EnvironmentState, EnvironmentType, FinanceOperationsKind, FinanceOperationsType, PastOperation, PastState,
+};
 use envdeck::domain::estate::{EnvironmentKey, Estate, Snapshot};
 use envdeck::domain::gigabytes::Gigabytes;
 use envdeck::domain::journal::{Entry, Journal, What};
@@ -336,4 +338,91 @@ fn the_halves_of_a_unified_environment_never_differ() {
     let estate = estate(plenty(), &[pair], Journal::default());
     let asks = |edition| attention(&estate, &[], books().of(edition), None, utc(CAPTURED)).items.len();
     assert_eq!((asks(Edition::Articles), asks(Edition::Current)), (0, 0));
+}
+
+/// What asks for attention by the newer articles, which know what is removed by itself.
+fn newer(environments: &[Environment], now: DateTime<Utc>) -> Attention {
+    let estate = estate(plenty(), environments, Journal::default());
+    let mut attention = attention(&estate, &files::checklist::built_in().unwrap(), books().of(Edition::Current), None, now);
+    attention.items.retain(|item| item.kind != Kind::StaleFacts);
+    attention
+}
+
+/// CUR-032: 30 days, which can be extended once in the last seven, to 60.
+#[test]
+fn a_standard_trial_asks_in_its_last_week_and_once_more_when_it_was_extended() {
+    let mut trial = in_service("CoE Trial", EnvironmentType::Trial);
+    trial.created_at = Is(utc("2025-12-10T09:00:00Z"));
+    let all = [trial.clone()];
+    let week = utc("2026-01-02T09:00:00Z");
+    assert_eq!(newer(&all, week - SECOND).items, []);
+    assert_eq!(newer(&all, week - SECOND).changes_at, Some(week));
+    let due = only(newer(&all, week));
+    assert_eq!((due.kind, due.due_at), (Kind::TrialEnds, Some(utc("2026-01-09T09:00:00Z"))));
+    assert_eq!(due.message, "The trial CoE Trial ends on 2026-01-09 09:00Z: it is disabled and deleted then");
+    assert!(due.remedy.starts_with("Extend it in the admin center, which can be done once"), "{}", due.remedy);
+    let end = utc("2026-01-09T09:00:00Z");
+    assert_eq!(only(newer(&all, end)).due_at, Some(end));
+    // What is still there afterwards was extended.
+    assert_eq!(newer(&all, end + SECOND).items, []);
+    let last = only(newer(&all, utc("2026-02-01T09:00:00Z")));
+    assert_eq!(last.due_at, Some(utc("2026-02-08T09:00:00Z")));
+    assert!(last.message.contains("must have been extended") && !last.remedy.contains("Extend"), "{last:?}");
+    assert_eq!(newer(&all, utc("2026-02-08T09:00:01Z")).items, []);
+    // The five articles know nothing of it, and a subscription ends when it ends.
+    assert_eq!(found(&all, utc("2026-01-05T09:00:00Z")).items, []);
+    trial.kind = Is(EnvironmentType::TrialSubscription);
+    assert_eq!(newer(&[trial], week).items, []);
+}
+
+/// CUR-031: disabled when nobody uses it, and deleted 30 days later.
+#[test]
+fn what_is_disabled_and_of_a_type_that_is_cleaned_up_asks_with_its_last_day() {
+    for (kind, asks) in [
+        (EnvironmentType::Developer, true),
+        (EnvironmentType::Teams, true),
+        (EnvironmentType::Default, true),
+        (Production, false),
+        (EnvironmentType::Sandbox, false),
+    ] {
+        let mut environment = in_service("Mia Dev", kind);
+        environment.state = Is(EnvironmentState::Disabled);
+        let items = newer(&[environment.clone()], utc(CAPTURED)).items;
+        let inactive: Vec<&Item> = items.iter().filter(|item| item.kind == Kind::Inactive).collect();
+        assert_eq!(inactive.len(), usize::from(asks), "{kind:?}: {items:?}");
+        if let [item] = inactive[..] {
+            let said = "Mia Dev is disabled. If that is because nobody used it for 90 days, it is deleted 30 days after it was disabled: by 2026-02-04 09:00Z at the latest";
+            assert_eq!(item.message, said);
+        }
+        environment.state = Is(EnvironmentState::Ready);
+        assert_eq!(newer(&[environment], utc(CAPTURED)).items, []);
+    }
+}
+
+/// C-11: no operation takes longer than a day, whatever it is.
+#[test]
+fn what_has_run_for_over_a_day_hangs() {
+    let mut made = in_service("Hung", EnvironmentType::Sandbox);
+    made.state = Is(EnvironmentState::Preparing);
+    for (created_at, hangs) in [("2026-01-04T09:00:00Z", false), ("2026-01-04T08:59:59Z", true), ("2026-01-03T09:00:00Z", true)] {
+        made.created_at = Is(utc(created_at));
+        let items = found(&[made.clone()], utc(CAPTURED)).items;
+        assert_eq!(items.iter().any(|item| item.kind == Kind::Hanging), hangs, "{created_at}: {items:?}");
+    }
+    assert!(only(found(&[made.clone()], utc(CAPTURED))).message.starts_with("Hung was preparing for 2 days when it was looked at"));
+    made.created_at = Known::Unknown;
+    assert_eq!(found(&[made.clone()], utc(CAPTURED)).items, [], "since when is unknown");
+    // An operation of its history that did not end says since when.
+    made.state = Is(EnvironmentState::Running);
+    made.history = Is(vec![PastOperation {
+        id: "op-1".into(),
+        operation: "Copy".into(),
+        state: Is(PastState::Running),
+        requested_by: Known::Unknown,
+        started_at: Is(utc("2026-01-03T20:00:00Z")),
+        ended_at: Known::Unknown,
+    }]);
+    assert!(only(found(&[made.clone()], utc(CAPTURED))).message.starts_with("Hung was busy with an operation for 37 hours"));
+    made.deleted_at = Is(Some(utc("2026-01-04T20:00:00Z")));
+    assert!(!kinds(&found(&[made], utc(CAPTURED))).contains(&"hanging"));
 }

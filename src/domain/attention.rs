@@ -1,5 +1,7 @@
 //! What somebody should look at soon, in the whole estate: what expires, runs out, lies open or does not fit together.
 
+mod by_itself;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::backup::Backup;
@@ -32,6 +34,9 @@ vocabulary! {
         Capacity = "capacity" "too little storage",
         TypeMismatch = "type-mismatch" "types of a pair differ",
         StaleFacts = "stale-facts" "old facts",
+        TrialEnds = "trial-ends" "trial ends",
+        Inactive = "inactive" "deleted soon",
+        Hanging = "hanging" "operation hangs",
     }
 }
 
@@ -93,6 +98,7 @@ pub fn attention(estate: &Estate, templates: &[Template], rulebook: &Rulebook, a
                 look.switched(key, environment);
                 look.out_of_service(key, environment);
                 look.pair(key, environment);
+                look.by_itself(key, environment);
             }
         }
     }

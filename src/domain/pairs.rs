@@ -11,7 +11,7 @@ use crate::domain::known::Known;
 use crate::domain::linked;
 use crate::domain::loss;
 use crate::domain::operation::OperationKind;
-use crate::domain::rulebook::Cell;
+use crate::domain::rulebook::{Cell, Edition};
 use crate::domain::time::minute;
 use crate::domain::verdict::{Code, Findings, Severity, Words, missing};
 use crate::domain::words::{Word, counted, list};
@@ -88,7 +88,13 @@ pub fn types(source: &Environment, target: &Environment, asked: Option<DateTime<
     let disputed = row.is_some_and(|row| candidates.iter().any(|kind| row.disputed.contains(kind))) && !itself;
     if source.kind == Known::Is(EnvironmentType::Default) && !disputed {
         findings.fails(Code::SourceIsDefault, || {
-            Words::new(format!("{} is the default environment, which cannot be {done}", source.name), "Move what is needed in a solution instead")
+            // Support alone can restore it, beside it (CUR-033).
+            let remedy = if about == OperationKind::Restore && rulebook.edition == Edition::Current {
+                "Ask Microsoft Support: they restore its backup into a support environment, from which data can be exported. Move apps and flows in a solution"
+            } else {
+                "Move what is needed in a solution instead"
+            };
+            Words::new(format!("{} is the default environment, which cannot be {done}", source.name), remedy)
         });
     }
     if target.kind == Known::Is(EnvironmentType::Default) {

@@ -45,6 +45,25 @@ pub struct Limits {
     pub stale_hours: i64,
     /// Facts older than this leave every verdict unknown, in hours.
     pub too_old_hours: i64,
+    /// An operation that has run for longer hangs, as far as anybody knows (C-11), in hours.
+    pub hanging_hours: i64,
+}
+
+/// What Microsoft disables and deletes by itself (CUR-031, CUR-032).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cleanup {
+    /// A standard trial ends so many days after it was created.
+    pub trial_days: i64,
+    /// The same, where it was extended, which can be done once.
+    pub trial_extended_days: i64,
+    /// It can be extended in so many days before its end.
+    pub trial_extends_within_days: i64,
+    /// Environments of these types are disabled when nobody uses them.
+    pub inactive_types: Vec<EnvironmentType>,
+    /// They are disabled after so many days without use.
+    pub inactive_days: i64,
+    /// They are deleted so many days after they were disabled.
+    pub deleted_after_days: i64,
 }
 
 /// How long a copy lasts, roughly (C-11).
@@ -277,6 +296,8 @@ pub struct Rulebook {
     pub linked_kinds: Vec<FinanceOperationsKind>,
     /// What a move to another tenant depends on.
     pub moves: Moves,
+    /// What Microsoft removes by itself, where the edition says so.
+    pub cleanup: Option<Cleanup>,
     /// What each code means in this edition, by operation.
     pub conditions: Conditions,
     /// Articles of the rules that differ from their condition's, by rule id.

@@ -10,7 +10,7 @@ use crate::domain::operation::OperationKind;
 use crate::domain::request::judge;
 use crate::domain::retention::{Days, RetentionRow};
 use crate::domain::rulebook::{
-    Condition, Conditions, Durations, Edition, Limits, MoveDurations, MovePart, Moves, PairRow, Pairs, Roles, Rulebook, Rulebooks, Switch, Types,
+    Cleanup, Condition, Conditions, Durations, Edition, Limits, MoveDurations, MovePart, Moves, PairRow, Pairs, Roles, Rulebook, Rulebooks, Switch, Types,
 };
 use crate::domain::verdict::Severity;
 use crate::domain::words::Word;
@@ -46,6 +46,7 @@ struct Tables {
     sign_in_roles: Option<Vec<String>>,
     linked_kinds: Option<Vec<String>>,
     moves: Option<MovesTable>,
+    cleanup: Option<CleanupTable>,
     #[serde(default)]
     articles: BTreeMap<String, String>,
     #[serde(default)]
@@ -73,6 +74,33 @@ struct LimitsTable {
     retention_lag_hours: i64,
     stale_hours: i64,
     too_old_hours: i64,
+    hanging_hours: i64,
+}
+
+/// What Microsoft removes by itself; an edition that says nothing of it knows no such thing.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CleanupTable {
+    trial_days: i64,
+    trial_extended_days: i64,
+    trial_extends_within_days: i64,
+    inactive_types: Vec<String>,
+    inactive_days: i64,
+    deleted_after_days: i64,
+}
+
+impl CleanupTable {
+    fn build(self) -> Result<Cleanup, String> {
+        let kind = |word: &String| EnvironmentType::from_word(word).ok_or_else(|| format!("cleanup: `{word}` is no type of an environment"));
+        Ok(Cleanup {
+            trial_days: self.trial_days,
+            trial_extended_days: self.trial_extended_days,
+            trial_extends_within_days: self.trial_extends_within_days,
+            inactive_types: self.inactive_types.iter().map(kind).collect::<Result<_, _>>()?,
+            inactive_days: self.inactive_days,
+            deleted_after_days: self.deleted_after_days,
+        })
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -116,6 +144,7 @@ impl From<LimitsTable> for Limits {
             retention_lag_hours: table.retention_lag_hours,
             stale_hours: table.stale_hours,
             too_old_hours: table.too_old_hours,
+            hanging_hours: table.hanging_hours,
         }
     }
 }
@@ -260,6 +289,7 @@ impl Tables {
             sign_in_roles: newer.sign_in_roles.or(self.sign_in_roles),
             linked_kinds: newer.linked_kinds.or(self.linked_kinds),
             moves: newer.moves.or(self.moves),
+            cleanup: newer.cleanup.or(self.cleanup),
             region_aliases: newer.region_aliases.or(self.region_aliases),
             types: self.types,
             roles: self.roles,
@@ -288,6 +318,7 @@ impl Tables {
             sign_in_roles: words::<EnvironmentRole>(&table(self.sign_in_roles, "sign_in_roles")?)?,
             linked_kinds: words::<FinanceOperationsKind>(&table(self.linked_kinds, "linked_kinds")?)?,
             moves: table(self.moves, "moves")?.build()?,
+            cleanup: self.cleanup.map(CleanupTable::build).transpose()?,
             conditions: conditions(self.conditions, &article)?,
             citations: self.citations.into_iter().map(|(rule, key)| Ok((rule, article(&key)?))).collect::<Result<_, String>>()?,
             region_aliases: table(self.region_aliases, "region_aliases")?.into_iter().collect(),

@@ -374,6 +374,22 @@ fn fabrikams_production_moves_into_contoso_after_its_copy_did() {
     assert!(validated, "who validated it is evidence");
 }
 
+/// The record leads where the environment is now, so that `o` opens the checklist that it opened.
+#[test]
+fn a_recorded_move_shows_the_other_tenant_and_its_own_checklist() {
+    let files = Files::new();
+    files.write("test.csv", "carla@fabrikam.com, carla@contoso.com\n");
+    let recorded = format!(
+        "T/fabrikam sales test<enter><home>m{ANSWERED}{}<enter><enter><enter>aaaaaaaaaaaa<c-u>Fabrikam Sales Test<enter><enter><down><enter><tab><tab>Fabrikam Sales Test<enter>",
+        files.path("test.csv")
+    );
+    let screen = files.play(&recorded);
+    screen.says("Recorded, with its checklist: o opens it").says("Contoso ▾").says("▸Fabrikam Sales Test");
+    let again = Files::new();
+    again.write("test.csv", "carla@fabrikam.com, carla@contoso.com\n");
+    again.play(&format!("{}o", recorded.replace(&files.path("test.csv"), &again.path("test.csv")))).says("Check in the admin center of the new tenant that it is listed");
+}
+
 #[test]
 fn a_rehearsed_move_shows_the_other_tenant_and_is_taken_back_exactly() {
     let files = Files::new();

@@ -410,8 +410,10 @@ fn show(model: &mut Model, key: EnvironmentKey) -> bool {
     }
     model.ui.focus = Pane::Environments;
     let screen = list_screen(model);
-    if !model.ui.environments.choose(key, &model.estate, screen) {
-        if model.ui.environments.tenant.is_some_and(|tenant| tenant != model.estate.environment(key).tenant) {
+    // What has just moved to another tenant stands in the rows of its old one until they are built again.
+    let elsewhere = model.ui.environments.tenant.is_some_and(|tenant| tenant != model.estate.environment(key).tenant);
+    if elsewhere || !model.ui.environments.choose(key, &model.estate, screen) {
+        if elsewhere {
             model.ui.environments.tenant = Some(model.estate.environment(key).tenant);
         }
         set_filter(model, Input::default());

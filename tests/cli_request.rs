@@ -138,3 +138,73 @@ fn wrong_usage_says_what_to_name() {
     }
     assert_eq!(folder.run("Fabrikam_Sales --to-tenant Contoso --mapping no.csv").status.code(), Some(3));
 }
+
+/// What was agreed and answered in the plan takes the place of what was chosen when it was begun: in the request, in the
+/// runbook of the plan and in the review that its step opens (TTM-043, TTM-113).
+#[test]
+fn what_was_answered_in_the_plan_reaches_request_runbook_and_review() {
+    const GROUP: &str = "6384e0b3-7b55-4bcb-91f1-20682cc85dc0";
+    // Chosen for a Saturday evening, agreed for a Wednesday morning.
+    let folder = Folder::new("articles").plan(&[("schedule", "2026-01-14 10:00"), ("security-group", GROUP)]);
+    let room = std::fs::read_to_string(folder.0.path().join("both.yaml"))
+        .unwrap()
+        .replace("used: 119.4", "used: 10")
+        .replace("[service-admin]", "[power-platform-admin]");
+    // A sandbox needs no rehearsal before.
+    let (before, fabrikam) = room.split_once("        name: Fabrikam Sales\n").unwrap();
+    folder.write("both.yaml", &format!("{before}        name: Fabrikam Sales\n{}", fabrikam.replacen("type: production", "type: sandbox", 1)));
+    std::fs::create_dir(folder.0.path().join("moves")).unwrap();
+    folder.write("moves/sales.csv", "carla@fabrikam.com, carla@contoso.com\nben@fabrikam.com, ben.ito@contoso.com\n");
+    let answer: Value = serde_json::from_str(&folder.text("Fabrikam_Sales --format json")).unwrap();
+    let moves = &answer["environments"][0];
+    assert_eq!((&answer["cut_over"], &moves["facts"]["Security group of the new tenant, by its object id"]), (&json!("2026-01-14 10:00Z"), &json!(GROUP)));
+    let codes: Vec<&str> = moves["findings"].as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap()).collect();
+    assert!(codes.contains(&"WorkingHours"), "{codes:?}");
+
+    let mut command = assert_cmd::cargo::cargo_bin_cmd!("envdeck");
+    let runbook = [
+        "runbook",
+        "plan",
+        "migration",
+        "Fabrikam Sales",
+        "--to",
+        "Fabrikam Sales Test",
+        "-s",
+        "both.yaml",
+        "--dialect",
+        "markdown",
+        "--now",
+        "2026-01-05T07:00:00Z",
+    ];
+    let output = command.current_dir(folder.0.path()).args(runbook).output().unwrap();
+    let said = String::from_utf8(if output.status.success() { output.stdout } else { output.stderr }).unwrap();
+    assert!(said.contains("2026-01-14 10:00Z") || said.contains("planned for working hours"), "{said}");
+    assert!(!said.contains("2026-01-10"), "{said}");
+
+    let review =
+        ["both.yaml", "--now", "2026-01-05T07:00:00Z", "--keys", "T/fabrikam sales<enter><home>m<enter><enter><enter>", "--print", "--size", "140x120"];
+    let mut command = assert_cmd::cargo::cargo_bin_cmd!("envdeck");
+    let output = command.current_dir(folder.0.path()).args(review).output().unwrap();
+    let screen = String::from_utf8(output.stdout).unwrap();
+    assert!(screen.contains("2026-01-14 10:00") && screen.contains("Only members of Order Desk get in"), "{screen}");
+}
+
+/// A request is written by the command line alone: reason, time and group are options, and take the place of a plan's.
+#[test]
+fn every_choice_of_a_request_is_an_option() {
+    let folder = Folder::new("articles");
+    let alone = "Fabrikam_Sales --to-tenant Contoso --mapping sales.csv --reason A_new_owner --cut-over 2026-01-10T20:00:00+01:00 --security-group Order_Desk";
+    let answer: Value = serde_json::from_str(&folder.text(&format!("{alone} --format json"))).unwrap();
+    assert_eq!((&answer["reason"], &answer["cut_over"]), (&json!("A new owner"), &json!("2026-01-10 19:00Z")));
+    let facts = &answer["environments"][0]["facts"];
+    assert_eq!(facts["Security group of the new tenant, by its object id"], json!("6384e0b3-7b55-4bcb-91f1-20682cc85dc0"));
+    assert_eq!(answer["open"], json!([]));
+    let planned = Folder::new("articles").plan(&[("schedule", "2026-01-17 20:00")]);
+    let answer: Value = serde_json::from_str(&planned.text("Fabrikam_Sales --cut-over 2026-01-24T20:00:00Z --format json")).unwrap();
+    assert_eq!((&answer["reason"], &answer["cut_over"]), (&json!("acquisition"), &json!("2026-01-24 20:00Z")));
+    let refused = folder.run("Fabrikam_Sales --to-tenant Contoso --security-group Nobody");
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(refused.status.code() == Some(2) && said.contains("`Nobody` is neither a known group of Contoso nor an object id"), "{said}");
+    let several = folder.run("Fabrikam_Sales --to-tenant Contoso --security-group a --security-group b");
+    assert!(String::from_utf8_lossy(&several.stderr).contains("2 security groups for 1 environment"));
+}

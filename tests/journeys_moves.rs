@@ -387,7 +387,9 @@ fn a_recorded_move_shows_the_other_tenant_and_its_own_checklist() {
     screen.says("Recorded, with its checklist: o opens it").says("Contoso ▾").says("▸Fabrikam Sales Test");
     let again = Files::new();
     again.write("test.csv", "carla@fabrikam.com, carla@contoso.com\n");
-    again.play(&format!("{}o", recorded.replace(&files.path("test.csv"), &again.path("test.csv")))).says("Check in the admin center of the new tenant that it is listed");
+    again
+        .play(&format!("{}o", recorded.replace(&files.path("test.csv"), &again.path("test.csv"))))
+        .says("Check in the admin center of the new tenant that it is listed");
 }
 
 #[test]

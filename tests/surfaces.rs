@@ -9,6 +9,8 @@ mod stand_in;
 use std::fs;
 use std::path::PathBuf;
 
+use envdeck::domain::request::account::Topic;
+use envdeck::domain::words::Word as _;
 use serde_json::Value;
 use stand_in::{PAIR, PAIR_TEST, RETURNS, SALES, UAT, bash, envdeck, text};
 
@@ -207,6 +209,8 @@ fn every_surface_tells_the_whole_account() {
         let account = case.account(&files);
         assert!(account.iter().any(|(topic, _)| topic == "happens"), "{:?}: {account:?}", case.words);
         assert!(account.iter().all(|(topic, _)| topic != "open"), "{:?}: {account:?}", case.words);
+        let topics: Vec<Topic> = account.iter().map(|(topic, _)| Topic::from_word(topic).unwrap()).collect();
+        assert!(topics.is_sorted(), "what comes first is told first, {:?}: {topics:?}", case.words);
         let (kept, listened): (Vec<&Surface>, Vec<&Surface>) = SURFACES.iter().partition(|(name, _)| name.contains("journal") || name.contains("evidence"));
         let mut heard = |surfaces: &[&Surface]| {
             for (name, says) in surfaces {

@@ -10,17 +10,15 @@ use crate::app::details::scroll;
 use crate::app::list::Step as Rows;
 use crate::app::targets::REASON_INDENT;
 use crate::app::timeline::typed::{self, Offset};
-use crate::domain::checklist::{self, Template};
+use crate::domain::checklist::{self, Checklist, Template};
 use crate::domain::environment::{Environment, EnvironmentId};
 use crate::domain::estate::Estate;
 use crate::domain::journal::Value;
-use crate::domain::known::Known;
 use crate::domain::mapping::{Asked, Left, LeftBehind, Linted, Origin, Remark, Sheet, lint};
-use crate::domain::migration::{CONTENT_OF, GROUP_OF, MAPPING_OF, PLAN, Planned};
+use crate::domain::migration::{CONTENT_OF, GROUP_OF, MAPPING_OF, PLAN, Planned, as_agreed};
 use crate::domain::request::{Move, UserMapping};
 use crate::domain::rulebook::Rulebook;
 use crate::domain::tenant::{Tenant, TenantKey};
-use crate::domain::text::is_guid;
 use crate::domain::words::{Word as _, counted, list};
 use crate::vocabulary;
 
@@ -214,24 +212,30 @@ impl Moving {
     /// Takes over what stands in a plan of the environment, where nothing was chosen yet; true when there is such a plan.
     pub fn fill_in(&mut self, estate: &Estate, templates: &[Template], environment: &EnvironmentId) -> bool {
         let open = checklist::open_for(estate.journal(), templates, environment);
-        let Some((_, inputs)) = open.iter().rfind(|opened| *opened.template == *PLAN).and_then(|opened| opened.plan) else { return false };
-        let planned = Planned(inputs);
+        let Some(opened) = open.iter().rfind(|opened| *opened.template == *PLAN) else { return false };
+        let Some((_, inputs)) = opened.plan else { return false };
+        let worked = estate.find(environment).map(|key| estate.environment(key));
+        let plan = worked.and_then(|worked| Checklist::of(estate.journal(), opened, templates, worked, estate));
+        let agreed = as_agreed(plan.as_ref(), inputs, environment);
+        let (begun, planned) = (Planned(inputs), Planned(&agreed));
         if let Some(to) = planned.to() {
             self.to.get_or_insert_with(|| to.into());
         }
         if let Some(reason) = planned.reason().and_then(Reason::from_word) {
             self.reason = Reason::ALL.iter().position(|known| *known == reason).unwrap_or(self.reason);
         }
-        let fill = |line: &mut Input, text: Option<String>| {
-            if let (true, Some(text)) = (line.value().trim().is_empty(), text) {
-                *line = Input::new(text);
+        // What stands there from the beginning of the plan gives way to what was agreed since; what somebody typed stays.
+        let fill = |line: &mut Input, before: Option<String>, text: Option<String>| {
+            let typed = line.value().trim();
+            if typed.is_empty() || before.is_some_and(|before| before == typed) {
+                *line = text.map_or_else(Input::default, Input::new);
             }
         };
-        let cut_over = planned.cut_over().and_then(|at| DateTime::parse_from_rfc3339(at).ok());
-        fill(&mut self.cut_over, cut_over.map(|at| at.to_utc().format("%Y-%m-%d %H:%M").to_string()));
+        let minute = |at: &str| DateTime::parse_from_rfc3339(at).ok().map(|at| at.to_utc().format("%Y-%m-%d %H:%M").to_string());
+        fill(&mut self.cut_over, begun.cut_over().and_then(minute), planned.cut_over().and_then(minute));
         if let Some(chosen) = self.each.iter_mut().find(|chosen| chosen.environment.as_ref() == Some(environment)) {
-            fill(&mut chosen.path, planned.mapping(environment).map(|file| estate.records().lies_at(file)));
-            fill(&mut chosen.group, planned.group(environment).map(str::to_owned));
+            fill(&mut chosen.path, None, planned.mapping(environment).map(|file| estate.records().lies_at(file)));
+            fill(&mut chosen.group, begun.group(environment).map(str::to_owned), planned.group(environment).map(str::to_owned));
         }
         true
     }
@@ -320,16 +324,8 @@ impl Moving {
         if typed.is_empty() {
             return Ok(None);
         }
-        let tenant = self.destination(estate).map(|(_, tenant)| tenant);
-        let known = tenant.into_iter().filter_map(|tenant| if let Known::Is(groups) = &tenant.security_groups { Some(groups) } else { None });
-        if let Some(group) = known.flatten().find(|group| group.name.eq_ignore_ascii_case(typed) || group.id.eq_ignore_ascii_case(typed)) {
-            return Ok(Some(group.id.clone()));
-        }
-        if is_guid(typed) {
-            return Ok(Some(typed.to_lowercase().into()));
-        }
-        let name = tenant.map_or("the destination", |tenant| &tenant.name);
-        Err(format!("`{typed}` is neither a known group of {name} nor an object id such as 771c41ae-3218-4492-a2a3-f5b7aae8ec3d"))
+        let Some((_, tenant)) = self.destination(estate) else { return Err("Choose the destination first".to_owned()) };
+        tenant.group_id(typed).map(Some)
     }
 
     /// What is to be done to one environment, as far as it is chosen.

@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -12,6 +12,7 @@ use super::evidence::second;
 use super::json::{self, named};
 use super::lint_mapping::mapping_of;
 use super::output::{Failure, Out, Status, complain};
+use super::request::group_in;
 use super::source::{Session, Source, one_of};
 use crate::domain::checklist::{Checklist, opened};
 use crate::domain::component::ComponentKind;
@@ -21,7 +22,7 @@ use crate::domain::gigabytes::Gigabytes;
 use crate::domain::journal;
 use crate::domain::known::Known;
 use crate::domain::mapping::Linted;
-use crate::domain::migration::{self, Planned};
+use crate::domain::migration::{GROUP_OF, Planned, as_agreed};
 use crate::domain::operation::{OperationKind, Outcome};
 use crate::domain::request::{self, Change, Context, Move, UserMapping, judge};
 use crate::domain::rulebook::Edition;
@@ -72,6 +73,16 @@ pub struct MigrationRequest {
     /// Its user mapping file; for several environments one each, in their order
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     mapping: Vec<PathBuf>,
+    /// When the cut-over is to begin, with the offset of your own time, such as 2026-01-10T20:00:00+01:00
+    #[arg(long, value_name = "RFC3339", value_parser = DateTime::parse_from_rfc3339)]
+    cut_over: Option<DateTime<FixedOffset>>,
+    /// Why they move, in the words that the request is to have
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// The security group of the new tenant that is assigned during the move, by its name or object id; for several
+    /// environments one each, in their order
+    #[arg(long, value_name = "GROUP")]
+    security_group: Vec<String>,
     #[command(flatten)]
     source: Source<Written>,
 }
@@ -133,7 +144,28 @@ pub fn run(arguments: &MigrationRequest, out: &mut Out) -> Result<Status, Failur
         return Err(Failure::Usage(format!("{} is in {} already: name another tenant with --to-tenant", first.name, from.name)));
     }
     let mut moving = Vec::new();
-    for (nth, (environment, (plan, inputs))) in environments.into_iter().zip(plans).enumerate() {
+    if arguments.security_group.len() > environments.len() {
+        return Err(Failure::Usage(format!(
+            "{} for {}: name one for each, in their order",
+            counted(arguments.security_group.len(), "security group"),
+            counted(environments.len(), "environment")
+        )));
+    }
+    for (nth, (environment, (plan, mut inputs))) in environments.into_iter().zip(plans).enumerate() {
+        // What is named here takes the place of what a plan says.
+        let mut put = |name: String, value: String| {
+            inputs.retain(|(known, _)| **known != *name);
+            inputs.push((name.into(), journal::Value::Text(value.into())));
+        };
+        if let Some(at) = arguments.cut_over {
+            put("cut_over".to_owned(), at.to_rfc3339());
+        }
+        if let Some(reason) = &arguments.reason {
+            put("reason".to_owned(), harmless(reason.trim()).into_owned());
+        }
+        if let Some(group) = arguments.security_group.get(nth) {
+            put(format!("{GROUP_OF}{}", environment.id), group_in(group, onto)?.into());
+        }
         let linted = arguments.mapping.get(nth).map(|file| mapping_of(file, &session, environment, to)).transpose()?;
         let file = arguments.mapping.get(nth).map(|file| harmless(&file.display().to_string()).into_owned());
         moving.push(Moving { file, ..Moving::of(&session, environment, to, linted, plan, inputs) });
@@ -184,8 +216,9 @@ fn plan_of(
 ) -> (Option<Checklist>, Vec<(Box<str>, journal::Value)>) {
     let all = opened(session.estate.journal(), templates);
     let Some(newest) = all.iter().rfind(|opened| *opened.environment == environment.id && opened.template == "migration") else { return (None, Vec::new()) };
-    let inputs = newest.plan.map(|(_, inputs)| inputs.to_vec()).unwrap_or_default();
-    (Checklist::of(session.estate.journal(), newest, templates, environment, &session.estate), inputs)
+    let plan = Checklist::of(session.estate.journal(), newest, templates, environment, &session.estate);
+    let inputs = newest.plan.map(|(_, inputs)| as_agreed(plan.as_ref(), inputs, &environment.id)).unwrap_or_default();
+    (plan, inputs)
 }
 
 /// A field as people write it.
@@ -251,7 +284,10 @@ impl<'a> Moving<'a> {
         };
         let holds = INSTALLED.iter().map(|(name, kinds)| (*name, count(kinds).map_or(Known::Unknown, Known::Is))).collect();
         let mapping = linted.clone().map(|linted| UserMapping::of(&linted.file.clone(), Arc::new(linted)));
-        let moved = Move { mapping, ..Move::of(environment, session.estate.tenant(to), session.rulebook()) };
+        let planned = Planned(&inputs);
+        let cut_over = planned.cut_over().and_then(|at| DateTime::parse_from_rfc3339(at).ok());
+        let group = planned.group(&environment.id).map(Box::from);
+        let moved = Move { mapping, cut_over, group, ..Move::of(environment, session.estate.tenant(to), session.rulebook()) };
         let request = request::Request { source: None, target: environment.id.clone(), change: Change::Migrate(Box::new(moved)) };
         let context = Context::new(&session.estate, &session.rulebooks, &[], session.now);
         let verdict = judge(&request, &context).unwrap_or_default();
@@ -284,11 +320,9 @@ impl<'a> Moving<'a> {
         named.map_or(Known::Unknown, |file| Known::Is(format!("{file}, not looked at here")))
     }
 
-    /// The group that the plan says: chosen when it was begun, or answered since (TTM-043).
+    /// The group that is named here, or that the plan says (TTM-043).
     fn group(&self) -> Known<String> {
-        let answered = self.plan.as_ref().and_then(|plan| plan.row("security-group")?.answer()?.note.as_deref().map(str::to_owned));
-        let chosen = Planned(&self.inputs).group(&self.environment.id).map(str::to_owned);
-        answered.or(chosen).map_or(Known::Unknown, Known::Is)
+        Planned(&self.inputs).group(&self.environment.id).map_or(Known::Unknown, |group| Known::Is(group.to_owned()))
     }
 
     /// Whether a copy was made, and who validated that it moved (TTM-035).
@@ -330,7 +364,7 @@ impl Request<'_> {
 
     /// When the cut-over is wanted: agreed in the plan, or chosen when it was begun (TTM-113).
     fn cut_over(&self) -> Known<String> {
-        let planned = self.moving.iter().find_map(|moving| migration::cut_over(moving.plan.as_ref(), &moving.inputs));
+        let planned = self.plans().find_map(Planned::cut_over).and_then(time::parse);
         planned.map_or(Known::Unknown, |at| Known::Is(time::minute(at)))
     }
 

@@ -19,7 +19,7 @@ use crate::domain::lookup::{self, Unfound};
 use crate::domain::operation::OperationKind;
 use crate::domain::request::{Back, Change, Choice, Group, Half, Move, Movement, Request, UserMapping, address_fault};
 use crate::domain::retention::days_in_force;
-use crate::domain::tenant::TenantKey;
+use crate::domain::tenant::{Tenant, TenantKey};
 use crate::domain::time::minute;
 use crate::domain::words::Word;
 use crate::files::text::harmless;
@@ -359,6 +359,9 @@ pub struct Migrate<W: Args> {
     /// When the cut-over is to begin, with the offset of your own time, such as 2026-01-10T20:00:00+01:00
     #[arg(long, value_name = "RFC3339", value_parser = DateTime::parse_from_rfc3339)]
     cut_over: Option<DateTime<FixedOffset>>,
+    /// The security group of the new tenant that is assigned during the move: its name or object id
+    #[arg(long, value_name = "GROUP")]
+    security_group: Option<String>,
     #[command(flatten)]
     source: Source<W>,
 }
@@ -458,9 +461,10 @@ impl<W: Args> Wanted<W> {
             Self::AdminMode(arguments) => position(arguments, |environment| environment.admin_mode, Change::AdminMode),
             Self::Background(arguments) => position(arguments, |environment| environment.background_operations, Change::Background),
             Self::DeleteFno(One { environment, .. }) => on(environment, &|_| Ok(Change::DeleteFinanceOperations)),
-            Self::Migrate(Migrate { environment, to_tenant, mapping, cut_over, .. }) => on(environment, &|environment| {
+            Self::Migrate(Migrate { environment, to_tenant, mapping, cut_over, security_group, .. }) => on(environment, &|environment| {
                 let to = session.tenant_named(to_tenant)?;
-                let moved = Move { cut_over: *cut_over, ..moved(session, environment, to, mapping.as_deref())? };
+                let group = security_group.as_deref().map(|text| group_in(text, session.estate.tenant(to))).transpose()?;
+                let moved = Move { cut_over: *cut_over, group, ..moved(session, environment, to, mapping.as_deref())? };
                 Ok(Change::Migrate(Box::new(moved)))
             }),
         }
@@ -630,6 +634,11 @@ fn source_has_half(half: &Choice<Half>, source: &Environment) -> Result<(), Fail
 
 fn no_half(option: &str, end: &Environment) -> Failure {
     Failure::Usage(format!("{option}: {} has no finance and operations half, so nothing can be chosen about it; leave the option out", end.name))
+}
+
+/// The security group of a tenant that was meant, by its object id.
+pub fn group_in(text: &str, tenant: &Tenant) -> Result<Box<str>, Failure> {
+    tenant.group_id(&harmless(text)).map_err(Failure::Usage)
 }
 
 /// Who gets in: the group that was meant, nobody in particular, or as it is.

@@ -9,10 +9,10 @@ use clap::{Args, Subcommand};
 use super::output::{Failure, Out, Status, complain};
 use super::request::{Wanted, back, moved, typed};
 use super::source::{Session, Source, instant, one_of};
-use crate::domain::checklist;
+use crate::domain::checklist::{self, Checklist};
 use crate::domain::environment::{Environment, EnvironmentId};
 use crate::domain::known::Known;
-use crate::domain::migration::Planned;
+use crate::domain::migration::{Planned, as_agreed};
 use crate::domain::operation::Acknowledgement;
 use crate::domain::order::{self, Desk, Dialect, Inputs, Order, Papers, Refusal};
 use crate::domain::request::{Context, Move};
@@ -156,7 +156,9 @@ fn plan(arguments: &Plan, out: &mut Out) -> Result<Status, Failure> {
     let templates = session.templates()?;
     let open = checklist::open_for(session.estate.journal(), &templates, &environment.id);
     let begun = open.iter().rfind(|opened| opened.template.eq_ignore_ascii_case(arguments.plan.trim()));
-    let chosen = begun.and_then(|opened| opened.plan).map_or(&[][..], |(_, inputs)| inputs);
+    let begun_with = begun.and_then(|opened| opened.plan).map_or(&[][..], |(_, inputs)| inputs);
+    let worked = begun.and_then(|opened| Checklist::of(session.estate.journal(), opened, &templates, environment, &session.estate));
+    let chosen = &*as_agreed(worked.as_ref(), begun_with, &environment.id);
     let back = back(arguments.at, arguments.backup.as_deref(), environment)?.or_else(|| checklist::back(chosen));
     let named = |text: &Option<String>| -> Result<Option<EnvironmentId>, Failure> {
         Ok(text.as_deref().map(|text| session.environment(text)).transpose()?.map(|named| named.id.clone()))

@@ -492,10 +492,29 @@ impl<'a> Planned<'a> {
     }
 }
 
+/// The choices of a plan as they stand now: what was answered in it since, the cut-over that was agreed on and the security
+/// group, takes the place of what was chosen when it was begun (TTM-043, TTM-113).
+pub fn as_agreed(plan: Option<&Checklist>, chosen: &Inputs, environment: &EnvironmentId) -> Vec<(Box<str>, Value)> {
+    let mut told = chosen.to_vec();
+    let answer = |item: &str| plan.and_then(|plan| plan.row(item)?.answer()?.note.clone());
+    let mut put = |name: &str, value: Option<Box<str>>| {
+        told.retain(|(known, _)| **known != *name);
+        told.extend(value.map(|value| (name.into(), Value::Text(value))));
+    };
+    if let Some(at) = answer("schedule").and_then(|text| time::parse_minute(&text)) {
+        // In the time of whoever planned it, by which working hours are told.
+        let offset = Planned(chosen).cut_over().and_then(|at| DateTime::parse_from_rfc3339(at).ok()).map(|at| *at.offset());
+        put("cut_over", Some(offset.map_or_else(|| at.to_rfc3339(), |offset| at.with_timezone(&offset).to_rfc3339()).into()));
+    }
+    if let Some(group) = answer("security-group") {
+        put(&format!("{GROUP_OF}{environment}"), Some(group).filter(|group| !group.trim().eq_ignore_ascii_case("none")));
+    }
+    told
+}
+
 /// When the cut-over of a plan begins: as agreed with support, else as it was chosen when the plan was begun (TTM-113).
-pub fn cut_over(plan: Option<&Checklist>, chosen: &Inputs) -> Option<DateTime<Utc>> {
-    let agreed = plan.and_then(|plan| time::parse_minute(plan.row("schedule")?.answer()?.note.as_deref()?));
-    agreed.or_else(|| time::parse(Planned(chosen).cut_over()?))
+pub fn cut_over(plan: Option<&Checklist>, chosen: &Inputs, environment: &EnvironmentId) -> Option<DateTime<Utc>> {
+    time::parse(Planned(&as_agreed(plan, chosen, environment)).cut_over()?)
 }
 
 fn text<'a>(inputs: &'a Inputs, name: &str) -> Option<&'a str> {

@@ -8,6 +8,7 @@ use crate::domain::environment::Unread;
 use crate::domain::gigabytes::Gigabytes;
 use crate::domain::known::Known;
 use crate::domain::seen::{Seen, TenantGroup};
+use crate::domain::text::is_guid;
 use crate::domain::words::Word;
 use crate::vocabulary;
 
@@ -306,6 +307,18 @@ impl Tenant {
         match &self.security_groups {
             Known::Is(groups) => groups.iter().find(|group| &*group.id == id).map(|group| &*group.name),
             Known::Unknown => None,
+        }
+    }
+
+    /// The object id of a security group that is named by its name or id; one that the snapshot does not list has to be
+    /// named by an id that could be one (TTM-043).
+    pub fn group_id(&self, text: &str) -> Result<Box<str>, String> {
+        let text = text.trim();
+        let groups = if let Known::Is(groups) = &self.security_groups { groups.as_slice() } else { &[] };
+        match groups.iter().find(|group| group.name.eq_ignore_ascii_case(text) || group.id.eq_ignore_ascii_case(text)) {
+            Some(group) => Ok(group.id.clone()),
+            None if is_guid(text) => Ok(text.to_lowercase().into()),
+            None => Err(format!("`{text}` is neither a known group of {} nor an object id such as 771c41ae-3218-4492-a2a3-f5b7aae8ec3d", self.name)),
         }
     }
 }

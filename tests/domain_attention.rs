@@ -348,7 +348,7 @@ fn newer(environments: &[Environment], now: DateTime<Utc>) -> Attention {
     attention
 }
 
-/// CUR-032: 30 days, which can be extended once in the last seven, to 60.
+/// CUR-031: 30 days, which can be extended once in the last seven, to 60.
 #[test]
 fn a_standard_trial_asks_in_its_last_week_and_once_more_when_it_was_extended() {
     let mut trial = in_service("CoE Trial", EnvironmentType::Trial);
@@ -375,7 +375,7 @@ fn a_standard_trial_asks_in_its_last_week_and_once_more_when_it_was_extended() {
     assert_eq!(newer(&[trial], week).items, []);
 }
 
-/// CUR-031: disabled when nobody uses it, and deleted 30 days later.
+/// CUR-030: disabled when nobody uses it, and deleted 30 days later.
 #[test]
 fn what_is_disabled_and_of_a_type_that_is_cleaned_up_asks_with_its_last_day() {
     for (kind, asks) in [

@@ -88,7 +88,7 @@ pub fn types(source: &Environment, target: &Environment, asked: Option<DateTime<
     let disputed = row.is_some_and(|row| candidates.iter().any(|kind| row.disputed.contains(kind))) && !itself;
     if source.kind == Known::Is(EnvironmentType::Default) && !disputed {
         findings.fails(Code::SourceIsDefault, || {
-            // Support alone can restore it, beside it (CUR-033).
+            // Support alone can restore it, beside it (CUR-032).
             let remedy = if about == OperationKind::Restore && rulebook.edition == Edition::Current {
                 "Ask Microsoft Support: they restore its backup into a support environment, from which data can be exported. Move apps and flows in a solution"
             } else {

@@ -49,7 +49,7 @@ pub struct Limits {
     pub hanging_hours: i64,
 }
 
-/// What Microsoft disables and deletes by itself (CUR-031, CUR-032).
+/// What Microsoft disables and deletes by itself (CUR-030, CUR-031).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cleanup {
     /// A standard trial ends so many days after it was created.

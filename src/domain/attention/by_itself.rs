@@ -23,7 +23,7 @@ impl Look<'_> {
         }
     }
 
-    /// A standard trial ends after a fixed time, which can be extended once, shortly before (CUR-032).
+    /// A standard trial ends after a fixed time, which can be extended once, shortly before (CUR-031).
     fn trial(&mut self, key: EnvironmentKey, environment: &Environment, cleanup: &Cleanup) {
         let Known::Is(created_at) = environment.created_at else { return };
         let (end, last) = (created_at + TimeDelta::days(cleanup.trial_days), created_at + TimeDelta::days(cleanup.trial_extended_days));
@@ -47,7 +47,7 @@ impl Look<'_> {
         }
     }
 
-    /// What nobody uses is disabled, and deleted some time after that (CUR-031). When it was disabled is listed nowhere; it was
+    /// What nobody uses is disabled, and deleted some time after that (CUR-030). When it was disabled is listed nowhere; it was
     /// before somebody looked.
     fn inactive(&mut self, key: EnvironmentKey, environment: &Environment, cleanup: &Cleanup) {
         if environment.state != Known::Is(EnvironmentState::Disabled) {

@@ -169,23 +169,33 @@ fn what_was_typed_says_by_whom_and_the_journal_lists_it() {
 #[test]
 fn the_shape_of_backups() {
     let folder = Folder::with(&estate());
-    let one = |id: &str, name: &str, taken: &str, expires: &str, state: &str| json!({ "id": id, "name": name, "label": taken, "taken_at": taken, "expires_at": expires, "state": state, "overwritten": false });
+    let one = |id: &str, name: &str, taken: &str, expires: &str, state: &str, restorable: bool, why: Value| json!({ "id": id, "name": name, "label": taken, "taken_at": taken, "expires_at": expires, "state": state, "overwritten": false, "restorable": restorable, "why": why });
     let sales = json!({
         "environment": { "id": "e1", "name": "Sales" },
         "retention_days": 7,
         "window": { "from": "2025-12-29T09:00:00Z", "to": "2026-01-05T09:00:00Z" },
+        "stretches": [{ "from": "2025-12-29T09:00:00Z", "to": "2026-01-05T09:00:00Z", "certainty": "certain", "why": null }],
+        "onto_itself": { "from": "2025-12-29T09:00:00Z", "to": "2026-01-05T09:00:00Z" },
+        "into": { "types": ["sandbox"], "itself": false, "targets": { "allowed": 2, "allowed-with-warnings": 0, "unknown": 1, "blocked": 3 } },
         "manual": [
-            one("b1", "=Old", "2025-12-20T09:00:00Z", "2025-12-27T09:00:00Z", "expired"),
-            one("b2", "unknown", "2026-01-05T08:52:00Z", "2026-01-12T08:52:00Z", "not-ready"),
-            one("b3", "New", "2026-01-05T08:48:00Z", "2026-01-12T08:48:00Z", "settling"),
+            one("b1", "=Old", "2025-12-20T09:00:00Z", "2025-12-27T09:00:00Z", "expired", false, "The backup =Old of Sales expired on 2025-12-27 09:00Z".into()),
+            one("b2", "unknown", "2026-01-05T08:52:00Z", "2026-01-12T08:52:00Z", "not-ready", false, "The backup 2026-01-05T08:52:00Z of Sales was requested 8 minutes ago and can take 10 minutes to be ready".into()),
+            one("b3", "New", "2026-01-05T08:48:00Z", "2026-01-12T08:48:00Z", "settling", true, Value::Null),
         ],
         "manual_known": true,
     });
     assert_eq!(folder.json(&["backups", "Sales"]), sales);
-    let bare = json!({ "environment": { "id": "e6", "name": "Bare" }, "retention_days": "unknown", "window": "unknown", "manual": [], "manual_known": false });
-    assert_eq!(folder.json(&["backups", "Bare"]), bare);
+    // Of what nobody looked up everything is possible, and nothing certain.
+    let bare = folder.json(&["backups", "Bare"]);
+    assert_eq!((&bare["retention_days"], &bare["window"], &bare["manual_known"]), (&json!("unknown"), &Value::Null, &json!(false)));
+    let stretches = bare["stretches"].as_array().unwrap();
+    assert!(!stretches.is_empty() && stretches.iter().all(|stretch| stretch["certainty"] == "possible" && stretch["why"].is_string()), "{bare}");
+    assert_eq!((&bare["into"]["types"], &bare["into"]["targets"], &bare["onto_itself"]), (&json!("unknown"), &Value::Null, &Value::Null));
     let nothing = environment("e1", "Files", "sandbox", "dataverse: none\nbackups: []");
-    let none = json!({ "environment": { "id": "e1", "name": "Files" }, "retention_days": null, "window": null, "manual": [], "manual_known": true });
+    let none = json!({
+        "environment": { "id": "e1", "name": "Files" }, "retention_days": null, "window": null, "stretches": [], "onto_itself": null,
+        "into": { "types": ["sandbox"], "itself": true, "targets": null }, "manual": [], "manual_known": true,
+    });
     assert_eq!(Folder::with(&format!("{HEAD}{}", tenant("T", &[nothing]))).json(&["backups", "Files"]), none);
 }
 
@@ -196,7 +206,9 @@ fn an_unknown_that_cannot_change_the_answer_does_not_leave_it_open() {
     let folder = Folder::with(&format!("{HEAD}{}", tenant("T", &[young, unsure])));
     let young = folder.json(&["backups", "Young"]);
     assert_eq!((&young["retention_days"], &young["window"]["from"]), (&json!("unknown"), &json!("2026-01-01T00:00:00Z")));
-    assert_eq!(folder.json(&["backups", "Unsure"])["window"]["to"], json!("2026-01-05T09:00:00Z"), "nobody said that it was deleted");
+    // Nobody said that it was not deleted either, so that a restore from it is undecided, and nothing is promised.
+    let unsure = folder.json(&["backups", "Unsure"]);
+    assert_eq!((&unsure["window"], &unsure["stretches"][0]["why"]), (&Value::Null, &json!("`deleted_at` of Unsure is unknown")));
     let itself = folder.json(&["check", "copy", "--from", "Unsure", "--to", "Unsure", "--level", "everything"]);
     let codes: Vec<_> = itself["findings"].as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap()).collect();
     assert!(codes.contains(&"SameEnvironment") && !codes.contains(&"TargetNeedsCmk"), "{codes:?}");

@@ -420,7 +420,14 @@ fn the_help_names_the_keys_of_its_json() {
         "audit_logs",
         "allowed-with-warnings",
     ];
-    let backups = ["environment: {id, name}", "retention_days", "window: {from, to}", "manual: [{id, name, label, taken_at, expires_at, state}]", "settling"];
+    let backups = [
+        "environment: {id, name}",
+        "retention_days",
+        "window: {from, to}",
+        "stretches: [{from, to, certainty, why}]",
+        "manual: [{id, name, label, taken_at, expires_at, state, restorable, why}]",
+        "settling",
+    ];
     let lint = ["file", "rulebook", "rows", "errors: [{line, column, code, message, remedy}]", "warnings", "left_behind: [upn]", "mailboxes"];
     let generate =
         ["environment", "to_tenant", "rows: [{line, source, destination, written, likeness, score, why, remark, near: [upn]}]", "left_out: [{upn, why}]"];

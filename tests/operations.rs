@@ -295,7 +295,8 @@ fn the_small_changes_change_what_they_say_and_nothing_else() {
     same_but(Change::AdminMode(true), |e| (e.admin_mode, e.background_operations) = (Is(true), Is(false)));
     same_but(Change::AdminMode(false), |e| e.admin_mode = Is(false));
     same_but(Change::Background(false), |e| e.background_operations = Is(false));
-    same_but(Change::Delete, |e| e.deleted_at = Is(Some(utc(NOW))));
+    // From now on nothing is backed up (G-12).
+    same_but(Change::Delete, |e| (e.deleted_at, e.unbacked) = (Is(Some(utc(NOW))), vec![(utc(NOW), utc(NOW))]));
     same_but(Change::RenameUrl(Chosen("https://b.crm4.dynamics.com".into())), |e| e.url = Is(Some("https://b.crm4.dynamics.com".into())));
     same_but(Change::Edit { name: Chosen("B".into()), group: Chosen(Group::Only("g".into())) }, |e| {
         (e.name, e.security_group) = ("B".into(), Is(Some("g".into())))

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -10,11 +11,14 @@ use super::output::{Failure, Out, Status, Tone};
 use super::sheet;
 use super::source::{Format, Session, Source};
 use super::table::{Fit, Table, cell, shown};
-use crate::domain::backup::{Backup, Readiness, Window, expires_at, readiness, window};
-use crate::domain::environment::Environment;
+use crate::domain::backup::{Backup, Readiness, expires_at, readiness};
+use crate::domain::environment::{Environment, EnvironmentType};
 use crate::domain::known::Known;
+use crate::domain::request::{Back, Case, Change, Choice, Context, Request};
 use crate::domain::retention::{Retention, retention};
+use crate::domain::stretches::{Certainty, Stretch, goes_onto, of_backup, stretches, until_now};
 use crate::domain::time::{minute, rfc3339, span};
+use crate::domain::verdict::Answer;
 use crate::domain::words::{Word, counted};
 
 /// Show which backups environments have, and until when
@@ -33,7 +37,7 @@ Every environment whose oldest manual backup expires within three days:
 The same without jq, with what to do about it:
   envdeck attention -s contoso.yaml --kind backup-expires --within 3
 
-As JSON, one ENV is an object; several, or --all, are a list of these objects: {environment: {id, name}, retention_days, window: {from, to} or null, manual: [{id, name, label, taken_at, expires_at, state}]}; a state is ready, settling, not-ready or expired.")]
+As JSON, one ENV is an object; several, or --all, are a list of these objects: {environment: {id, name}, retention_days, window: {from, to} or null, stretches: [{from, to, certainty, why}], onto_itself: {from, to} or null, into: {types: [type], itself, targets: {verdict: number}}, manual: [{id, name, label, taken_at, expires_at, state, restorable, why}]}; a state is ready, settling, not-ready or expired. The window is what can certainly be restored to until now; stretches say of each span whether it is certain, possible or gone, and why. With --all the targets are not counted.")]
 pub struct Backups {
     /// Its id, its name, how its name begins, or TENANT/NAME; several are shown one after the other
     #[arg(value_name = "ENV", required_unless_present = "all")]
@@ -46,8 +50,21 @@ pub struct Backups {
 }
 
 /// The columns of the sheet: the environment, then the backup.
-const COLUMNS: [&str; 11] =
-    ["environment_id", "environment", "retention_days", "window_from", "window_to", "id", "name", "label", "taken_at", "expires_at", "state"];
+const COLUMNS: [&str; 13] = [
+    "environment_id",
+    "environment",
+    "retention_days",
+    "window_from",
+    "window_to",
+    "id",
+    "name",
+    "label",
+    "taken_at",
+    "expires_at",
+    "state",
+    "restorable",
+    "why",
+];
 
 /// Shows them.
 pub fn run(arguments: &Backups, out: &mut Out) -> Result<Status, Failure> {
@@ -57,9 +74,11 @@ pub fn run(arguments: &Backups, out: &mut Out) -> Result<Status, Failure> {
     } else {
         arguments.environments.iter().map(|named| session.environment(named)).collect::<Result<_, _>>()?
     };
-    let objects = chosen.iter().map(|environment| object(&session, environment, &retention(environment, session.rulebook())));
+    // Of every environment onto every other one it would be a table of its own.
+    let counts = !arguments.all;
+    let objects = chosen.iter().map(|environment| object(&session, environment, counts));
     match (arguments.source.written.format, chosen.as_slice()) {
-        (Format::Json, [environment]) if !arguments.all => json::write(out, &object(&session, environment, &retention(environment, session.rulebook())))?,
+        (Format::Json, [environment]) if counts => json::write(out, &object(&session, environment, counts))?,
         (Format::Json, _) => {
             json::write_list(out, objects)?;
             writeln!(out)?;
@@ -75,9 +94,18 @@ pub fn run(arguments: &Backups, out: &mut Out) -> Result<Status, Failure> {
     Ok(Status::Done)
 }
 
-fn object(session: &Session, environment: &Environment, kept: &Retention) -> Value {
-    let window = window(environment, session.rulebook(), session.now);
+fn object(session: &Session, environment: &Environment, counts: bool) -> Value {
+    let kept = &retention(environment, session.rulebook());
+    let stretches = stretches(environment, session.estate.facts(), session.rulebook(), session.now);
+    let window = until_now(&stretches, session.now);
+    let span = |from, to| json!({ "from": rfc3339(from), "to": rfc3339(to) });
+    let (types, itself) = match goes_onto(environment, session.rulebook()) {
+        Known::Is((types, itself)) => (types.iter().map(|kind| kind.word()).collect::<Value>(), Value::Bool(itself)),
+        Known::Unknown => (UNKNOWN.into(), UNKNOWN.into()),
+    };
+    let targets = window.filter(|_| counts).map(|window| targets(session, environment, window.to));
     let manual = |backup: &Backup| {
+        let (restorable, why) = of_backup(environment, backup, session.estate.facts(), session.rulebook(), session.now);
         json!({
             "id": &*backup.id,
             "name": fact(backup.name.as_ref().map(|name| &**name)),
@@ -87,12 +115,26 @@ fn object(session: &Session, environment: &Environment, kept: &Retention) -> Val
             // A backup that a copy made useless is as gone as an expired one; why stands beside it.
             "state": word(readiness(backup, kept, session.rulebook(), session.now).map(|state| if state == Readiness::Overwritten { Readiness::Expired } else { state })),
             "overwritten": backup.overwritten,
+            "restorable": match restorable {
+                Certainty::Certain => Value::Bool(true),
+                Certainty::Possible => UNKNOWN.into(),
+                Certainty::Gone => Value::Bool(false),
+            },
+            "why": why,
         })
     };
     json!({
         "environment": named(environment),
         "retention_days": fact(kept.in_force()),
-        "window": fact(window.map(|window| window.map(|Window { from, to }| json!({ "from": rfc3339(from), "to": rfc3339(to) })))),
+        "window": window.map(|window| span(window.from, window.to)),
+        "stretches": stretches.iter().map(|stretch| json!({
+            "from": rfc3339(stretch.from),
+            "to": rfc3339(stretch.to),
+            "certainty": stretch.certainty.word(),
+            "why": stretch.why,
+        })).collect::<Value>(),
+        "onto_itself": onto_itself(environment, &stretches, session).map(|(from, to)| span(from, to)),
+        "into": { "types": types, "itself": itself, "targets": targets },
         // The list is always a list, so that readers can go through it; whether anybody looked stands beside it.
         "manual": match &environment.backups {
             Known::Is(backups) => backups.iter().map(manual).collect::<Value>(),
@@ -105,7 +147,7 @@ fn object(session: &Session, environment: &Environment, kept: &Retention) -> Val
 /// One row for each manual backup; without any, one that says what is known about the environment.
 fn rows(object: &Value) -> Vec<Vec<String>> {
     let at = |path: &str| sheet::text(object.pointer(path).unwrap_or(&Value::Null));
-    let window = |side: &str| if object.get("window").is_some_and(Value::is_string) { UNKNOWN.to_owned() } else { at(&format!("/window/{side}")) };
+    let window = |side: &str| at(&format!("/window/{side}"));
     let before = [at("/environment/id"), at("/environment/name"), at("/retention_days"), window("from"), window("to")];
     let row = |cells: Vec<String>| before.iter().cloned().chain(cells).collect::<Vec<_>>();
     let columns = COLUMNS.get(before.len()..).unwrap_or_default();
@@ -116,6 +158,54 @@ fn rows(object: &Value) -> Vec<Vec<String>> {
     }
 }
 
+/// How many environments can be restored onto, by their verdicts.
+fn targets(session: &Session, environment: &Environment, at: DateTime<Utc>) -> Value {
+    let back = Choice::Chosen(Back::To(at));
+    let change = Change::Restore { back, audit_logs: Choice::Open, name: Choice::Open, half: Choice::Open };
+    let request = Request { source: Some(environment.id.clone()), target: environment.id.clone(), change };
+    let context = Context::new(&session.estate, &session.rulebooks, &[], session.now);
+    let mut counts: Vec<usize> = vec![0; Answer::ALL.len()];
+    if let Ok(case) = Case::of(&request, &context) {
+        for (_, target) in session.environments() {
+            if let Some(count) = counts.get_mut(case.onto(target).outline().answer() as usize) {
+                *count += 1;
+            }
+        }
+    }
+    Answer::ALL.iter().zip(counts).map(|(answer, count)| (answer.word().to_owned(), Value::from(count))).collect()
+}
+
+/// What can come back onto itself: all of it where the type allows that, what a sandbox keeps where it is production, which has to
+/// be switched before (RST-046), and nothing else.
+fn onto_itself(environment: &Environment, stretches: &[Stretch], session: &Session) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let window = until_now(stretches, session.now)?;
+    match environment.kind {
+        Known::Is(EnvironmentType::Production) => {
+            let kept = TimeDelta::days(i64::from(session.rulebook().limits.retention_default));
+            Some((window.from.max(session.now - kept), window.to))
+        }
+        Known::Is(_) => goes_onto(environment, session.rulebook()).is(|(_, itself)| *itself).then_some((window.from, window.to)),
+        Known::Unknown => None,
+    }
+}
+
+/// Where it can go, in one or two sentences.
+fn into(session: &Session, environment: &Environment, window: &Stretch, stretches: &[Stretch], out: &mut Out) -> Result<(), Failure> {
+    let counts = targets(session, environment, window.to);
+    let count = |answer: Answer| counts.get(answer.word()).and_then(Value::as_u64).unwrap_or(0);
+    let allowed = count(Answer::Allowed) + count(Answer::AllowedWithWarnings);
+    let all = session.environments().count();
+    let undecided = count(Answer::Unknown);
+    let open = if undecided > 0 { format!(", and into {undecided} more once it is looked up what is unknown") } else { String::new() };
+    let into = format!("Into {allowed} of {}{open}: envdeck targets restore lists them", counted(all, "environment"));
+    out.sentence(0, Tone::Quiet, "", &into)?;
+    if let (Known::Is(EnvironmentType::Production), Some((from, to))) = (environment.kind, onto_itself(environment, stretches, session)) {
+        let switched = format!("Onto itself from {} to {} only, once it is switched to sandbox", minute(from), minute(to));
+        out.sentence(0, Tone::Quiet, "", &switched)?;
+    }
+    Ok(())
+}
+
 fn text(session: &Session, environment: &Environment, kept: &Retention, out: &mut Out) -> Result<(), Failure> {
     let (name, now) = (&environment.name, session.now);
     let heading = match kept.in_force() {
@@ -124,12 +214,22 @@ fn text(session: &Session, environment: &Environment, kept: &Retention, out: &mu
         Known::Is(Some(days)) => format!("{name}: backups are kept for {}", counted(days.into(), "day")),
     };
     out.sentence(0, Tone::Heading, "", &heading)?;
-    let line = match window(environment, session.rulebook(), now) {
-        Known::Unknown => "Which instants it can be restored to is unknown".to_owned(),
-        Known::Is(None) => "There is no instant that it can be restored to".to_owned(),
-        Known::Is(Some(Window { from, to })) => format!("It can be restored to any instant from {} to {}", minute(from), minute(to)),
-    };
-    out.sentence(0, Tone::Plain, "", &line)?;
+    let stretches = stretches(environment, session.estate.facts(), session.rulebook(), now);
+    if stretches.is_empty() {
+        out.sentence(0, Tone::Plain, "", "There is no instant that it can be restored to")?;
+    }
+    for Stretch { from, to, certainty, why } in &stretches {
+        let (tone, says) = match certainty {
+            Certainty::Certain => (Tone::Plain, "It can be restored to any instant"),
+            Certainty::Possible => (Tone::Caution, "It may be possible to restore it to an instant"),
+            Certainty::Gone => (Tone::Bad, "It cannot be restored to an instant"),
+        };
+        let why = why.as_ref().map_or_else(String::new, |why| format!(": {why}"));
+        out.sentence(0, tone, "", &format!("{says} from {} to {}{why}", minute(*from), minute(*to)))?;
+    }
+    if let Some(window) = until_now(&stretches, now) {
+        into(session, environment, window, &stretches, out)?;
+    }
     let Known::Is(backups) = &environment.backups else {
         out.sentence(0, Tone::Caution, "", "Its manual backups are unknown: look them up in the admin center and add `backups` to the snapshot")?;
         return Ok(());

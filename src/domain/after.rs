@@ -75,8 +75,15 @@ pub fn after(change: &Change, source: Option<&Environment>, target: &Environment
         }
         Change::Reset => emptied(&mut after, at),
         Change::Create { name, kind, region, .. } => created(&mut after, name, kind, region, at),
-        Change::Delete => after.deleted_at = Known::Is(Some(at)),
+        Change::Delete => {
+            after.deleted_at = Known::Is(Some(at));
+            after.unbacked.push((at, at));
+        }
         Change::Recover => {
+            // A capture that is newer shows no deletion any more; its record does.
+            let recorded = after.unbacked.pop_if(|(from, to)| from == to).map(|(from, _)| from);
+            let deleted_at = if let Known::Is(Some(deleted_at)) = target.deleted_at { Some(deleted_at) } else { recorded };
+            after.unbacked.extend(deleted_at.map(|deleted_at| (deleted_at, at)));
             after.deleted_at = Known::Is(None);
             if after.state == Known::Is(EnvironmentState::Disabled) {
                 after.state = Known::Is(EnvironmentState::Ready);
@@ -132,6 +139,7 @@ pub fn unseen(change: &Change, environment: &mut Environment, done: Done<'_>) {
     }
     environment.kept_since = after.kept_since;
     environment.may_be_gone_before = after.may_be_gone_before;
+    environment.unbacked = after.unbacked;
 }
 
 /// The same environment in the other tenant (TTM-003, TTM-007), which [`crate::domain::estate`] gives it: id, name, organisation

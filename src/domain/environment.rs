@@ -296,6 +296,8 @@ pub struct Environment {
     /// Older backups may be gone although the retention reaches them: it was a sandbox meanwhile (C-28), or the retention was
     /// lengthened a moment ago (C-10).
     pub may_be_gone_before: Option<DateTime<Utc>>,
+    /// From when to when it was deleted: nothing was backed up then (G-12). Both are the same while it is not recovered.
+    pub unbacked: Vec<(DateTime<Utc>, DateTime<Utc>)>,
     /// Words of enumerations that this version does not know.
     pub unread: Vec<Unread>,
     /// When which facts were looked at, as far as that was not with the whole snapshot.
@@ -337,6 +339,7 @@ impl Environment {
             sandbox_since: None,
             kept_since: None,
             may_be_gone_before: None,
+            unbacked: Vec::new(),
             unread: Vec::new(),
             seen: Seen::default(),
         }

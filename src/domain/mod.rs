@@ -40,6 +40,7 @@ pub mod schedule;
 pub mod search;
 pub mod seen;
 pub mod snapshot;
+pub mod stretches;
 pub mod summary;
 pub mod tables;
 pub mod tenant;

@@ -181,7 +181,7 @@ fn same_policies(source: &Environment, target: &Environment, findings: &mut Find
 }
 
 /// The instant lies in what the system backup still reaches (BKP-081, RST-045), and nothing made it useless since.
-fn instant(source: &Environment, at: DateTime<Utc>, now: DateTime<Utc>, findings: &mut Findings<'_>) {
+pub(super) fn instant(source: &Environment, at: DateTime<Utc>, now: DateTime<Utc>, findings: &mut Findings<'_>) {
     let rulebook = findings.rulebook();
     if at > now {
         findings.fails(Code::BackupExpired, || {
@@ -202,7 +202,9 @@ fn instant(source: &Environment, at: DateTime<Utc>, now: DateTime<Utc>, findings
     let (any, all) = (kept.possible().iter().any(reached), kept.possible().iter().all(reached));
     // Kept for less time before, so that nothing older came through (BKP-037), whatever is set now.
     let gone_before = source.kept_since.is_some_and(|since| at < since);
-    let outside = !any || deleted_before || created_after || gone_before;
+    // Between a deletion and the recovery after it nothing was backed up (G-12).
+    let unbacked = source.unbacked.iter().copied().find(|(from, to)| (*from..*to).contains(&at) && at != *from);
+    let outside = !any || deleted_before || created_after || gone_before || unbacked.is_some();
     match (outside, kept_window(source, rulebook, now)) {
         (false, _) if all && !source.created_at.is_unknown() => {}
         (false, _) => findings.undecided(Code::BackupExpired, || {
@@ -211,6 +213,13 @@ fn instant(source: &Environment, at: DateTime<Utc>, now: DateTime<Utc>, findings
         }),
         (_, Known::Is(None)) => findings
             .fails(Code::BackupExpired, || Words::new(format!("{} has no system backups to restore", source.name), "There is no way out: nothing was kept")),
+        (_, _) if unbacked.is_some() => findings.fails(Code::BackupExpired, || {
+            let (from, to) = unbacked.unwrap_or_default();
+            Words::new(
+                format!("{} was deleted from {} to {}: nothing was backed up at {}", source.name, minute(from), minute(to), minute(at)),
+                format!("Choose an instant up to {}, or from {} on", minute(from), minute(to)),
+            )
+        }),
         (_, window) => findings.fails(Code::BackupExpired, || {
             let (instant, name) = (minute(at), &source.name);
             let message = match window {
@@ -260,7 +269,7 @@ fn spoiled(source: &Environment, at: DateTime<Utc>, findings: &mut Findings<'_>)
 }
 
 /// The manual backup is ready and not gone (D2, rows 6 and 7).
-fn manual(source: &Environment, backup: &Backup, now: DateTime<Utc>, findings: &mut Findings<'_>) {
+pub(super) fn manual(source: &Environment, backup: &Backup, now: DateTime<Utc>, findings: &mut Findings<'_>) {
     let rulebook = findings.rulebook();
     let kept = retention(source, rulebook);
     let age = now - backup.taken_at;

@@ -76,6 +76,7 @@ fn seen_at(old: &Snapshot, about: &Subject, field: &str) -> Known<DateTime<Utc>>
 fn without_doubts(mut now: Environment, before: &Environment) -> Environment {
     (now.restorable_since, now.sandbox_since) = (before.restorable_since, before.sandbox_since);
     (now.kept_since, now.may_be_gone_before) = (before.kept_since, before.may_be_gone_before);
+    now.unbacked.clone_from(&before.unbacked);
     if let Known::Is(backups) = &mut now.backups {
         for backup in backups {
             (backup.overwritten, backup.may_be_gone) = (false, false);

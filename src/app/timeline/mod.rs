@@ -151,6 +151,8 @@ pub struct Timeline {
     pub all: Option<Window>,
     /// Before that, what the window has may be gone (C-28, CUR-028).
     pub doubtful_before: Option<DateTime<Utc>>,
+    /// From when to when it was deleted, where it was recovered since (G-12).
+    pub unbacked: Vec<(DateTime<Utc>, DateTime<Utc>)>,
     /// The finance and operations half, where there is one.
     pub half: Option<Half>,
     /// Whether manual backups can be made of it.
@@ -251,6 +253,7 @@ impl Timeline {
             reach: reach(environment, window, uncut),
             all: all(window, uncut, half, now),
             doubtful_before: overwritten.max(environment.may_be_gone_before),
+            unbacked: environment.unbacked.clone(),
             half,
             can_be_made: can_be_made(environment, rulebook),
             marks,
@@ -292,6 +295,9 @@ impl Timeline {
         }
         if at < window.from {
             return if self.reach == Reach::Copy { Kept::Overwritten } else { Kept::Nothing };
+        }
+        if self.unbacked.iter().any(|(from, to)| at > *from && at < *to) {
+            return Kept::Nothing;
         }
         let lost = self.lost.as_ref().and_then(|lost| lost.systems);
         if lost.is_some_and(|lost| at >= lost.from && at < lost.to) {

@@ -303,6 +303,7 @@ fn where_nobody_knows_who_manages_the_half_the_runbook_asks() {
     let known = pairs::half("Test", "lcs", "sandbox");
     let estate = Estate::new("articles", &[("Prod", "production", &prod), ("Test", "sandbox", &known)]);
     let said = estate.runbook(&["copy", "--from", "Prod", "--to", "Test", "--level", "everything", "--half", "refresh", "--dialect", "markdown"]);
+    assert!(said.contains("Once both are done, bring the code of both halves to match"), "{said}");
     assert!(said.contains("Begin in parallel, now, for the finance and operations half F-Test") && !said.contains("If Lifecycle Services lists"), "{said}");
 }
 

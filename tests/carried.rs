@@ -33,7 +33,7 @@ const CASES: &[Case] = &[
         level: "Everything",
         audit_logs: "carried",
         line: "Audit logs: copied along, as part of the data; the article on copies knows no choice",
-        hours: "It takes about 5 hours",
+        hours: "envdeck's own estimate by the size of the data: about 5 hours",
     },
     Case {
         rulebook: "articles",
@@ -42,7 +42,7 @@ const CASES: &[Case] = &[
         level: "Customizations and schemas only",
         audit_logs: "left-out",
         line: "Audit logs: left out, because the table Audit is emptied at this level",
-        hours: "It takes about 44 minutes",
+        hours: "envdeck's own estimate by the size of the data: about 44 minutes",
     },
     Case {
         rulebook: "current",
@@ -51,7 +51,7 @@ const CASES: &[Case] = &[
         level: "Everything",
         audit_logs: "left-out",
         line: "Audit logs: left out, which is the default: nobody asked for them",
-        hours: "It takes about 3 hours",
+        hours: "envdeck's own estimate by the size of the data: about 3 hours",
     },
     Case {
         rulebook: "current",
@@ -60,7 +60,7 @@ const CASES: &[Case] = &[
         level: "Everything",
         audit_logs: "carried",
         line: "Audit logs: copied along, as asked for; the copy can take much longer",
-        hours: "It takes about 5 hours",
+        hours: "envdeck's own estimate by the size of the data: about 5 hours",
     },
 ];
 
@@ -85,7 +85,7 @@ fn every_surface_says_the_same_level_and_audit_logs_of_a_copy() {
         let check = said(&[&["check", "copy"], &*asked].concat());
         let account = format!("  Level: {level}\n  {line}\n");
         assert_eq!(check.matches(&account).count(), 1, "{about}: {check}");
-        assert!(check.contains(&format!("  How long: {hours}")), "{about}: {check}");
+        assert!(check.contains(hours) && check.contains("  How long: "), "{about}: {check}");
         let check = json(&[&["check", "copy", "--format", "json"], &*asked].concat());
         assert_eq!(check["audit_logs"], *audit_logs, "{about}");
         assert_eq!(check["level"], if *level == "Everything" { "everything" } else { "customizations" });

@@ -132,6 +132,7 @@ fn after_a_copy_of_everything_each_field_is_as_the_rules_say() {
         sandbox_since,
         kept_since,
         may_be_gone_before,
+        unbacked,
         seen,
     } = after;
     assert!(seen.is_empty());
@@ -157,7 +158,7 @@ fn after_a_copy_of_everything_each_field_is_as_the_rules_say() {
     assert_eq!(references.len(), 3);
     assert!(references.iter().all(|reference| reference.property("connection") == Known::Is(&Property::Nothing)), "PCP-036");
     assert_eq!((restorable_since, sandbox_since), (Some(utc(NOW)), target.sandbox_since));
-    assert_eq!((kept_since, may_be_gone_before), (target.kept_since, target.may_be_gone_before));
+    assert_eq!((kept_since, may_be_gone_before, unbacked), (target.kept_since, target.may_be_gone_before, target.unbacked.clone()));
     let Known::Is(backups) = backups else { panic!("they are known") };
     assert!(backups.len() == 3 && backups.iter().all(|backup| backup.overwritten), "C-19");
 }

@@ -31,7 +31,7 @@ pub fn standing_and_idle(environment: &Environment, findings: &mut Findings<'_>)
         let rulebook = findings.rulebook();
         findings.fails(Code::Deleted, || {
             let remedy = match recoverable_until(environment, rulebook) {
-                Known::Is(Some(until)) => format!("Recover it first, which can be done until {}", minute(until)),
+                Known::Is(Some(until)) => format!("Recover it first, before {}: after that it is gone for good", minute(until)),
                 Known::Is(None) | Known::Unknown => {
                     let limits = &rulebook.limits;
                     format!("Recover it first, which can be done for {} days, or {} with Dynamics 365", limits.recovery_days, limits.recovery_days_dynamics_365)

@@ -207,7 +207,15 @@ fn place(environment: &Environment, from: &Tenant, onto: &Tenant, findings: &mut
     let clouds: Vec<Cloud> = [from.cloud, onto.cloud].into_iter().filter_map(|cloud| if let Known::Is(cloud) = cloud { Some(cloud) } else { None }).collect();
     let named = |regions: &[String]| [here, there].into_iter().any(|region| regions.iter().any(|fixed| rulebook.same_region(fixed, region)));
     let apart = clouds.iter().any(|cloud| moves.fixed_clouds.contains(cloud)) || named(&moves.fixed_regions);
-    if rulebook.same_region(here, there) {
+    if rulebook.regions(here, there).is_unknown() {
+        let unread = if rulebook.knows_region(here) { there } else { here };
+        findings.undecided(Code::RegionChangeUnsupported, || {
+            Words::new(
+                format!("No list of regions has `{unread}`, so whether {here} and {there} are the same region is unknown"),
+                "Write `region` as the admin center calls it",
+            )
+        });
+    } else if rulebook.same_region(here, there) {
         if clouds.iter().any(|cloud| moves.confirmed_clouds.contains(cloud)) || named(&moves.confirmed_regions) {
             findings.fails(Code::ConfirmWithSupport, || {
                 Words::new(

@@ -169,7 +169,18 @@ pub fn region(source: &Environment, of: &Known<Arc<str>>, target: &Environment, 
         // It stands where it stands, whether anybody looked or not.
         _ if source.id == target.id && *of == source.region => {}
         (Known::Is(from), Known::Is(onto)) => {
-            if !findings.rulebook().same_region(from, onto) {
+            let same = findings.rulebook().regions(from, onto);
+            if same.is_unknown() {
+                let unread = [(from, &source.name), (onto, &target.name)].into_iter().filter(|(name, _)| !findings.rulebook().knows_region(name));
+                let unread: Vec<String> = unread.map(|(name, of)| format!("`{name}` ({of})")).collect();
+                findings.undecided(Code::RegionMismatch, || {
+                    Words::new(
+                        format!("No list of regions has {}, so whether {from} and {onto} are the same region is unknown", unread.join(" and ")),
+                        "Write `region` in both as the admin center calls it, if it is the same",
+                    )
+                });
+            }
+            if same == Known::Is(false) {
                 let what = || if *of == source.region { source.name.to_string() } else { format!("The backup of {}", source.name) };
                 findings.fails(Code::RegionMismatch, || {
                     Words::new(

@@ -1,5 +1,7 @@
 //! The tables that the rules look things up in: types by types, retention, limits, severities, regions, articles.
 
+use std::collections::BTreeMap;
+
 use crate::domain::component::ComponentKind;
 use crate::domain::environment::{EnvironmentRole, EnvironmentType, FinanceOperationsKind};
 use crate::domain::known::Known;
@@ -302,8 +304,8 @@ pub struct Rulebook {
     pub conditions: Conditions,
     /// Articles of the rules that differ from their condition's, by rule id.
     pub citations: Vec<(String, String)>,
-    /// Other names of regions, in lower case: alias and the name it stands for.
-    pub region_aliases: Vec<(String, String)>,
+    /// Every name of a region, [`folded`], and the one name that it goes by, which stands for itself.
+    pub region_aliases: BTreeMap<String, String>,
 }
 
 /// What each code means for each operation, found at once: lists of thousands of targets ask for them all.
@@ -363,14 +365,33 @@ impl Rulebook {
         self.citation(rule).or_else(|| self.condition(operation, code).map(|condition| condition.article.as_str())).unwrap_or_default()
     }
 
-    /// True when both names mean the same region: ignoring case, after the alias table.
+    /// True when both names certainly mean the same region: ignoring case, blanks and hyphens, after the alias table.
     pub fn same_region(&self, one: &str, other: &str) -> bool {
-        one.eq_ignore_ascii_case(other) || self.region(one).eq_ignore_ascii_case(self.region(other))
+        self.regions(one, other) == Known::Is(true)
+    }
+
+    /// Whether both names mean the same region. A name that no table knows can mean any: admin centers and tools write regions
+    /// in ways of their own.
+    pub fn regions(&self, one: &str, other: &str) -> Known<bool> {
+        if one.eq_ignore_ascii_case(other) {
+            return Known::Is(true);
+        }
+        let (one, other) = (folded(one), folded(other));
+        match (self.region_aliases.get(&one), self.region_aliases.get(&other)) {
+            (Some(one), Some(other)) => Known::Is(one == other),
+            (None, _) | (_, None) if one == other => Known::Is(true),
+            (None, _) | (_, None) => Known::Unknown,
+        }
+    }
+
+    /// Whether the table has this name of a region.
+    pub fn knows_region(&self, name: &str) -> bool {
+        self.region_aliases.contains_key(&folded(name))
     }
 
     /// The name that a region goes by, whichever alias was written.
     pub fn region<'a>(&'a self, name: &'a str) -> &'a str {
-        self.region_aliases.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(name)).map_or(name, |(_, canonical)| canonical)
+        self.region_aliases.get(&folded(name)).map_or(name, |canonical| canonical)
     }
 
     /// What this edition says about a code of an operation. The loader refuses a rulebook in which one is missing.
@@ -409,4 +430,9 @@ impl Rulebooks {
             Edition::Current => &self.articles,
         }
     }
+}
+
+/// The name of a region without what its spellings differ in: "West Europe", "west-europe" and "westeurope" are one.
+pub fn folded(region: &str) -> String {
+    region.chars().filter(|letter| !matches!(letter, ' ' | '-' | '_' | '\u{a0}')).flat_map(char::to_lowercase).collect()
 }

@@ -83,6 +83,14 @@ impl Schedule {
         Self::through(started_at, minutes)
     }
 
+    /// Whether the schedule of a copy or restore follows from sizes that are known, and not from those of an average environment.
+    pub fn is_by_size(change: &Change, source: &Environment) -> bool {
+        let Known::Is(Some(dataverse)) = &source.dataverse else { return false };
+        let whole = !matches!(change, Change::Copy { level, .. } if level.is(&Level::Customizations));
+        let along = audit_logs::of(change, false).is_some_and(|told| told.logs == AuditLogs::Carried);
+        !(whole && dataverse.size.is_unknown() || along && dataverse.audit.is_unknown())
+    }
+
     /// Through four stages of so many minutes.
     fn through(started_at: DateTime<Utc>, minutes: [i64; 4]) -> Self {
         let mut end = started_at;

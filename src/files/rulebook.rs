@@ -11,6 +11,7 @@ use crate::domain::request::judge;
 use crate::domain::retention::{Days, RetentionRow};
 use crate::domain::rulebook::{
     Cleanup, Condition, Conditions, Durations, Edition, Limits, MoveDurations, MovePart, Moves, PairRow, Pairs, Roles, Rulebook, Rulebooks, Switch, Types,
+    folded,
 };
 use crate::domain::verdict::Severity;
 use crate::domain::words::Word;
@@ -127,6 +128,11 @@ struct MoveDurationsTable {
     settle_minutes: i64,
     unknown_users: usize,
     words: String,
+}
+
+/// Every name by which a region is found: its aliases, and its own.
+fn regions(aliases: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    aliases.into_iter().flat_map(|(alias, name)| [(folded(&name), name.clone()), (folded(&alias), name)]).collect()
 }
 
 impl From<LimitsTable> for Limits {
@@ -321,7 +327,7 @@ impl Tables {
             cleanup: self.cleanup.map(CleanupTable::build).transpose()?,
             conditions: conditions(self.conditions, &article)?,
             citations: self.citations.into_iter().map(|(rule, key)| Ok((rule, article(&key)?))).collect::<Result<_, String>>()?,
-            region_aliases: table(self.region_aliases, "region_aliases")?.into_iter().collect(),
+            region_aliases: regions(table(self.region_aliases, "region_aliases")?),
         })
     }
 }

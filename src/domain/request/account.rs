@@ -1,6 +1,6 @@
 //! Everything that somebody has to know of an operation before and after it, as data that every surface renders.
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use super::told::{Told, told};
 use super::{Back, Case, Change, Choice, Choices, Group, Half, Movement, Request};
@@ -182,11 +182,9 @@ fn duration(case: &Case<'_>, rulebook: &Rulebook, account: &mut Lines) {
     let now = case.context.now;
     let takes = Schedule::of(&case.request.change, case.source, rulebook, now).done_at() - now;
     match &case.request.change {
-        // Of an open level only the words of the articles are said.
-        Change::Copy { level: Choice::Open, .. } => account.add(Topic::Duration, rulebook.durations.words.clone()),
-        Change::Copy { .. } | Change::Restore { .. } => {
-            account.add(Topic::Duration, format!("It takes about {} by the size of the data; {}", time::span(takes), rulebook.durations.words));
-        }
+        // Of an open level, and where nobody knows how much moves, only the bounds of the articles are said (C-11).
+        Change::Copy { level, .. } => bounds(!level.is_open(), case, rulebook, takes, account),
+        Change::Restore { .. } => bounds(true, case, rulebook, takes, account),
         Change::Migrate(moved) => {
             let planned = match moved.cut_over {
                 Some(at) => {
@@ -200,6 +198,22 @@ fn duration(case: &Case<'_>, rulebook: &Rulebook, account: &mut Lines) {
         }
         _ => {}
     }
+}
+
+/// The bounds of the articles, and our own estimate behind them where the size of what moves is known.
+fn bounds(is_chosen: bool, case: &Case<'_>, rulebook: &Rulebook, takes: TimeDelta, account: &mut Lines) {
+    let words = capitalised(&rulebook.durations.words);
+    let text = if is_chosen && Schedule::is_by_size(&case.request.change, case.source) {
+        format!("{words}. envdeck's own estimate by the size of the data: about {}", time::span(takes))
+    } else {
+        words
+    };
+    account.add(Topic::Duration, text);
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// An instant in UTC, and in the time of whoever planned it.

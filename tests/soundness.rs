@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 use std::sync::{Arc, LazyLock};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use envdeck::cli::schema::SNAPSHOT;
 use envdeck::domain::copy::Level;
 use envdeck::domain::environment::{EnvironmentId, EnvironmentType};
@@ -16,7 +17,7 @@ use envdeck::domain::journal::Journal;
 use envdeck::domain::operation::OperationKind;
 use envdeck::domain::request::{Back, Change, Choice, Context, Group, Half, Move, Movement, Request, UserMapping, outline};
 use envdeck::domain::rulebook::{Edition, Rulebooks};
-use envdeck::domain::verdict::Answer;
+use envdeck::domain::verdict::{Answer, Code, Severity};
 use envdeck::domain::words::Word;
 use envdeck::files::snapshot;
 use facts::{books, mapped, utc};
@@ -452,4 +453,70 @@ fn a_fact_that_is_looked_up_never_turns_a_certain_answer_whatever_is_asked() {
         assert!(seen.contains_key(&pair), "{pair:?} never came up: {seen:?}");
     }
     assert!(asked.len() > 40, "{asked:?}");
+}
+
+/// What is found, with its severities, and until when it holds.
+fn judged(request: &Request, estate: &Estate, books: &Rulebooks, now: DateTime<Utc>) -> Option<(Answer, Vec<(Severity, Code)>, Option<DateTime<Utc>>)> {
+    let outline = outline(request, &Context::new(estate, books, &[], now)).ok()?;
+    let codes = Severity::ALL.iter().flat_map(|severity| outline.codes(*severity).map(|code| (*severity, code)).collect::<Vec<_>>()).collect();
+    Some((outline.answer(), codes, outline.holds_until))
+}
+
+#[test]
+fn every_answer_holds_until_the_instant_that_it_names_and_every_runbook_ends_before() {
+    let schema: Value = serde_json::from_str(SNAPSHOT).unwrap();
+    let (questions, books, now) = (questions(), books(), utc(NOW));
+    let nanosecond = TimeDelta::nanoseconds(1);
+    let mut held = BTreeSet::new();
+    let mut wrong: BTreeMap<String, (usize, String)> = BTreeMap::new();
+    for world in 0..number("SOUNDNESS_WORLDS", 250) {
+        let mut dice = Dice(number("SOUNDNESS_SEED", 1).wrapping_mul(1_000_003).wrapping_add(world));
+        let mut estate = estate(&mut dice);
+        // An old backup is lost anyway, and would hide what else is.
+        if dice.roll(2) == 0 {
+            estate["tenants"][0]["environments"][0]["backups"] = json!([]);
+        }
+        let mut facts = Vec::new();
+        facts_of(&schema, &schema, &estate, &[], &mut facts);
+        facts.retain(|fact| fact.path.len() == 5);
+        // Those that time has to do with are set more often than others.
+        let timely = ["created_at", "backups_available_from", "backups", "deleted_at", "retention_days", "type", "managed", "dynamics_365_apps"];
+        for fact in &facts {
+            let often = if timely.contains(&&*fact.keys()) { 3 } else { 90 };
+            if dice.roll(often) == 0 {
+                let of = values(&schema, fact.schema, fact.name(), &mut dice);
+                let value = if dice.roll(4) == 0 { None } else { Some(dice.one(&of)) };
+                let other = with(&estate, &fact.path, value);
+                estate = if read(&other).is_some() { other } else { estate };
+            }
+        }
+        // Without the age of the facts in the way, the rules themselves have to say how long they hold.
+        if dice.roll(4) > 0 {
+            estate.as_object_mut().unwrap().remove("captured_at");
+        }
+        let snapshot = read(&estate).unwrap();
+        for edition in [Edition::Articles, Edition::Current] {
+            let known = Estate::new(snapshot.clone(), Journal::default(), Some(edition), None);
+            for (name, request) in &questions {
+                let Some((answer, codes, until)) = judged(request, &known, &books, now) else { continue };
+                let last = until.unwrap_or(now + TimeDelta::days(2000));
+                held.insert((request.change.kind(), until.is_some()));
+                let between = now + (last - now) / 1000 * i32::try_from(dice.roll(1000)).unwrap();
+                for at in [last, last - nanosecond, between, now + TimeDelta::seconds(1), now + TimeDelta::hours(24)] {
+                    if at < now || at > last {
+                        continue;
+                    }
+                    let (then, codes_then, _) = judged(request, &known, &books, at).unwrap();
+                    if (then, &codes_then) != (answer, &codes) {
+                        let what = format!("{name}, {edition:?}: until {until:?} {codes:?}, but at {at} {codes_then:?}: {estate}");
+                        wrong.entry(name.split(' ').next().unwrap().to_owned()).or_insert((0, what)).0 += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} kinds: {wrong:#?}", wrong.len());
+    for kind in [OperationKind::Restore, OperationKind::Switch, OperationKind::Retention, OperationKind::DeleteBackup, OperationKind::Recover] {
+        assert!(held.contains(&(kind, true)), "{kind:?} never changes by time: {held:?}");
+    }
 }

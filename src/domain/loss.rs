@@ -152,8 +152,11 @@ pub fn changes_at(environment: &Environment, days: u16, rulebook: &Rulebook, now
         Known::Unknown => &[],
     };
     let ends = backups.iter().flat_map(|backup| expiries(backup, &kept).chain([backup.taken_at + days]));
-    // The oldest system backup is as old as the environment, or as the copy that overwrote it.
-    let begins = [known_instant(environment.created_at), environment.restorable_since].into_iter().flatten().map(|at| at + days);
+    // The oldest system backup is as old as the environment or as what is kept of it, or as the copy that overwrote it; from
+    // then on how far back they reach depends on for how long they are kept, which can be open.
+    let begun = known_instant(environment.created_at).map(|created_at| environment.kept_since.map_or(created_at, |since| created_at.max(since)));
+    let reaches = kept.possible().iter().flatten().map(|days| TimeDelta::days(i64::from(*days))).chain([days]);
+    let begins = begun.into_iter().flat_map(move |at| reaches.clone().map(move |reach| at + reach)).chain(environment.restorable_since.map(|at| at + days));
     // A deleted environment is backed up no more, so that what was kept of it goes with time.
     let deleted_at = known_instant(environment.deleted_at.and_then(|at| at.map_or(Known::Unknown, Known::Is)));
     let gone = deleted_at.into_iter().flat_map(|at| kept.possible().iter().flatten().map(move |days| at + TimeDelta::days(i64::from(*days))));

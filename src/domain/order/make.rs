@@ -396,13 +396,13 @@ fn good_until(case: &Case<'_>, verdict: &Verdict) -> DateTime<Utc> {
     /// So many changes of a verdict within a day are looked at.
     const LOOKED_AT: usize = 50;
     let end = case.context.now + RELIED_ON_FOR;
-    let grave = |finding: &Finding| finding.severity == Severity::Block || finding.has_to_be_acknowledged();
+    let graver = |finding: &Finding| finding.severity != Severity::Note;
     let known = |finding: &Finding| verdict.findings.iter().any(|seen| (seen.code, seen.severity) == (finding.code, finding.severity));
     let mut next = verdict.holds_until;
     for _ in 0..LOOKED_AT {
         let Some(at) = next.filter(|at| *at < end) else { return end };
         let later = case.at(at + TimeDelta::seconds(1)).verdict();
-        if later.findings.iter().any(|finding| grave(finding) && !known(finding)) {
+        if later.findings.iter().any(|finding| graver(finding) && !known(finding)) {
             return at;
         }
         next = later.holds_until.filter(|next| *next > at);

@@ -386,7 +386,7 @@ fn a_fact_that_is_looked_up_never_turns_a_certain_answer_whatever_is_asked() {
     let mut wrong: BTreeMap<(String, String), (usize, String)> = BTreeMap::new();
     let (mut asked, mut seen) = (BTreeSet::new(), BTreeMap::<(Answer, Answer), usize>::new());
     let seed = number("SOUNDNESS_SEED", 1);
-    for world in 0..number("SOUNDNESS_WORLDS", 160) {
+    for world in 0..number("SOUNDNESS_WORLDS", 120) {
         let mut dice = Dice(seed.wrapping_mul(1_000_003).wrapping_add(world));
         let mut estate = estate(&mut dice);
         let mut changed: Option<String> = None;
@@ -463,13 +463,13 @@ fn judged(request: &Request, estate: &Estate, books: &Rulebooks, now: DateTime<U
 }
 
 #[test]
-fn every_answer_holds_until_the_instant_that_it_names_and_every_runbook_ends_before() {
+fn every_answer_holds_until_the_instant_that_it_names() {
     let schema: Value = serde_json::from_str(SNAPSHOT).unwrap();
     let (questions, books, now) = (questions(), books(), utc(NOW));
     let nanosecond = TimeDelta::nanoseconds(1);
     let mut held = BTreeSet::new();
     let mut wrong: BTreeMap<String, (usize, String)> = BTreeMap::new();
-    for world in 0..number("SOUNDNESS_WORLDS", 250) {
+    for world in 0..number("SOUNDNESS_WORLDS", 200) {
         let mut dice = Dice(number("SOUNDNESS_SEED", 1).wrapping_mul(1_000_003).wrapping_add(world));
         let mut estate = estate(&mut dice);
         // An old backup is lost anyway, and would hide what else is.

@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use crate::app::model::{File, Model};
+use crate::domain::conditions;
 use crate::domain::known::Known;
 use crate::domain::time;
 
@@ -48,6 +49,7 @@ pub fn right(model: &Model) -> Vec<Piece> {
     let area = model.layout().header;
     let (stale, age) = match model.estate.captured_at() {
         _ if model.ui.file == File::Loading => (false, format!("reading {}", model.ui.setup.file)),
+        Known::Is(captured_at) if conditions::lies_ahead(captured_at, model.now()) => (true, "facts of the future".to_owned()),
         Known::Is(captured_at) => {
             let age = model.now() - captured_at;
             (age > chrono::TimeDelta::hours(model.rulebook().limits.stale_hours), format!("facts {} old", time::age(age)))

@@ -24,6 +24,7 @@ use crate::app::targets::Targets;
 use crate::app::timeline::Timeline;
 use crate::app::wizard::{Draft, Wizard};
 use crate::domain::checklist::Template;
+use crate::domain::conditions;
 use crate::domain::environment::Environment;
 use crate::domain::estate::{EnvironmentKey, Estate, Snapshot};
 use crate::domain::journal::ItemAct;
@@ -285,6 +286,7 @@ impl Model {
         let now = self.now();
         let minute = time::next_minute(now);
         let age = match self.estate.captured_at() {
+            Known::Is(captured_at) if conditions::lies_ahead(captured_at, now) => Some(conditions::no_longer_ahead_at(captured_at)),
             Known::Is(captured_at) => Some(time::next_change_of_age(captured_at, now)),
             Known::Unknown => None,
         };

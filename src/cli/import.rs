@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::output::{Failure, Out, Status, complain};
 use super::source::{clock, instant, journal_beside, one_of, viewer};
+use crate::domain::conditions;
 use crate::domain::estate::{ROLES, Snapshot};
 use crate::domain::fact::{self, Field};
 use crate::domain::gigabytes::Gigabytes;
@@ -15,6 +16,7 @@ use crate::domain::journal::Value;
 use crate::domain::known::Known;
 use crate::domain::tenant::TenantRole;
 use crate::domain::time::rfc3339;
+use crate::domain::verdict::Words;
 use crate::domain::words::counted;
 use crate::files::problem::Problems;
 use crate::files::text::harmless;
@@ -174,12 +176,17 @@ pub fn run(arguments: &Import, out: &mut Out) -> Result<Status, Failure> {
         gathered.forget_times();
     }
     let captured_at = captured_at(arguments.captured_at, gathered.collected_at);
+    if conditions::lies_ahead(captured_at, clock()) {
+        let Words { message, remedy } = conditions::ahead(captured_at);
+        complain(&format!("envdeck: warning: {message}: {remedy}"));
+    }
     let known = old.as_ref().map(|old| &old.loaded.snapshot);
     if let Some(Known::Is(before)) = known.map(|known| known.captured_at)
         && captured_at < before
     {
-        let (at, before) = (rfc3339(captured_at), rfc3339(before));
-        return Err(Failure::Usage(format!("the exports are of {at}, older than the snapshot, which is of {before}: nothing was written")));
+        let (at, old_at, before) = (rfc3339(captured_at), before, rfc3339(before));
+        let mistaken = if conditions::lies_ahead(old_at, clock()) { ", which lies in the future: correct its `captured_at` first" } else { "" };
+        return Err(Failure::Usage(format!("the exports are of {at}, older than the snapshot, which is of {before}{mistaken}: nothing was written")));
     }
     let assembled = assemble(gathered, known, &arguments.given(), captured_at).map_err(Failure::Usage)?;
     let read = if assembled.read.is_empty() { "nothing" } else { &assembled.read };

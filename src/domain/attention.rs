@@ -19,6 +19,7 @@ use crate::domain::retention::{days_in_force, recovery_days, retention};
 use crate::domain::rulebook::Rulebook;
 use crate::domain::tenant::{Tenant, TenantKey};
 use crate::domain::time::minute;
+use crate::domain::verdict::Words;
 use crate::domain::words::{Word as _, counted};
 use crate::vocabulary;
 
@@ -381,6 +382,13 @@ impl<'a> Look<'a> {
         let (stale, too_old) = (TimeDelta::hours(self.rulebook.limits.stale_hours), TimeDelta::hours(self.rulebook.limits.too_old_hours));
         for end in [stale, too_old] {
             self.changes(captured_at + end + OVER);
+        }
+        if conditions::lies_ahead(captured_at, self.now) {
+            self.changes(conditions::no_longer_ahead_at(captured_at));
+            let Words { message, remedy } = conditions::ahead(captured_at);
+            let (environment, tenant, due_at, opens) = (None, None, None, Place::Snapshot);
+            self.found.items.push(Item { kind: Kind::StaleFacts, environment, tenant, due_at, message, remedy, opens });
+            return;
         }
         let age = self.now - captured_at;
         let means = match () {

@@ -307,7 +307,29 @@ pub fn key(source: &Environment, target: &Environment, findings: &mut Findings<'
     }
 }
 
-/// Facts older than a day warn, older than a week leave the answer open.
+/// So far the clocks of two machines may be apart, as in a runbook.
+const CLOCKS_APART: TimeDelta = TimeDelta::minutes(5);
+
+/// Whether facts were captured at an instant that has not come yet, so that nobody knows how old they are: somebody mistyped
+/// it, or a clock is wrong.
+pub fn lies_ahead(captured_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now < no_longer_ahead_at(captured_at)
+}
+
+/// From when on such facts are taken for what they say.
+pub fn no_longer_ahead_at(captured_at: DateTime<Utc>) -> DateTime<Utc> {
+    captured_at - CLOCKS_APART
+}
+
+/// What is wrong with such an instant, as it is said of a file and of an answer.
+pub fn ahead(captured_at: DateTime<Utc>) -> Words {
+    Words::new(
+        format!("The facts were captured on {}, which lies in the future, so they can be of any age", minute(captured_at)),
+        "Correct `captured_at` of the snapshot or the clock of this machine, or capture the tenant again",
+    )
+}
+
+/// Facts older than a day warn, older than a week or dated in the future leave the answer open.
 pub fn freshness(facts: &Facts, now: DateTime<Utc>, findings: &mut Findings<'_>) {
     let limits = &findings.rulebook().limits;
     let (stale, too_old) = (TimeDelta::hours(limits.stale_hours), TimeDelta::hours(limits.too_old_hours));
@@ -320,6 +342,11 @@ pub fn freshness(facts: &Facts, now: DateTime<Utc>, findings: &mut Findings<'_>)
         });
         return;
     };
+    if lies_ahead(captured_at, now) {
+        findings.cite(Code::Stale, Some(Severity::Unknown), None, || ahead(captured_at));
+        findings.hold_until(no_longer_ahead_at(captured_at) - TimeDelta::nanoseconds(1));
+        return;
+    }
     let age = now - captured_at;
     let words = || Words::new(format!("The facts are {} old", span(age)), "Capture the tenant again before you act on this answer");
     if age > too_old {

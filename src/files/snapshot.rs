@@ -44,16 +44,18 @@ pub struct Loaded {
     pub snapshot: Snapshot,
     /// What somebody should look at.
     pub remarks: Vec<Problem>,
+    /// Line and column of `captured_at`, if it is there.
+    pub captured_at: Option<(usize, usize)>,
 }
 
 /// Reads a snapshot from `source`, which is called `file` in messages.
 pub fn read(file: &str, source: impl Read + 'static) -> Result<Loaded, Problems> {
     let mut reader = Reader::new(file, source);
-    let mut decoder = Decoder { snapshot: Snapshot::default(), lines: Vec::new(), remarks: Problems::none_in(file) };
+    let mut decoder = Decoder { snapshot: Snapshot::default(), lines: Vec::new(), remarks: Problems::none_in(file), captured_at: None };
     // A stop has reported its problem already; it means that the rest was not read.
     reader.context.problems.unreadable |= decoder.document(&mut reader).is_err();
     if reader.context.problems.is_empty() {
-        Ok(Loaded { snapshot: decoder.snapshot, remarks: decoder.remarks.list })
+        Ok(Loaded { snapshot: decoder.snapshot, remarks: decoder.remarks.list, captured_at: decoder.captured_at })
     } else {
         Err(reader.context.problems.in_order())
     }
@@ -64,6 +66,7 @@ struct Decoder {
     /// The line in which the id of each environment stands.
     lines: Vec<usize>,
     remarks: Problems,
+    captured_at: Option<Place>,
 }
 
 const ROOT: [&str; 5] = ["schema", "captured_at", "rulebook", "operator", "tenants"];
@@ -113,7 +116,10 @@ impl Decoder {
                     return Err(Stopped);
                 }
             }
-            "captured_at" => self.snapshot.captured_at = known(instant(context, node)),
+            "captured_at" => {
+                self.captured_at = Some(node.place);
+                self.snapshot.captured_at = known(instant(context, node));
+            }
             "rulebook" => self.snapshot.edition = known(word::<Edition>(context, node)),
             "operator" => self.snapshot.operator = known(context.name(node).map(|name| Arc::from(name.as_str()))),
             "tenants" => {

@@ -14,7 +14,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::app::keys;
 use crate::app::model::{File, Model, Setup};
-use crate::cli::{ConsoleOptions, ThemeName};
+use crate::cli::{ConsoleOptions, ThemeName, complain};
 use crate::domain::rulebook::Rulebooks;
 use crate::effects::{Effects, Source};
 use crate::files;
@@ -134,12 +134,13 @@ async fn open(options: &ConsoleOptions, rulebooks: Arc<Rulebooks>) -> ExitCode {
     }
     report_panics();
     let ended = async {
+        // Before the terminal is taken: a signal in between would leave it as it is while a console has it.
+        let signals = signals()?;
         let guard = terminal::take()?;
         let size = terminal::size()?;
         let mut screen = terminal::screen(size)?;
         let mut model: Model = runtime::fresh(setup(options, local_offset), rulebooks, size, start(options));
         let theme = theme(options);
-        let signals = signals()?;
         let (effects, results) = Effects::new(source(options));
         let clock = Clock::running(start(options));
         let mut console = Console {
@@ -178,9 +179,9 @@ pub fn report_panics() {
     }));
 }
 
-/// How long the loop has to end in an orderly way, saves included.
+/// How long the loop has to end in an orderly way, saves included: within a second the process is gone.
 #[cfg(unix)]
-const ORDERLY: std::time::Duration = std::time::Duration::from_millis(1_500);
+const ORDERLY: std::time::Duration = std::time::Duration::from_millis(950);
 
 /// Every signal that concerns the console, in one queue, and the hang-up of the terminal.
 ///
@@ -246,6 +247,6 @@ fn lost(entries: usize) -> ExitCode {
 }
 
 fn fail(status: u8, message: &str) -> ExitCode {
-    let _ = writeln!(io::stderr(), "envdeck: {message}");
+    complain(&format!("envdeck: {message}"));
     ExitCode::from(status)
 }

@@ -8,6 +8,7 @@ mod check;
 mod checklist;
 mod completions;
 mod console;
+mod edge;
 mod evidence;
 mod explain;
 mod findings;
@@ -40,7 +41,8 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 pub use self::console::{ConsoleOptions, ThemeName};
-use self::output::{Failure, Out, Status, complain, conclude};
+pub(crate) use self::output::complain;
+use self::output::{Failure, Out, Status, conclude};
 use crate::domain::words::nearest;
 use crate::files::text::harmless;
 

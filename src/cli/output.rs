@@ -6,9 +6,11 @@ use std::process::ExitCode;
 
 use unicode_width::UnicodeWidthStr;
 
+use super::edge::Edge;
 use crate::domain::verdict::{Answer, Severity};
 use crate::files::plain;
 use crate::files::problem::Problems;
+use crate::files::text::harmless;
 
 /// How a subcommand ended when it could do its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,9 +67,10 @@ pub fn conclude(end: Result<Status, Failure>) -> ExitCode {
     }
 }
 
-/// Writes to standard error; when even that cannot be written, the exit status has to do.
+/// Writes lines to standard error, harmless whatever is in them; when even that cannot be written, the exit status has to do.
 pub fn complain(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let lines: Vec<_> = text.split('\n').map(harmless).collect();
+    let _ = writeln!(io::stderr().lock(), "{}", lines.join("\n"));
 }
 
 /// What standard output is.
@@ -133,7 +136,7 @@ impl From<Severity> for Tone {
 
 /// Standard output, buffered. A reader that went away (`| head`) is no error: what follows is dropped.
 pub struct Out {
-    to: BufWriter<Forgiving<StdoutLock<'static>>>,
+    to: BufWriter<Edge<Forgiving<StdoutLock<'static>>>>,
     /// What it is connected to.
     pub screen: Screen,
 }
@@ -142,12 +145,14 @@ impl Out {
     /// Standard output of this process.
     pub fn stdout() -> Self {
         const BUFFER: usize = 64 * 1024;
-        Self { to: BufWriter::with_capacity(BUFFER, Forgiving { to: io::stdout().lock(), gone: false }), screen: Screen::of_stdout() }
+        let screen = Screen::of_stdout();
+        let edge = Edge::new(Forgiving { to: io::stdout().lock(), gone: false }, screen.colour);
+        Self { to: BufWriter::with_capacity(BUFFER, edge), screen }
     }
 
     /// Whether nobody reads any more, so that long work can stop.
     pub fn nobody_reads(&self) -> bool {
-        self.to.get_ref().gone
+        self.to.get_ref().inner().gone
     }
 
     /// The text in the colour of its tone, where colours may be used.

@@ -11,6 +11,7 @@ use unicode_width::UnicodeWidthStr;
 use tui_input::Input;
 
 use crate::app::layout::Area;
+use crate::domain::text::harmless;
 use crate::view::theme::{Role, Theme};
 
 /// A buffer with the theme that it is painted in.
@@ -43,7 +44,9 @@ impl<'a> Paint<'a> {
         if room == 0 {
             return x;
         }
-        let text = cut(text, room, self.theme.symbols.cut);
+        // What a way in forgot to make harmless still does nothing to the terminal.
+        let text = harmless(text);
+        let text = cut(&text, room, self.theme.symbols.cut);
         // What was drawn there before must not shine through.
         let style = Style::reset().patch(self.theme.style(role));
         let (after, _) = self.buffer.set_stringn(x, y, self.plain(&text), room, style);

@@ -153,6 +153,9 @@ pub struct Ended {
 /// How long saves may take after the end was asked for.
 const LAST_SAVES: Duration = Duration::from_millis(800);
 
+/// So long after a question came up by itself, a key was still meant for what stood there before: nobody reads it faster.
+const UNREAD: Duration = Duration::from_millis(700);
+
 /// Everything that the loop works with.
 pub struct Console<'a, B: Surface, H: Host> {
     /// What is drawn on.
@@ -184,6 +187,15 @@ struct Turn {
     ended_by: Option<u8>,
     pending: usize,
     draws: usize,
+    /// Until when keys were meant for what stood there before.
+    deaf_until: Option<Instant>,
+}
+
+impl Turn {
+    /// Whether a key that comes now was pressed before anybody could read what it would answer.
+    fn is_deaf(&self) -> bool {
+        self.deaf_until.is_some_and(|until| Instant::now() < until)
+    }
 }
 
 impl<B: Surface, H: Host> Console<'_, B, H>
@@ -256,8 +268,9 @@ where
     }
 
     fn take(&mut self, wake: Wake, turn: &mut Turn) -> io::Result<()> {
+        let by_itself = !matches!(wake, Wake::Event(_) | Wake::Step(_));
         let action = match wake {
-            Wake::Event(event) => self.action_of(event),
+            Wake::Event(event) => self.action_of(event).filter(|action| matches!(action, Action::Resized(..)) || !turn.is_deaf()),
             Wake::Step(Scripted::Key(key)) => keymap::resolve(self.model, key),
             Wake::Step(Scripted::Paste(text)) => Some(Action::Pasted(text)),
             Wake::Step(Scripted::Resize(width, height)) => Some(Action::Resized(width, height)),
@@ -281,7 +294,13 @@ where
         };
         let Some(action) = action else { return Ok(()) };
         let size = self.model.ui.size;
+        let asked = self.model.asks_by_itself();
         let outcome = update(self.model, action, self.clock.now());
+        match self.model.asks_by_itself() {
+            true if by_itself && !asked => turn.deaf_until = Some(Instant::now() + UNREAD),
+            true => {}
+            false => turn.deaf_until = None,
+        }
         turn.redraw |= outcome.redraw;
         turn.repaint |= self.model.ui.size != size;
         for effect in outcome.effects {

@@ -426,3 +426,38 @@ fn thousands_of_answers_are_folded_in_no_time() {
     assert!(estate.environments().all(|(_, environment)| environment.managed == Known::Is(false)));
     assert_eq!(estate.disagreements().len(), MANY);
 }
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "this test is about how long something lasts")]
+fn years_of_operations_checklists_and_notes_of_one_environment_are_told_in_no_time() {
+    const MANY: usize = 20_000;
+    let at = |number: usize| utc(BEFORE) - chrono::TimeDelta::seconds(i64::try_from(10 * MANY - number).unwrap());
+    let mut entries = Vec::new();
+    for number in 0..MANY {
+        let copy = |at| Operation {
+            kind: OperationKind::Copy,
+            source: Some(EnvironmentId::new("e2")),
+            target: id(),
+            inputs: vec![("level".into(), Value::Text("everything".into())), ("name".into(), Value::Text("Lab".into()))],
+            verdict: Answer::Allowed,
+            account: Vec::new(),
+            acknowledged: Vec::new(),
+            ticket: None,
+            approver: None,
+            started_at: at,
+            completed_at: Some(at),
+            outcome: Outcome::Succeeded,
+        };
+        let say = |after: usize, what: What| Entry::new(at(4 * number + after), Arc::from("thomas"), what);
+        let operation = say(0, What::Operation(Box::new(copy(at(4 * number)))));
+        let checklist = What::ChecklistOpened { environment: id(), checklist: "post-copy".into(), operation: Some(operation.id.clone()) };
+        entries.extend([operation, say(1, checklist), say(2, What::Note { environment: id(), text: number.to_string().into() })]);
+    }
+    let journal = Journal::new(entries);
+    let templates = envdeck::files::checklist::built_in().unwrap();
+    let begun = std::time::Instant::now();
+    assert_eq!(envdeck::domain::checklist::open_for(&journal, &templates, &id()).len(), 1);
+    assert_eq!(journal.notes(&id()).count(), MANY);
+    // Generous for a slow machine and a build for debugging; what is quadratic takes minutes.
+    assert!(begun.elapsed() < std::time::Duration::from_secs(5), "{:?}", begun.elapsed());
+}

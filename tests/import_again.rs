@@ -3,6 +3,8 @@
 
 #[path = "support/exports.rs"]
 mod exports;
+#[path = "support/tools.rs"]
+mod tools;
 
 use exports::*;
 use serde_json::{Value, json};
@@ -57,7 +59,7 @@ printf 403
     #[test]
     fn the_script_collects_all_of_a_tenant_and_notes_what_it_cannot() {
         // Without jq it stops at once and says so.
-        if std::process::Command::new("jq").arg("--version").output().is_err() {
+        if !crate::tools::is_there("jq") {
             return;
         }
         let folder = Folder::new();

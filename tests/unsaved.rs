@@ -121,3 +121,78 @@ fn a_printed_frame_ends_with_3_when_the_journal_was_not_saved() {
     assert_eq!(print(NOTE).0, Some(0));
     assert_eq!(files.entries(), 1);
 }
+
+/// What stands on the screen at the end, when somebody edits the journal beside the console and `t` is pressed so long after
+/// the next note: whether the question of the clash is still open.
+fn asks_after(wait: std::time::Duration) -> bool {
+    use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+    use envdeck::runtime::{Clock, Console as Running, Input, NoHost, Signal};
+    use std::time::Duration;
+    use tokio::sync::mpsc::unbounded_channel;
+    let folder = tempfile::tempdir().unwrap();
+    let (snapshot, journal) = (folder.path().join("contoso.yaml"), folder.path().join("contoso.journal.yaml"));
+    fs::copy("assets/demo.yaml", &snapshot).unwrap();
+    let now = support::utc("2026-01-05T07:00:00Z");
+    let rulebooks = std::sync::Arc::new(envdeck::files::rulebook::built_in().unwrap());
+    let setup = envdeck::app::model::Setup { file: "contoso.yaml".into(), in_memory: false, read_only: false, offset: support::in_utc };
+    let mut model = envdeck::runtime::fresh(setup, rulebooks, (120, 36), now);
+    let Ok(mut terminal) = ratatui::Terminal::new(ratatui::backend::TestBackend::new(120, 36));
+    let (theme, mut host) = (envdeck::view::theme::Theme::telling(), NoHost::default());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let ((keys, events), (ends, signals)) = (unbounded_channel(), unbounded_channel());
+        let (effects, results) =
+            envdeck::effects::Effects::new(envdeck::effects::Source { snapshot: Some(snapshot), edition: None, viewer: None, checklists: None });
+        let mut console = Running {
+            terminal: &mut terminal,
+            model: &mut model,
+            theme: &theme,
+            input: Input::Terminal(events),
+            signals,
+            effects,
+            results,
+            clock: Clock::running(now),
+            host: &mut host,
+        };
+        let press = |text: &str| {
+            for letter in text.chars() {
+                let code = if letter == '\n' { KeyCode::Enter } else { KeyCode::Char(letter) };
+                keys.send(Event::Key(KeyEvent::new(code, KeyModifiers::NONE))).unwrap();
+            }
+        };
+        let admin = async {
+            tokio::time::sleep(Duration::from_millis(1_000)).await;
+            press("/sales uat\nnfirst\n");
+            while !fs::read_to_string(&journal).is_ok_and(|text| text.contains("first")) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            fs::write(&journal, fs::read_to_string(&journal).unwrap().replace("first", "edited")).unwrap();
+            press("nsecond\n");
+            tokio::time::sleep(wait).await;
+            press("t");
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            ends.send(Signal::End(15)).unwrap();
+        };
+        let (ended, ()) = tokio::join!(console.run(), admin);
+        ended.unwrap();
+    });
+    model.asks_by_itself()
+}
+
+#[test]
+fn a_question_that_comes_up_by_itself_takes_no_key_that_was_on_its_way() {
+    use std::time::Duration;
+    assert!(asks_after(Duration::from_millis(300)), "the key was meant for the list");
+    assert!(!asks_after(Duration::from_millis(2_500)), "the key was meant for the question");
+}
+
+/// A file that is named without its folder stands in a folder without a name.
+#[test]
+fn what_has_to_be_made_writable_is_named_without_a_needless_dot() {
+    let files = Protected::new();
+    let mut command = assert_cmd::cargo::cargo_bin_cmd!("envdeck");
+    command.current_dir(files.0.path()).args(["contoso.yaml", "--now", "2026-01-05T07:00:00Z", "--size", "160x40", "--keys", NOTE, "--print"]);
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("make the file and its folder writable for you"), "{said}");
+}

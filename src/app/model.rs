@@ -276,6 +276,11 @@ impl Model {
         self.ui.environments.selected().map(|key| self.estate.environment(key))
     }
 
+    /// Whether a question stands there that nobody asked for: the journal clashes with what was written meanwhile.
+    pub fn asks_by_itself(&self) -> bool {
+        matches!(self.ui.layers.last(), Some(Layer::Clash(_)))
+    }
+
     /// Console time.
     pub const fn now(&self) -> DateTime<Utc> {
         self.ui.now.console

@@ -350,8 +350,8 @@ impl Journal {
 
     /// The notes on an environment that were not withdrawn, oldest first.
     pub fn notes<'a>(&'a self, environment: &'a EnvironmentId) -> impl Iterator<Item = (&'a Entry, &'a str)> {
-        self.entries.iter().filter_map(move |entry| match &entry.what {
-            What::Note { environment: of, text } if of == environment && !self.is_withdrawn(&entry.id) => Some((entry, &**text)),
+        self.holding().filter_map(move |entry| match &entry.what {
+            What::Note { environment: of, text } if of == environment => Some((entry, &**text)),
             What::Note { .. }
             | What::Fact { .. }
             | What::Operation(_)

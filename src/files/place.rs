@@ -49,12 +49,14 @@ pub(super) struct Failed {
 impl Failed {
     /// What the system said, and what to do about it, after which somebody may do it `again`, or on `a_copy`.
     pub fn in_words(&self, folder: &str, again: &str, a_copy: &str) -> (String, String) {
+        // A file that is named without a folder stands where somebody works; that has no name that says anything.
+        let folder = if folder == "." { String::new() } else { format!(" {folder}") };
         let what_to_do = match self.error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => format!("free some space, then {again}"),
-            ErrorKind::PermissionDenied => format!("make the file and its folder {folder} writable for you, or work on {a_copy}"),
+            ErrorKind::PermissionDenied => format!("make the file and its folder{folder} writable for you, or work on {a_copy}"),
             ErrorKind::ReadOnlyFilesystem => format!("work on {a_copy} in another place"),
-            ErrorKind::NotFound => format!("put the folder {folder} back, then {again}"),
-            ErrorKind::NotADirectory => format!("put a folder at {folder} in place of what is there, then {again}"),
+            ErrorKind::NotFound => format!("put the folder{folder} back, then {again}"),
+            ErrorKind::NotADirectory => format!("put a folder at{folder} in place of what is there, then {again}"),
             ErrorKind::IsADirectory | ErrorKind::InvalidInput | ErrorKind::FileTooLarge => format!("move it away, then {again}"),
             ErrorKind::TimedOut => format!("close the other one, then {again}"),
             _ => format!("{again}, and if it fails again, look after the disk"),
@@ -173,7 +175,15 @@ impl Place {
         if Fingerprint::of(self.content().map_err(failed("reading the file again"))?.as_deref()) != seen {
             return Ok(false);
         }
-        new.persist(&self.file).map_err(|refused| failed("putting the new file in its place")(refused.error))?;
+        // A signal that arrives meanwhile is no reason to give up.
+        const TRIES: usize = 100;
+        for again in (0..TRIES).rev() {
+            match new.persist(&self.file) {
+                Ok(_) => break,
+                Err(refused) if refused.error.kind() == ErrorKind::Interrupted && again > 0 => new = refused.file,
+                Err(refused) => return Err(failed("putting the new file in its place")(refused.error)),
+            }
+        }
         lock.sync_folder().map_err(|error| Failed { tried: "forcing the folder to the disk", error, written: true })?;
         Ok(true)
     }

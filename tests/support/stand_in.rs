@@ -2,6 +2,9 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, reason = "a test that cannot set up its files has to fail")]
 
+#[path = "tools.rs"]
+pub mod tools;
+
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
@@ -117,9 +120,11 @@ esac
 "##;
 
 impl Tenant {
-    /// None on a machine without `jq`, with which the scripts read lists: there they stop at once, as they should.
+    /// None where somebody tests without `jq`, with which the scripts read lists: there they stop at once, as they should.
     pub fn new() -> Option<Self> {
-        Command::new("jq").arg("--version").output().ok()?;
+        if !tools::is_there("jq") {
+            return None;
+        }
         let this = Self { folder: TempDir::new().unwrap() };
         this.program("pac", PAC);
         this.program("sleep", "#!/bin/sh\nexit 0\n");

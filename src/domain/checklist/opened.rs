@@ -117,11 +117,17 @@ pub fn opened<'a>(journal: &'a Journal, templates: &[Template]) -> Vec<Opened<'a
     let mut places: HashMap<&EntryId, usize> = HashMap::new();
     let mut of_environment: HashMap<&EnvironmentId, Vec<usize>> = HashMap::new();
     let mut steps_done: HashSet<(usize, OperationKind)> = HashSet::new();
+    // Entries stand in the order of time, so what was closed by now stays closed for that reason: whatever follows asks only
+    // those that are open, and a journal of years takes no longer for each of its entries.
+    let can_close = |list: &[Opened<'_>], place: usize, entry: &Entry| {
+        list.get(place).is_some_and(|opened| opened.closed.as_ref().is_none_or(|closed| entry.at < closed.at))
+    };
     for entry in standing() {
         match &entry.what {
             What::ChecklistOpened { environment, checklist, operation } => {
                 let place = list.len();
                 let others = of_environment.entry(environment).or_default();
+                others.retain(|older| can_close(&list, *older, entry));
                 for older in others.iter() {
                     if let Some(older) = list.get_mut(*older).filter(|older| *older.template == **checklist) {
                         close(older, "superseded by a newer one", entry);
@@ -147,8 +153,9 @@ pub fn opened<'a>(journal: &'a Journal, templates: &[Template]) -> Vec<Opened<'a
                     let step = || opened.operation.is_none() && template.items().any(|item| item.does.is_some_and(|does| does.operation == operation.kind));
                     template.ended_by.contains(&operation.kind) && !own && !(step() && steps_done.insert((place, operation.kind)))
                 };
-                let places = of_environment.get(&operation.target).map(Vec::as_slice).unwrap_or_default();
-                for place in places {
+                let Some(places) = of_environment.get_mut(&operation.target) else { continue };
+                places.retain(|place| can_close(&list, *place, entry));
+                for place in places.iter() {
                     if let Some(opened) = list.get_mut(*place).filter(|opened| ends(*place, opened)) {
                         close(opened, &format!("superseded: the environment had a later \"{}\"", operation.kind.label()), entry);
                     }

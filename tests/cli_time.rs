@@ -1,5 +1,5 @@
 //! What time does to an answer: facts that are dated ahead of it, and runbooks that end with their verdict.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that cannot set up its files has to fail")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, reason = "a test that cannot set up its files has to fail")]
 
 mod support;
 

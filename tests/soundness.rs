@@ -1,5 +1,5 @@
 //! What nobody looked up never allows what is refused once it is known: asked of every key of the snapshot's schema.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, reason = "a test that cannot go on fails")]
 
 #[path = "support/facts.rs"]
 mod facts;
@@ -455,8 +455,11 @@ fn a_fact_that_is_looked_up_never_turns_a_certain_answer_whatever_is_asked() {
     assert!(asked.len() > 40, "{asked:?}");
 }
 
-/// What is found, with its severities, and until when it holds.
-fn judged(request: &Request, estate: &Estate, books: &Rulebooks, now: DateTime<Utc>) -> Option<(Answer, Vec<(Severity, Code)>, Option<DateTime<Utc>>)> {
+/// An answer, what was found with its severities, and until when both hold.
+type Judged = (Answer, Vec<(Severity, Code)>, Option<DateTime<Utc>>);
+
+/// What is found at an instant; nothing where what is named is not there.
+fn judged(request: &Request, estate: &Estate, books: &Rulebooks, now: DateTime<Utc>) -> Option<Judged> {
     let outline = outline(request, &Context::new(estate, books, &[], now)).ok()?;
     let codes = Severity::ALL.iter().flat_map(|severity| outline.codes(*severity).map(|code| (*severity, code)).collect::<Vec<_>>()).collect();
     Some((outline.answer(), codes, outline.holds_until))

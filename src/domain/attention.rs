@@ -286,7 +286,7 @@ impl<'a> Look<'a> {
             let planned = opened
                 .plan
                 .filter(|_| *checklist.template == *migration::PLAN)
-                .and_then(|(_, chosen)| migration::cut_over(Some(&checklist), chosen, &opened.environment));
+                .and_then(|(_, chosen)| migration::cut_over(Some(&checklist), chosen, opened.environment));
             if let (Some(at), Some(row)) = (planned, checklist.row(migration::CUT_OVER).filter(|row| !row.is_settled())) {
                 let before = checklist.open_mandatory().take_while(|open| open.id != row.id).count();
                 let words = if now > at { overdue(at, environment) } else { planned_for(at, before, environment) };

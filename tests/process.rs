@@ -228,6 +228,21 @@ fn every_signal_that_ends_it_gives_the_terminal_back_and_is_told_by_the_status()
     }
 }
 
+/// The shortest while that there is between taking the terminal and the first frame.
+#[test]
+fn a_signal_before_the_first_frame_gives_the_terminal_back_too() {
+    for _ in 0..12 {
+        let mut session = Session::start(&[]);
+        let end = Instant::now() + PATIENCE;
+        while termios(session.master()) == session.before {
+            assert!(Instant::now() < end, "the terminal is never taken");
+        }
+        session.signal(Signal::TERM);
+        session.ends_with(128 + 15);
+        session.is_clean();
+    }
+}
+
 #[test]
 fn stopped_it_leaves_the_terminal_clean_and_going_on_draws_all_of_it() {
     let mut session = Session::start(&[]);

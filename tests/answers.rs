@@ -103,7 +103,8 @@ fn every_action_leads_somewhere() {
         }
         let helps = !answer.steps.is_empty() || answer.lead.is_some() || !answer.links.is_empty();
         assert!(helps || answer.kind == Kind::Term, "{} leads nowhere", answer.id);
-        assert!(!answer.rules.is_empty() || answer.kind == Kind::Term, "{} rests on no rule", answer.id);
+        let rests = !answer.rules.is_empty() || !answer.sources.is_empty();
+        assert!(rests || answer.kind == Kind::Term, "{} rests on no rule", answer.id);
     }
     for way in Way::ALL {
         let used = library.answers().iter().any(|answer| answer.lead == Some(Lead::Way(*way)));
@@ -129,10 +130,13 @@ fn every_message_finds_its_answer_however_it_is_typed() {
             seen.replace('\'', "\""),
             seen.replace('\'', ""),
             format!("Error 0x80048d: {seen} (activity 1b2c)"),
-            beginning,
         ] {
             assert_eq!(found(&library, &typed).first(), Some(&(answer.id.to_string(), Rank::Message)), "{typed}");
         }
+        // Several can begin alike.
+        let met = found(&library, &beginning);
+        let is_there = met.iter().any(|(id, rank)| *id == *answer.id && *rank == Rank::Message);
+        assert!(is_there || beginning.split(' ').count() < 2 || words.len() < 3, "{beginning}: {met:?}");
     }
 }
 

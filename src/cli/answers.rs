@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::explain::{BEGINNING, beginning};
 use super::output::{Failure, Out, Tone};
-use crate::domain::answers::{Answer, Lead, Step, Way};
+use crate::domain::answers::{Answer, Lead, Source, Step, Way};
 use crate::domain::checklist::Link;
 use crate::domain::library::{Entry, Library, Reference};
 use crate::domain::request::kinds;
@@ -45,6 +45,9 @@ pub fn answer(answer: &Answer, library: &Library, out: &mut Out) -> Result<(), F
     for message in &answer.messages {
         out.sentence(2, Tone::Quiet, "You see: ", message)?;
     }
+    if !answer.codes.is_empty() {
+        out.sentence(2, Tone::Quiet, "Code: ", &answer.codes.join(", "))?;
+    }
     writeln!(out)?;
     out.sentence(2, Tone::Plain, "", &answer.text)?;
     for (number, Step { text, path, copy }) in answer.steps.iter().enumerate() {
@@ -61,6 +64,10 @@ pub fn answer(answer: &Answer, library: &Library, out: &mut Out) -> Result<(), F
     }
     for reference in references(answer, library) {
         more(&reference.link, out)?;
+    }
+    for Source { title, url, date } in &answer.sources {
+        out.sentence(2, Tone::Quiet, "Seen in: ", &format!("{title} ({date})"))?;
+        writeln!(out, "    {url}")?;
     }
     let find = |ids: &[Box<str>]| ids.iter().filter_map(|id| library.find(id)).collect::<Vec<_>>();
     lines("Asked next:", &find(&answer.see), library, out)?;
@@ -111,6 +118,8 @@ fn steps(answer: &Answer) -> Option<String> {
 pub fn answer_object(answer: &Answer, library: &Library) -> Value {
     let links: Vec<Value> = references(answer, library).map(|reference| json!({ "title": &*reference.link.title, "url": &*reference.link.url })).collect();
     let steps_one_by_one: Vec<Value> = answer.steps.iter().map(|Step { text, path, copy }| json!({ "text": text, "path": path, "copy": copy })).collect();
+    let source = |Source { title, url, date }: &Source| json!({ "title": title, "url": url, "date": date });
+    let sources: Vec<Value> = answer.sources.iter().map(source).collect();
     json!({
         "id": answer.id,
         "text": answer.text,
@@ -121,6 +130,8 @@ pub fn answer_object(answer: &Answer, library: &Library) -> Value {
         "kind": answer.kind.word(),
         "title": answer.title,
         "messages": answer.messages,
+        "codes": answer.codes,
+        "sources": sources,
         "steps": steps_one_by_one,
         "action": answer.lead.as_ref().map(word),
         "command": answer.lead.as_ref().and_then(command),

@@ -108,6 +108,13 @@ fn asked<'a, 't>(text: &'t str, library: &'a Library, rulebooks: &Rulebooks) -> 
 
 /// What is found by all the words together; `text` is the first of them that means nothing by itself.
 fn found<'a>(what: &[String], text: &str, library: &Library) -> Result<Asked<'a>, Failure> {
+    let words = what.join(" ");
+    let found = library.search(&words, |_| None);
+    let listed = || Asked::Found(found.iter().map(|(entry, _)| *entry).take(LISTED).collect());
+    // An error code looks like an id, and stands in what was pasted.
+    if found.first().is_some_and(|(_, rank)| *rank == Rank::Message) {
+        return Ok(listed());
+    }
     // Among ids, one that is wrong is not lost.
     if let Some(wrong) = what.iter().find(|text| is_like_id(text) && library.find(text).is_none()) {
         return Err(unknown(wrong, library));
@@ -115,12 +122,10 @@ fn found<'a>(what: &[String], text: &str, library: &Library) -> Result<Asked<'a>
     if what.iter().any(|text| is_like_id(text)) {
         return Err(unknown(text, library));
     }
-    let words = what.join(" ");
-    let found = library.search(&words, |_| None);
     if found.first().is_none_or(|(_, rank)| *rank == Rank::Near) {
         return Err(unknown(&words, library));
     }
-    Ok(Asked::Found(found.into_iter().map(|(entry, _)| entry).take(LISTED).collect()))
+    Ok(listed())
 }
 
 /// How many are listed of what was found by words.
@@ -197,7 +202,7 @@ fn unknown(text: &str, library: &Library) -> Failure {
         let near = near.into_iter().map(|rule| (&*rule.id, &*rule.text)).collect();
         return Failure::Usage(format!("there is no rule `{shown}`; did you mean\n{}", listed(near)));
     }
-    let names = rules.areas().iter().map(|area| &*area.id).chain(Code::words());
+    let names = rules.areas().iter().map(|area| &*area.id).chain(Code::words()).chain(library.codes());
     if let Some(near) = nearest(text, names) {
         return Failure::Usage(format!("there is no rule, area or reason `{shown}`; did you mean `{near}`?"));
     }

@@ -11,6 +11,7 @@ vocabulary! {
         Question = "question" "question",
         Procedure = "procedure" "how to",
         Term = "term" "term",
+        Message = "message" "message",
     }
 }
 
@@ -69,6 +70,17 @@ pub struct Step {
     pub copy: Option<Box<str>>,
 }
 
+/// Where a message was seen, so that anybody can look it up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// What it is called.
+    pub title: Box<str>,
+    /// Its address, without a blank in it.
+    pub url: Box<str>,
+    /// When it was written, as `2026-08-18` or as much of it as is known.
+    pub date: Box<str>,
+}
+
 /// One answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -80,6 +92,10 @@ pub struct Answer {
     pub title: Box<str>,
     /// Messages that are seen, letter by letter; `{n}` and `[name]` stand for anything.
     pub messages: Vec<Box<str>>,
+    /// The error codes that come with them, such as `OperationNotStartable` or `0x8004A104`.
+    pub codes: Vec<Box<str>>,
+    /// Whether messages and codes only wrap another error, which says more wherever it is known.
+    pub wraps: bool,
     /// Other words for the same.
     pub also: Vec<Box<str>>,
     /// The answer.
@@ -90,6 +106,8 @@ pub struct Answer {
     pub rules: Vec<Box<str>>,
     /// What to read, by the ids of links.
     pub links: Vec<Box<str>>,
+    /// Where the messages were seen.
+    pub sources: Vec<Source>,
     /// What it leads to in the console.
     pub lead: Option<Lead>,
     /// The ids of answers to what is asked next.

@@ -152,6 +152,16 @@ impl Library {
         }
     }
 
+    /// The answer to a message as a program printed it, if one knows it: by its words, or by an error code in it.
+    pub fn of_message(&self, message: &str) -> Option<Entry> {
+        self.index.search(message).into_iter().find(|(_, rank)| *rank == Rank::Message).map(|(entry, _)| entry)
+    }
+
+    /// The error codes that an answer knows.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.answers.iter().flat_map(|answer| &answer.codes).map(|code| &**code)
+    }
+
     /// What is meant by what is typed, best first: what it names by its id, a message in which it stands, then all its words in any
     /// order; where there is nothing of that, what comes near. Of that `likely` scores a title, so that a letter more or less does
     /// not matter; it is asked only where no word helps.
@@ -173,17 +183,16 @@ impl Library {
 /// What is looked through: answers before rules before links where all else is equal.
 fn indexed(rules: &Rules, answers: &[Answer], links: &[Reference]) -> Vec<Indexed<Entry>> {
     let of_answer = |(place, answer): (usize, &Answer)| {
-        let strong: Vec<&str> = [&answer.title].into_iter().chain(&answer.also).chain(&answer.messages).map(|text| &**text).collect();
+        let strong: Vec<&str> = [&answer.title].into_iter().chain(&answer.also).chain(&answer.messages).chain(&answer.codes).map(|text| &**text).collect();
         let steps = answer.steps.iter().flat_map(|step| [Some(&step.text), step.path.as_ref(), step.copy.as_ref()]).flatten();
         let weak: Vec<&str> = [&answer.text].into_iter().chain(steps).chain(&answer.rules).map(|text| &**text).collect();
-        Indexed::new(Entry::Answer(place), &answer.id, &answer.messages, &strong, &weak)
+        Indexed::new(Entry::Answer(place), &answer.id, &strong, &weak).seen_as(&answer.messages, &answer.codes, answer.wraps)
     };
     let of_rule = |(place, rule): (usize, &Rule)| {
         let weak: Vec<&str> = [Some(&rule.text), rule.what_to_do.as_ref()].into_iter().flatten().map(|text| &**text).collect();
-        Indexed::new(Entry::Rule(place), &rule.id, &[], &[], &weak)
+        Indexed::new(Entry::Rule(place), &rule.id, &[], &weak)
     };
-    let of_link =
-        |(place, reference): (usize, &Reference)| Indexed::new(Entry::Link(place), &reference.id, &[], &[&reference.link.title], &[&reference.link.url]);
+    let of_link = |(place, reference): (usize, &Reference)| Indexed::new(Entry::Link(place), &reference.id, &[&reference.link.title], &[&reference.link.url]);
     let answers = answers.iter().enumerate().map(of_answer);
     answers.chain(rules.all().iter().enumerate().map(of_rule)).chain(links.iter().enumerate().map(of_link)).collect()
 }

@@ -29,6 +29,7 @@ pub mod migration;
 pub mod operation;
 pub mod order;
 pub mod pairs;
+pub mod pasted;
 pub mod plan;
 pub mod request;
 pub mod restore;

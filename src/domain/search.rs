@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use crate::domain::pasted::{ErrorCode, Message, Met, Pasted};
 use crate::domain::words::nearest;
 
 /// How sure it is that a text is meant; the order is the order in which texts are listed.
@@ -26,11 +27,9 @@ const IDLE: &[&str] = &[
 ];
 /// More words than these say nothing new.
 const MOST_WORDS: usize = 60;
-/// What a placeholder of a message stands for at most, in words.
-const PLACEHOLDER: usize = 12;
 
 /// A text as words in lower case, without the marks that a keyboard or an article writes differently.
-fn words_of(text: &str) -> Vec<String> {
+pub(super) fn words_of(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     for letter in text.chars() {
         match letter {
@@ -58,56 +57,14 @@ fn padded<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     all
 }
 
-/// A word of a message, or a place in which anything stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Token {
-    Word(String),
-    Anything,
-}
-
-/// A message as it is matched: `{n}` and `[backup name]` stand for anything.
-fn tokens_of(message: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let mut rest = message;
-    while let Some((before, after)) = rest.split_once(['{', '[']) {
-        tokens.extend(words_of(before).into_iter().map(Token::Word));
-        tokens.push(Token::Anything);
-        rest = after.split_once(['}', ']']).map_or("", |(_, rest)| rest);
-    }
-    tokens.extend(words_of(rest).into_iter().map(Token::Word));
-    tokens
-}
-
-/// Whether typed words go through a message from its first token on: all of them to their end (`typing`, where the last word may
-/// be unfinished), or all of the message whatever is typed behind it. `met` counts the words of the message on the way: where it
-/// is one alone, placeholders would make anything fit.
-fn goes_through(message: &[Token], typed: &[String], typing: bool, met: usize) -> bool {
-    const ENOUGH: usize = 2;
-    match (message, typed) {
-        ([], _) => (!typing || typed.is_empty()) && met >= ENOUGH,
-        (_, []) => typing && met >= ENOUGH,
-        ([Token::Anything, rest @ ..], _) => {
-            (0..=typed.len().min(PLACEHOLDER)).any(|taken| goes_through(rest, typed.get(taken..).unwrap_or_default(), typing, met))
-        }
-        ([Token::Word(word), ..], [last]) if typing => word.starts_with(last.as_str()) && met + 1 >= ENOUGH,
-        ([Token::Word(word), rest @ ..], [first, typed @ ..]) => word == first && goes_through(rest, typed, typing, met + 1),
-    }
-}
-
-/// Whether what is typed is a message, a part of one, or holds one.
-fn is_message(message: &[Token], typed: &[String]) -> bool {
-    let begins_with_word = |tokens: &&[Token]| matches!(tokens.first(), Some(Token::Word(_)));
-    let mut part = (0..message.len()).filter_map(|from| message.get(from..)).filter(begins_with_word);
-    let mut whole = (0..typed.len()).filter_map(|from| typed.get(from..));
-    part.any(|rest| goes_through(rest, typed, true, 0)) || whole.any(|rest| goes_through(message, rest, false, 0))
-}
-
 /// A text that can be found.
 #[derive(Debug, Clone)]
 pub struct Indexed<T> {
     entry: T,
     id: String,
-    messages: Vec<Vec<Token>>,
+    messages: Vec<Message>,
+    codes: Vec<ErrorCode>,
+    wraps: bool,
     title: String,
     wordings: Vec<String>,
     strong: String,
@@ -115,13 +72,27 @@ pub struct Indexed<T> {
 }
 
 impl<T> Indexed<T> {
-    /// A text by its id, the messages that stand in it, what it is about (first its title), and all that it says.
-    pub fn new(entry: T, id: &str, messages: &[Box<str>], strong: &[&str], weak: &[&str]) -> Self {
+    /// A text by its id, what it is about (first its title), and all that it says.
+    pub fn new(entry: T, id: &str, strong: &[&str], weak: &[&str]) -> Self {
         let title = padded(strong.first().copied());
         let wordings = strong.iter().map(|text| padded([*text])).collect();
         let strong = padded(strong.iter().copied());
         let all = format!("{}{strong}{}", padded([id]), padded(weak.iter().copied()));
-        Self { entry, id: padded([id]), messages: messages.iter().map(|message| tokens_of(message)).collect(), title, wordings, strong, all }
+        Self { entry, id: padded([id]), messages: Vec::new(), codes: Vec::new(), wraps: false, title, wordings, strong, all }
+    }
+
+    /// The same, with the messages that stand in it and their error codes; whether these only wrap another error.
+    pub fn seen_as(self, messages: &[Box<str>], codes: &[Box<str>], wraps: bool) -> Self {
+        let messages = messages.iter().map(|message| Message::new(message)).collect();
+        Self { messages, codes: codes.iter().map(|code| ErrorCode::new(code)).collect(), wraps, ..self }
+    }
+
+    /// The best way in which one of its messages or codes stands in what was pasted.
+    fn met(&self, pasted: &Pasted) -> Option<Met> {
+        let messages = self.messages.iter().filter_map(|message| message.met(pasted, IDLE));
+        let codes = self.codes.iter().filter(|code| code.is_in(pasted)).map(|_| Met::Code);
+        let met = messages.chain(codes).min();
+        if self.wraps { met.map(|_| Met::Around) } else { met }
     }
 
     /// How well a word fits, if it does.
@@ -165,8 +136,10 @@ impl<T: Copy> Index<T> {
         Self { texts, words }
     }
 
-    /// The texts that are meant, best first; each once. Linear in the texts.
+    /// The texts that are meant, best first; each once. Linear in the texts. A message that was pasted whole is one whatever
+    /// stands around it; where several are, the longest comes first.
     pub fn search(&self, typed: &str) -> Vec<(T, Rank)> {
+        let pasted = Pasted::new(typed);
         let mut typed = words_of(typed);
         typed.truncate(MOST_WORDS);
         if typed.is_empty() {
@@ -175,20 +148,21 @@ impl<T: Copy> Index<T> {
         let telling: Vec<&str> = typed.iter().map(String::as_str).filter(|word| !IDLE.contains(word)).collect();
         let words = if telling.is_empty() { typed.iter().map(String::as_str).collect() } else { telling };
         let whole = padded(typed.iter().map(String::as_str));
-        let mut found: Vec<(Rank, Reverse<i64>, usize, T)> = Vec::new();
+        let mut found: Vec<(Rank, Option<Met>, Reverse<i64>, usize, T)> = Vec::new();
         for (place, text) in self.texts.iter().enumerate() {
             // Where one of its names was typed as it stands, it is meant.
             let score = text.score_all(&words).map(|score| score + if text.wordings.contains(&whole) { 2000 } else { 0 });
-            let message = text.messages.iter().any(|message| is_message(message, &typed));
-            if message || score.is_some() {
-                found.push((if message { Rank::Message } else { Rank::Words }, Reverse(score.unwrap_or(0)), place, text.entry));
+            let met = text.met(&pasted);
+            if met.is_some() || score.is_some() {
+                let rank = if met.is_some() { Rank::Message } else { Rank::Words };
+                found.push((rank, met, Reverse(score.unwrap_or(0)), place, text.entry));
             }
         }
         if found.is_empty() {
-            found = self.near(&words);
+            found = self.near(&words).into_iter().map(|(rank, score, place, entry)| (rank, None, score, place, entry)).collect();
         }
-        found.sort_by_key(|(rank, score, place, _)| (*rank, *score, *place));
-        found.into_iter().map(|(rank, _, _, entry)| (entry, rank)).collect()
+        found.sort_by_key(|(rank, met, score, place, _)| (*rank, *met, *score, *place));
+        found.into_iter().map(|(rank, .., entry)| (entry, rank)).collect()
     }
 
     /// Texts in which words like these stand, or most of them.
@@ -244,7 +218,7 @@ mod tests {
         let text = |name: &'static str, messages: &[&str], strong: &[&str], weak: &str| {
             let messages: Vec<Box<str>> = messages.iter().map(|message| (*message).into()).collect();
             let all: Vec<&str> = strong.iter().copied().chain(messages.iter().map(AsRef::as_ref)).collect();
-            Indexed::new(name, name, &messages, &all, &[weak])
+            Indexed::new(name, name, &all, &[weak]).seen_as(&messages, &[], false)
         };
         Index::new(vec![
             text("expired", &["Event expired in the 'Ready' state"], &["Send for Fulfillment does not trigger"], "Delete the provider and install it again."),

@@ -8,14 +8,14 @@ use super::problem::Problems;
 use super::rules;
 use super::snapshot::{boxed, word};
 use super::yaml::{Context, Fields, Node, Place, Reader, Stopped, Value, short};
-use crate::domain::answers::{Answer, Lead, Step, Way};
+use crate::domain::answers::{Answer, Kind, Lead, Source, Step, Way};
 use crate::domain::library::{Library, Reference};
 use crate::domain::operation::OperationKind;
 use crate::domain::rules::Rules;
 use crate::domain::words::{Word, nearest};
 
 /// The answers that are built in, by what they are about. Another file is a line here.
-const ASSETS: [(&str, &str); 7] = [
+const ASSETS: [(&str, &str); 9] = [
     ("assets/answers/targets.yaml", include_str!("../../assets/answers/targets.yaml")),
     ("assets/answers/backups.yaml", include_str!("../../assets/answers/backups.yaml")),
     ("assets/answers/after-a-copy.yaml", include_str!("../../assets/answers/after-a-copy.yaml")),
@@ -23,6 +23,8 @@ const ASSETS: [(&str, &str); 7] = [
     ("assets/answers/linked.yaml", include_str!("../../assets/answers/linked.yaml")),
     ("assets/answers/migration.yaml", include_str!("../../assets/answers/migration.yaml")),
     ("assets/answers/glossary.yaml", include_str!("../../assets/answers/glossary.yaml")),
+    ("assets/answers/today.yaml", include_str!("../../assets/answers/today.yaml")),
+    ("assets/answers/messages.yaml", include_str!("../../assets/answers/messages.yaml")),
 ];
 
 /// Reads everything that can be looked up. It takes a moment, so nobody reads it before somebody asks.
@@ -99,6 +101,8 @@ fn answer(context: &mut Context, node: Node, file: &str, named: &Named<'_>, ids:
     let kind = f.required(context, "kind", word);
     let title = f.required(context, "title", boxed);
     let messages = f.optional(context, "messages", |context, node| some(context, node, boxed)).unwrap_or_default();
+    let codes = f.optional(context, "codes", |context, node| some(context, node, boxed)).unwrap_or_default();
+    let wraps = f.optional(context, "wraps", Context::flag).unwrap_or(false);
     let also = f.optional(context, "also", |context, node| some(context, node, boxed)).unwrap_or_default();
     let text = f.required(context, "answer", boxed);
     let steps = f.optional(context, "steps", |context, node| some(context, node, step)).unwrap_or_default();
@@ -106,6 +110,7 @@ fn answer(context: &mut Context, node: Node, file: &str, named: &Named<'_>, ids:
     let rules = f.optional(context, "rules", |context, node| some(context, node, |context, node| one_of_ours(context, node, "rule", known_rule)));
     let known_link = |text: &str| named.references.iter().any(|reference| *reference.id == *text);
     let links = f.optional(context, "links", |context, node| some(context, node, |context, node| one_of_ours(context, node, "link", known_link)));
+    let sources = f.optional(context, "sources", |context, node| some(context, node, source)).unwrap_or_default();
     let lead = f.optional(context, "action", lead);
     let see = f.optional(context, "see", |context, node| {
         some(context, node, |context, node| {
@@ -119,11 +124,14 @@ fn answer(context: &mut Context, node: Node, file: &str, named: &Named<'_>, ids:
         kind: kind?,
         title: title?,
         messages,
+        codes,
+        wraps,
         also,
         text: text?,
         steps,
         rules: rules.unwrap_or_default(),
         links: links.unwrap_or_default(),
+        sources,
         lead,
         see: see.unwrap_or_default(),
     };
@@ -131,7 +139,43 @@ fn answer(context: &mut Context, node: Node, file: &str, named: &Named<'_>, ids:
     if leads_nowhere {
         context.problem_at(Some(place), "this answer leads nowhere: give it an `action`, `steps`, `links`, or others to `see`".to_owned());
     }
+    if answer.kind == Kind::Message && answer.sources.is_empty() {
+        context.problem_at(Some(place), "this message has no `sources`: say where it was seen, and when".to_owned());
+    }
+    if answer.kind == Kind::Message && answer.messages.is_empty() && answer.codes.is_empty() {
+        context.problem_at(Some(place), "this message is not said: give it `messages` or `codes`".to_owned());
+    }
     Some(answer)
+}
+
+/// Where a message was seen.
+fn source(context: &mut Context, node: Node) -> Option<Source> {
+    let mut fields = Fields::of(context, node)?;
+    let title = fields.required(context, "title", boxed);
+    let url = fields.required(context, "url", |context, node| {
+        let place = node.place;
+        let url = boxed(context, node)?;
+        if url.starts_with("https://") && !url.contains(char::is_whitespace) {
+            return Some(url);
+        }
+        context.problem_at(Some(place), format!("\"{}\" is no address that begins with https://", short(&url)));
+        None
+    });
+    let date = fields.required(context, "date", |context, node| {
+        let place = node.place;
+        let date = boxed(context, node)?;
+        // A year, a month or a day, as it is known.
+        let parts: Vec<&str> = date.split('-').collect();
+        let is_date =
+            parts.len() <= 3 && parts.iter().zip([4, 2, 2]).all(|(part, width)| part.len() == width && part.bytes().all(|digit| digit.is_ascii_digit()));
+        if is_date {
+            return Some(date);
+        }
+        context.problem_at(Some(place), format!("\"{}\" is no date such as 2026-08-18", short(&date)));
+        None
+    });
+    fields.end(context);
+    Some(Source { title: title?, url: url?, date: date? })
 }
 
 fn new_id(context: &mut Context, node: Node, file: &str, taken: &mut HashMap<Box<str>, (String, Place)>) -> Option<Box<str>> {

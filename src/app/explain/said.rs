@@ -155,6 +155,10 @@ fn of_answer(answer: &Answer, lead: Option<&Told>, library: &Library, lines: &mu
     for message in &answer.messages {
         lines.block(message, Goes::Nowhere, vec![(format!("You see: {message}"), Said::Message, 0)]);
     }
+    if !answer.codes.is_empty() {
+        let codes = answer.codes.join(", ");
+        lines.block(&codes, Goes::Nowhere, vec![(format!("Code: {codes}"), Said::Message, 0)]);
+    }
     lines.gap();
     lines.block(&answer.text, Goes::Nowhere, vec![(answer.text.to_string(), Said::Text, 0)]);
     if let Some(told) = lead {
@@ -179,6 +183,13 @@ fn of_answer(answer: &Answer, lead: Option<&Told>, library: &Library, lines: &mu
     }
     for (reference, entry) in links {
         lines.link(reference, Goes::To(entry));
+    }
+    if !answer.sources.is_empty() {
+        lines.gap();
+    }
+    for source in &answer.sources {
+        let title = format!("Seen in: {} ({})", source.title, source.date);
+        lines.block(&source.url, Goes::Nowhere, vec![(title, Said::Source, 0), (source.url.to_string(), Said::Source, 0)]);
     }
     let named = |ids: &[Box<str>]| ids.iter().filter_map(|id| library.find(id)).collect::<Vec<_>>();
     lines.related("What is asked next:", &named(&answer.see), library);

@@ -133,10 +133,10 @@ fn every_message_finds_its_answer_however_it_is_typed() {
         ] {
             assert_eq!(found(&library, &typed).first(), Some(&(answer.id.to_string(), Rank::Message)), "{typed}");
         }
-        // Several can begin alike.
+        // Several can begin alike, and some begin with words that every message has.
         let met = found(&library, &beginning);
-        let is_there = met.iter().any(|(id, rank)| *id == *answer.id && *rank == Rank::Message);
-        assert!(is_there || beginning.split(' ').count() < 2 || words.len() < 3, "{beginning}: {met:?}");
+        let is_there = met.iter().any(|(id, rank)| *id == *answer.id && *rank <= Rank::Words);
+        assert!(is_there || words.len() < 3, "{beginning}: {met:?}");
     }
 }
 

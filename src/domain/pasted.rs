@@ -218,8 +218,8 @@ fn is_part(message: &[Token], typed: &[String], met: usize, enough: usize) -> bo
     match (message, typed) {
         (_, []) => met >= enough,
         ([], _) => false,
-        // Where a paste ends inside of a placeholder, what stands there is one thing: anything else could be another sentence.
-        ([Token::Anything, ..], [_]) if met >= enough => true,
+        // Where a paste ends inside of a placeholder, what stands there is a word or two: more could be another sentence.
+        ([Token::Anything, ..], [_] | [_, _]) if met >= enough => true,
         ([Token::Anything, rest @ ..], _) => {
             let most = typed.len().saturating_sub(1).min(PLACEHOLDER);
             (0..=most).any(|taken| is_part(rest, typed.get(taken..).unwrap_or_default(), met, enough))

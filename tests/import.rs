@@ -35,7 +35,7 @@ fn every_field_of_the_admin_api_arrives() {
     let shown = folder.shown(&["list.json"], E1);
     let expected = json!({
         "id": E1, "name": "Contoso UAT", "tenant": T, "type": "sandbox", "state": "ready", "region": "europe", "url": "https://contosouat.crm4.dynamics.com/",
-        "org_id": "21111111-0000-4000-8000-000000000001", "created_at": "2023-02-15T08:02:36.179912500Z",
+        "org_id": "21111111-0000-4000-8000-000000000001", "created_at": "2023-02-15T08:02:36Z",
         "dataverse": { "version": "9.2.25112.00206", "size_gb": 3.5, "audit_gb": 0.5 }, "dynamics_365_apps": "unknown", "managed": true,
         "customer_managed_key": { "name": "unknown" },
         "enterprise_policies": [{ "kind": "network", "id": "/policies/net" }, { "kind": "encryption", "id": "s2" }],
@@ -266,7 +266,7 @@ fn what_is_no_export_says_what_it_is_and_where() {
     assert_eq!(folder.import(&["x"]).code(), 3);
 }
 
-const PAC_BACKUPS: &str = "Index Id                                   Label  Expiry              Point Date\n1     00000000-0000-0000-0000-0000000000b1 Backup 12/01/2026 12:50:38 05/01/2026 12:50:38\n";
+const PAC_BACKUPS: &str = "Index Id                                   Label  Expiry              Point Date\n1     00000000-0000-0000-0000-0000000000b1 Backup 12/01/2026 08:50:38 05/01/2026 08:50:38\n";
 
 #[test]
 fn backups_come_in_three_shapes_and_say_whose_they_are_or_are_told() {
@@ -298,10 +298,15 @@ fn backups_come_in_three_shapes_and_say_whose_they_are_or_are_told() {
     let imported = folder.import(&["list.json", "--backups-of", "UAT=pac.txt"]);
     assert_eq!(
         (imported.code(), imported.err().as_str()),
-        (2, "envdeck: pac.txt: \"05/01/2026 12:50:38\" can be read with the day or the month first: say which with --date-order dmy or --date-order mdy\n")
+        (2, "envdeck: pac.txt: \"05/01/2026 08:50:38\" can be read with the day or the month first: say which with --date-order dmy or --date-order mdy\n")
     );
     let taken = |order: &str| folder.shown(&["list.json", "--backups-of", "UAT=pac.txt", "--date-order", order], "UAT")["backups"][0]["taken_at"].clone();
-    assert_eq!((taken("dmy"), taken("mdy")), (json!("2026-01-05T12:50:38Z"), json!("2026-05-01T12:50:38Z")));
+    assert_eq!(taken("dmy"), json!("2026-01-05T08:50:38Z"));
+    // Read in the wrong order it would lie after the capture, which cannot be.
+    let wrong = ["list.json", "--backups-of", "UAT=pac.txt", "--date-order", "mdy"];
+    assert_eq!(folder.shown(&wrong, "UAT")["backups"], json!("unknown"));
+    let said = folder.import(&wrong).remarks().join("\n");
+    assert!(said.contains("a backup of 2026-05-01T08:50:38Z lies after the capture") && said.contains("--date-order"), "{said}");
 }
 
 #[test]
@@ -629,4 +634,158 @@ fn an_environment_without_a_database_keeps_the_link_that_it_names() {
     );
     let shown = folder.shown(&["list.json"], "Initial");
     assert_eq!((&shown["dataverse"], &shown["finance_operations"]), (&json!(null), &json!("unknown")));
+}
+
+/// The shapes of the Power Platform API, as it answers them and as pac prints them with capitals.
+#[test]
+fn environments_and_operations_of_the_power_platform_api_are_read() {
+    let folder = Folder::new();
+    let flat = json!({ "id": E1, "tenantId": T, "displayName": "Sales", "type": "Production", "geo": "europe", "azureRegion": "westeurope", "state": "Ready",
+        "adminMode": "Disabled", "backgroundOperationsState": "Enabled", "protectionLevel": "Standard", "createdDateTime": "2024-03-11T08:15:22.1234567Z",
+        "dataverseId": "21111111-0000-4000-8000-000000000001", "url": "https://sales.crm4.dynamics.com/", "domainName": "sales", "version": "9.2",
+        "retentionDetails": { "retentionPeriod": "P28D", "availableFromDateTime": "2025-12-10T00:10:00Z" },
+        "enterprisePolicies": { "networkInjection": { "id": "ep1", "status": "Linked" } },
+        "finOpsMetadata": { "id": "f1", "type": "Internal", "url": "https://sales.operations.eu.dynamics.com/" } });
+    let sparse = json!({ "Id": E2, "TenantId": T, "DisplayName": "New", "Type": "Sandbox", "Geo": "europe", "State": "Preparing", "AdminMode": "Enabled" });
+    folder.json("list.json", &json!({ "value": [flat, sparse] }));
+    let operations = json!({ "collection": [
+        { "name": "Copy", "operationId": "o1", "status": "Failed", "startTime": "2026-01-04T20:00:03Z", "endTime": "2026-01-04T21:12:40Z",
+          "updatedEnvironment": { "environmentId": E1 }, "errorDetail": { "code": "EnvironmentCopyFailed", "message": "The copy failed." }, "stageStatuses": [] },
+        { "name": "Backup", "operationId": "o2", "status": "InProgress", "startTime": "2026-01-05T08:55:00Z", "updatedEnvironment": { "environmentId": E1 }, "stageStatuses": [] },
+        { "name": "Copy", "operationId": "o3", "status": "ValidationPassed", "updatedEnvironment": { "environmentId": E1 }, "stageStatuses": [] },
+    ], "continuationToken": "" });
+    folder.json("operations.json", &operations);
+    let files = ["list.json", "operations.json"];
+    let (sales, new) = (folder.shown(&files, "Sales"), folder.shown(&files, "New"));
+    for (key, expected) in [
+        ("type", json!("production")),
+        ("state", json!("running")),
+        ("created_at", json!("2024-03-11T08:15:22Z")),
+        ("managed", json!(true)),
+        ("admin_mode", json!(false)),
+        ("retention_days", json!(28)),
+        ("deleted_at", json!(null)),
+        ("security_group", json!("unknown")),
+        ("enterprise_policies", json!([{ "kind": "network", "id": "ep1" }])),
+    ] {
+        assert_eq!(sales[key], expected, "{key}");
+    }
+    assert_eq!(sales["finance_operations"]["kind"], "unified");
+    assert_eq!(
+        (&sales["history"][0]["state"], &sales["history"][1]["state"], &sales["history"][2]["state"]),
+        (&json!("failed"), &json!("running"), &json!("unknown"))
+    );
+    assert!(folder.import(&files).err().contains("Copy failed: EnvironmentCopyFailed: The copy failed"));
+    // What is silent is unknown, never none.
+    for key in ["dataverse", "url", "org_id", "finance_operations", "enterprise_policies", "deleted_at", "security_group", "order_management"] {
+        assert_eq!(new[key], "unknown", "{key}");
+    }
+    assert_eq!((&new["admin_mode"], &new["state"]), (&json!(true), &json!("preparing")));
+}
+
+#[test]
+fn a_database_that_is_being_set_up_and_a_deletion_without_a_time_are_unknown() {
+    let folder = Folder::new();
+    let silent = json!({ "databaseType": "CommonDataService", "linkedEnvironmentMetadata": null });
+    let being_made = json!({ "databaseType": "(left out)", "linkedEnvironmentMetadata": "(left out)", "provisioningState": "LinkedDatabaseProvisioning" });
+    for more in [silent, being_made] {
+        folder.json("list.json", &list(&[environment(E1, "New", "Sandbox", more)]));
+        let shown = folder.shown(&["list.json"], "New");
+        for key in ["dataverse", "url", "finance_operations", "order_management", "dynamics_365_apps", "security_group"] {
+            assert_eq!(shown[key], "unknown", "{key}");
+        }
+        assert!(folder.import(&["list.json"]).err().contains("stays unknown"));
+    }
+    for more in [json!({ "provisioningState": "Deleted" }), json!({ "states": { "management": { "id": "SoftDeleted" } } })] {
+        folder.json("list.json", &list(&[environment(E1, "Gone", "Sandbox", more)]));
+        assert_eq!(folder.shown(&["list.json"], "Gone")["deleted_at"], "unknown");
+    }
+}
+
+#[test]
+fn the_address_of_finance_and_operations_says_its_type_in_every_region() {
+    let folder = Folder::new();
+    for (host, expected) in [
+        ("contoso.operations.dynamics.com", "production"),
+        ("contoso.operations.eu.dynamics.com", "production"),
+        ("contoso.sandbox.operations.eu.dynamics.com", "sandbox"),
+        ("contoso.sandbox.operations.uk.dynamics.com", "sandbox"),
+        ("contoso.operations.dynamics.cn", "production"),
+        ("contosodevaos.cloudax.dynamics.com", "unknown"),
+        ("operations.example.com", "unknown"),
+    ] {
+        let link = json!({ "linkedAppMetadata": { "id": "f1", "type": "Linked", "url": format!("https://{host}/") } });
+        folder.json("list.json", &list(&[environment(E1, "ERP", "Sandbox", link)]));
+        assert_eq!(folder.shown(&["list.json"], "ERP")["finance_operations"]["type"], expected, "{host}");
+        assert_eq!(folder.import(&["list.json"]).err().contains("does not say whether"), expected == "unknown", "{host}");
+    }
+}
+
+#[test]
+fn backups_of_pac_are_read_in_every_language() {
+    let folder = Folder::new();
+    folder.json("list.json", &list(&[environment(E1, "Sales", "Production", json!({}))]));
+    for (expiry, point) in [
+        ("11.1.2026 10.00.00", "4.1.2026 10.00.00"),
+        ("15-01-2026 10.00.00", "04-01-2026 10.00.00"),
+        ("2026. 01. 11. 10:00:00", "2026. 01. 04. 10:00:00"),
+        ("2026-01-11 오전 10:00:00", "2026-01-04 오전 10:00:00"),
+        ("2026/1/11 上午 10:00:00", "2026/1/4 上午 10:00:00"),
+        ("15/1/2569 10:00:00", "4/1/2569 10:00:00"),
+        ("15/1/2026 10:00:00 π.μ.", "4/1/2026 10:00:00 π.μ."),
+    ] {
+        let table = format!(
+            "Index Id                                   Label         Expiry                    Point Date\n{:6}{:37}{:14}{expiry:26}{point}\n",
+            "1", "00000000-0000-0000-0000-0000000000b1", "B"
+        );
+        folder.put("pac.txt", table);
+        let arguments = ["list.json", "--backups-of", "Sales=pac.txt"];
+        let order = if expiry.starts_with("11.1.") { vec!["--date-order", "dmy"] } else { Vec::new() };
+        let shown = folder.shown(&[arguments.as_slice(), &order].concat(), "Sales");
+        assert_eq!(shown["backups"][0]["taken_at"], "2026-01-04T10:00:00Z", "{point}");
+    }
+}
+
+#[test]
+fn an_error_in_place_of_an_export_is_shown_with_its_message() {
+    let folder = Folder::new();
+    folder.json("error.json", &json!({ "error": { "code": "EnvironmentNotFound", "message": "The environment x could not be found." } }));
+    let imported = folder.import(&["error.json"]);
+    assert_eq!(imported.code(), 3);
+    assert!(
+        imported.err().contains("EnvironmentNotFound: The environment x could not be found;") && !imported.err().contains("has the keys"),
+        "{}",
+        imported.err()
+    );
+    folder.put("list.txt", "Active Display Name Environment ID                       Environment URL Unique Name\n       Sales x y z\n");
+    assert!(folder.import(&["list.txt"]).err().contains("pac admin list --json"));
+}
+
+#[test]
+fn users_of_an_environment_and_the_trigger_of_its_flows_come_from_its_database() {
+    let folder = Folder::new();
+    folder.json("list.json", &list(&[environment(E1, "Sales", "Production", json!({}))]));
+    let context = |set: &str| format!("https://sales.crm4.dynamics.com/api/data/v9.2/$metadata#{set}(x)");
+    let row = |upn: &str, disabled: bool, mode: u8| json!({ "systemuserid": upn, "domainname": upn, "isdisabled": disabled, "accessmode": mode, "applicationid": null });
+    folder.json(
+        "systemusers.json",
+        &json!({ "@odata.context": context("systemusers"), "value": [row("isaac@contoso.com", false, 0), row("lena@contoso.com", true, 0),
+            row("thomas@contoso.com", false, 1), row("sync@contoso.com", false, 4), row("", false, 3)] }),
+    );
+    let http = json!({ "properties": { "definition": { "triggers": { "manual": { "type": "Request", "kind": "Http" } } } } }).to_string();
+    folder.json(
+        "workflows.json",
+        &json!({ "@odata.context": context("workflows"), "value": [{ "workflowid": "w1", "name": "Hook", "category": 5, "statecode": 1, "clientdata": http }] }),
+    );
+    let shown = folder.shown(&["list.json", "systemusers.json", "workflows.json"], "Sales");
+    assert_eq!(shown["users"], json!(["isaac@contoso.com", "thomas@contoso.com"]));
+    let text = folder.read("out.yaml");
+    for line in [
+        "- { upn: isaac@contoso.com, active: true, access: full }",
+        "- { upn: lena@contoso.com, active: false, access: full }",
+        "- { upn: thomas@contoso.com, active: true, access: administrative }",
+        "trigger: http",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
 }

@@ -96,6 +96,12 @@ printf 403
         answer("B", "/connectionreferences?", json!({ "value": [] }));
         answer("C", "/workflows?", json!({ "value": [] }));
         answer("D", "/sdkmessageprocessingsteps?", json!({ "value": [{ "sdkmessageprocessingstepid": "s1", "name": "On create", "statecode": 0 }] }));
+        answer(
+            "F",
+            "/systemusers?",
+            json!({ "value": [{ "systemuserid": "u1", "domainname": "isaac@contoso.com", "isdisabled": false, "accessmode": 0, "applicationid": null },
+                { "systemuserid": "u2", "domainname": "app@contoso.com", "isdisabled": false, "accessmode": 4, "applicationid": "a" }] }),
+        );
         let users = json!([{ "userPrincipalName": "isaac@contoso.com", "accountEnabled": true, "assignedLicenses": [{ "skuId": "x" }] }, { "userPrincipalName": "lena@contoso.com", "accountEnabled": false, "assignedLicenses": [] }]);
         answer("E", "graph.microsoft.com/v1.0/users", json!({ "value": users }));
 
@@ -137,11 +143,13 @@ printf 403
             imported.remarks(),
             [format!("contoso/problems.json: flows of {E2} could not be collected and stay unknown: HTTP 403 You may not see this.")]
         );
-        assert!(imported.err().starts_with("envdeck: read 14 files: "), "{}", imported.err());
+        assert!(imported.err().starts_with("envdeck: read 15 files: "), "{}", imported.err());
         let text = folder.read("contoso.yaml");
         assert!(!imported.err().contains("taken to be now") && text.contains("operator: thomas@contoso.com\n"), "{}\n{text}", imported.err());
         assert!(text.contains("- { upn: lena@contoso.com, active: false, licensed: false }"), "{text}");
+        assert!(text.contains("- { upn: isaac@contoso.com, active: true, licensed: true, access: full }"), "{text}");
         let shown = |name: &str| folder.shown_in("contoso.yaml", name);
+        assert_eq!(shown(E1)["users"], json!(["isaac@contoso.com"]));
         let sales = shown(E1);
         assert_eq!((&sales["name"], &sales["state"], &sales["backups"][0]["name"]), (&json!("Contoso␉Sales"), &json!("running"), &json!("Before 9.2")));
         let kinds: Vec<_> = sales["components"]
@@ -195,7 +203,7 @@ fn both_scripts_read_the_same_and_write_nothing_into_the_tenant() {
     };
     let both = scripts.each_ref().map(|script| addresses(script));
     assert_eq!(both[0], both[1]);
-    assert_eq!(both[0].len(), 11);
+    assert_eq!(both[0].len(), 12);
 }
 
 const OLD: &str = "2026-01-05T09:00:00Z";

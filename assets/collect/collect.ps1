@@ -157,8 +157,9 @@ foreach ($one in $environments) {
     $null = Save-List 'backups' $id $Service "$Platform/scopes/admin/environments/$id/backups?api-version=2021-04-01" "$file-backups"
     $null = Save-List 'mailboxes' $id $url "$data/mailboxes?`$select=mailboxid,name,emailaddress,incomingemaildeliverymethod,outgoingemaildeliverymethod,actdeliverymethod" "$file-mailboxes"
     $null = Save-List 'connectionreferences' $id $url "$data/connectionreferences?`$select=connectionreferenceid,connectionreferencelogicalname,connectionreferencedisplayname,connectionid,connectorid" "$file-connectionreferences"
-    $null = Save-List 'workflows' $id $url "$data/workflows?`$select=workflowid,name,category,statecode&`$filter=category%20eq%205%20and%20type%20eq%201" "$file-workflows"
+    $null = Save-List 'workflows' $id $url "$data/workflows?`$select=workflowid,name,category,statecode,clientdata&`$filter=category%20eq%205%20and%20type%20eq%201" "$file-workflows"
     $null = Save-List 'sdkmessageprocessingsteps' $id $url "$data/sdkmessageprocessingsteps?`$select=sdkmessageprocessingstepid,name,statecode&`$filter=customizationlevel%20eq%201" "$file-sdkmessageprocessingsteps"
+    $null = Save-List 'systemusers' $id $url "$data/systemusers?`$select=systemuserid,domainname,isdisabled,accessmode,applicationid,islicensed" "$file-systemusers"
 }
 Write-Step 'collect: users with licences'
 $null = Save-List 'users' '' "https://$Graph/" "https://$Graph/v1.0/users?`$select=userPrincipalName,accountEnabled,assignedLicenses&`$top=999" 'users'

@@ -136,8 +136,9 @@ while IFS=$'\t' read -r id url name <&3; do
   data="${url%/}/api/data/v9.2"
   collect mailboxes "$id" "${url%/}" "$data/mailboxes?\$select=mailboxid,name,emailaddress,incomingemaildeliverymethod,outgoingemaildeliverymethod,actdeliverymethod" "$file-mailboxes"
   collect connectionreferences "$id" "${url%/}" "$data/connectionreferences?\$select=connectionreferenceid,connectionreferencelogicalname,connectionreferencedisplayname,connectionid,connectorid" "$file-connectionreferences"
-  collect workflows "$id" "${url%/}" "$data/workflows?\$select=workflowid,name,category,statecode&\$filter=category%20eq%205%20and%20type%20eq%201" "$file-workflows"
+  collect workflows "$id" "${url%/}" "$data/workflows?\$select=workflowid,name,category,statecode,clientdata&\$filter=category%20eq%205%20and%20type%20eq%201" "$file-workflows"
   collect sdkmessageprocessingsteps "$id" "${url%/}" "$data/sdkmessageprocessingsteps?\$select=sdkmessageprocessingstepid,name,statecode&\$filter=customizationlevel%20eq%201" "$file-sdkmessageprocessingsteps"
+  collect systemusers "$id" "${url%/}" "$data/systemusers?\$select=systemuserid,domainname,isdisabled,accessmode,applicationid,islicensed" "$file-systemusers"
 done 3<"$work/list"
 echo 'collect: users with licences' >&2
 collect users '' "https://$graph/" "https://$graph/v1.0/users?\$select=userPrincipalName,accountEnabled,assignedLicenses&\$top=999" users

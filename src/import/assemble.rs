@@ -19,7 +19,8 @@ use crate::domain::journal::Value;
 use crate::domain::known::Known;
 use crate::domain::rulebook::Edition;
 use crate::domain::seen::{self, FactGroup, Group, TenantGroup};
-use crate::domain::tenant::{Tenant, TenantKey, TenantRole};
+use crate::domain::tenant::{Tenant, TenantKey, TenantRole, User};
+use crate::domain::time::rfc3339;
 use crate::domain::words::{Word, counted};
 
 /// What somebody said at the import, for everything that the exports leave open.
@@ -100,13 +101,15 @@ struct Building<'k> {
     entities: HashMap<usize, HashMap<String, Box<str>>>,
     /// Which environment was seen in which document.
     seen_in: Vec<(usize, usize)>,
+    /// The users of each environment whose database was asked, with where and when.
+    users_of: Vec<(usize, Vec<User>, seen::Look)>,
     /// When what says nothing of its own time was seen.
     captured_at: DateTime<Utc>,
 }
 
 impl<'k> Building<'k> {
     fn of(remarks: Remarks, known: Option<&'k Snapshot>, captured_at: DateTime<Utc>) -> Self {
-        Self { remarks, known, drafts: Vec::new(), by_id: HashMap::new(), entities: HashMap::new(), seen_in: Vec::new(), captured_at }
+        Self { remarks, known, drafts: Vec::new(), by_id: HashMap::new(), entities: HashMap::new(), seen_in: Vec::new(), users_of: Vec::new(), captured_at }
     }
 
     /// Takes all sightings, the richest source first, so that its words count.
@@ -213,7 +216,8 @@ impl<'k> Building<'k> {
         let mut index: HashMap<(usize, Kind), usize> = HashMap::new();
         for list in lists {
             let Some(of) = self.draft(&list.whose, &list.file)? else { continue };
-            let key = (of, list.kind);
+            // Two services list the same operations.
+            let key = (of, if list.kind == Kind::PlatformOperation { Kind::Operation } else { list.kind });
             let at = *index.entry(key).or_insert_with(|| {
                 pages.push((key, Vec::new()));
                 pages.len() - 1
@@ -238,6 +242,7 @@ impl<'k> Building<'k> {
             let group = match kind {
                 Kind::Backup => Some(Group::Facts(FactGroup::Backups)),
                 Kind::Operation => Some(Group::Facts(FactGroup::History)),
+                Kind::SystemUser => Some(Group::Facts(FactGroup::Access)),
                 _ => kind.component().map(Group::Components),
             };
             for list in &pages {
@@ -245,12 +250,24 @@ impl<'k> Building<'k> {
                     environment.seen.add(group, list.collected.look(self.captured_at));
                 }
             }
+            let looked = pages.first().map(|list| list.collected.look(self.captured_at));
             let items = pages.into_iter().map(|list| list.items);
             match kind {
                 Kind::Backup => {
                     let all = items.flat_map(|items| if let Items::Backups(backups) = items { backups } else { Vec::new() });
                     let twice = |id: &str| say(format!("{name} has two different backups with the id {id}: the first counts"));
-                    environment.backups = Known::Is(once(all, |backup| &backup.id, twice));
+                    let all = once(all, |backup| &backup.id, twice);
+                    // Clocks differ by minutes, not by hours.
+                    let latest = self.captured_at + chrono::Duration::minutes(15);
+                    if let Some(impossible) = all.iter().find(|backup| backup.taken_at > latest) {
+                        let (taken, captured) = (rfc3339(impossible.taken_at), rfc3339(self.captured_at));
+                        say(format!(
+                            "{name}: a backup of {taken} lies after the capture, {captured}, which cannot be; its date was read in the wrong order \
+                             (--date-order dmy, mdy or ymd), or the capture is older than it was said to be (--captured-at): `backups` stays unknown"
+                        ));
+                        continue;
+                    }
+                    environment.backups = Known::Is(all);
                 }
                 Kind::Operation => {
                     history(environment, items, |id| say(format!("the history of {name} has two different operations with the id {id}: the first counts")));
@@ -262,7 +279,24 @@ impl<'k> Building<'k> {
                         say(message);
                     }
                 }
-                Kind::Environment | Kind::DeletedEnvironment | Kind::PacEnvironment | Kind::PowerShellEnvironment => {}
+                Kind::SystemUser => {
+                    let mut all = Vec::new();
+                    for items in items {
+                        if let Items::Users(users) = items {
+                            super::users::beside(&mut all, users);
+                        }
+                    }
+                    // Those who can sign in there (TTM-078).
+                    let enabled = all.iter().filter(|user| !user.active.is(|active| !active)).map(|user| Arc::clone(&user.upn)).collect();
+                    environment.users = Known::Is(enabled);
+                    self.users_of.extend(looked.map(|look| (of, all, look)));
+                }
+                Kind::Environment
+                | Kind::DeletedEnvironment
+                | Kind::PacEnvironment
+                | Kind::PowerShellEnvironment
+                | Kind::PlatformEnvironment
+                | Kind::PlatformOperation => {}
                 Kind::User | Kind::Capacity | Kind::Problem => {}
             }
         }
@@ -385,6 +419,7 @@ impl<'k> Building<'k> {
                 };
             }
         }
+        self.users_into(&mut tenants);
         answer_tenants(&mut tenants, answers)?;
         for tenant in tenants {
             snapshot.add_tenant(tenant);
@@ -397,6 +432,40 @@ impl<'k> Building<'k> {
             let _ = snapshot.add_environment(draft.environment);
         }
         Ok(())
+    }
+}
+
+impl Building<'_> {
+    /// Puts the users of the environments onto the accounts of their tenants.
+    fn users_into(&mut self, tenants: &mut [Tenant]) {
+        let mut of_tenant: Vec<(usize, Vec<User>, seen::Look, Vec<Arc<str>>)> = Vec::new();
+        for (of, users, look) in std::mem::take(&mut self.users_of) {
+            let Some(draft) = self.drafts.get(of) else { continue };
+            let at = draft.environment.tenant.0 as usize;
+            let name = Arc::from(&*draft.environment.name);
+            match of_tenant.iter_mut().find(|(tenant, ..)| *tenant == at) {
+                Some((_, all, _, names)) => {
+                    super::users::beside(all, users);
+                    names.push(name);
+                }
+                None => of_tenant.push((at, users, look, vec![name])),
+            }
+        }
+        for (at, users, look, names) in of_tenant {
+            let Some(tenant) = tenants.get_mut(at) else { continue };
+            tenant.seen.add(TenantGroup::People, look);
+            match &mut tenant.users {
+                Known::Is(accounts) => super::users::onto(accounts, users),
+                Known::Unknown => {
+                    let message = format!(
+                        "the users are those of {}; whoever is only in other environments is not among them, and licences are those that the database knows",
+                        names.join(", ")
+                    );
+                    self.remarks.list.push(Remark { file: Arc::from(""), path: String::new(), message });
+                    tenant.users = Known::Is(users);
+                }
+            }
+        }
     }
 }
 

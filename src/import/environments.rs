@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, Utc};
 
 use super::look::{Look, Remarks, known};
 use crate::domain::environment::{
@@ -25,7 +25,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    fn new(id: &str, name: Option<String>) -> Self {
+    pub(super) fn new(id: &str, name: Option<String>) -> Self {
         let is_nameless = name.is_none();
         let name = name.unwrap_or_else(|| id.to_owned());
         let environment = Environment::unexplored(TenantKey(0), EnvironmentId::new(id), name.into());
@@ -39,7 +39,7 @@ pub fn tenant_of_default(id: &str) -> Option<String> {
     (default.eq_ignore_ascii_case("Default-") && tenant.len() == 36).then(|| tenant.to_owned())
 }
 
-const TYPES: [(&str, EnvironmentType); 10] = [
+pub(super) const TYPES: [(&str, EnvironmentType); 10] = [
     ("Production", EnvironmentType::Production),
     ("Sandbox", EnvironmentType::Sandbox),
     ("Preview", EnvironmentType::Preview),
@@ -53,7 +53,7 @@ const TYPES: [(&str, EnvironmentType); 10] = [
 ];
 
 /// What each of the four states of the admin API says about what the environment is doing, if anything.
-const MANAGEMENT: [(&str, Option<EnvironmentState>); 12] = [
+pub(super) const MANAGEMENT: [(&str, Option<EnvironmentState>); 12] = [
     ("NotSpecified", None),
     ("Ready", Some(EnvironmentState::Ready)),
     ("Preparing", Some(EnvironmentState::Preparing)),
@@ -117,10 +117,10 @@ pub fn of_admin_api(look: Look<'_>, remarks: &mut Remarks) -> Option<Seen> {
     let has_database = linked.is_object(remarks);
     // A link that is there and cannot be read is no sign that there is none, nor are properties that say nothing at all.
     let told = properties.is_object(remarks);
-    let no_database = told && linked.is_absent();
+    let no_database = told && linked.is_absent() && is_without_database(properties, remarks);
     e.state = state(properties, &mut unread, remarks);
     e.region = region(look, properties, remarks);
-    e.created_at = properties.get("createdTime").instant(remarks);
+    e.created_at = to_the_second(properties.get("createdTime").instant(remarks));
     e.managed = flag_of(properties.get("governanceConfiguration").get("protectionLevel"), [("Standard", true), ("Basic", false)], remarks);
     e.customer_managed_key = match flag_of(properties.get("protectionStatus").get("keyManagedBy"), [("Customer", true), ("Microsoft", false)], remarks) {
         Known::Is(true) => Known::Is(Some(CustomerManagedKey { name: Known::Unknown })),
@@ -128,11 +128,19 @@ pub fn of_admin_api(look: Look<'_>, remarks: &mut Remarks) -> Option<Seen> {
         Known::Unknown => Known::Unknown,
     };
     e.admin_mode = admin_mode(properties.get("states").get("runtime").get("id"));
-    e.retention_days = retention(properties, remarks);
+    let details = properties.get("retentionDetails");
+    e.retention_days = retention(properties.get("retentionPeriod"), details.get("retentionPeriod"), remarks);
     e.kept_since = available_from(properties, remarks);
     // The admin API writes it where the environment was deleted, and nowhere else.
     let deleted = properties.get("softDeletedTime");
-    e.deleted_at = if told && deleted.is_absent() { Known::Is(None) } else { deleted.instant(remarks).map(Some) };
+    e.deleted_at = match deleted.is_absent() {
+        true if is_deleted(properties) => {
+            remarks.add(deleted.path(), "this environment is deleted and does not say since when; `deleted_at` stays unknown");
+            Known::Unknown
+        }
+        true if told => Known::Is(None),
+        true | false => deleted.instant(remarks).map(Some),
+    };
     e.disallowed_operations = disallowed(properties.get("lifecycleOperationsEnforcement"), remarks);
     e.enterprise_policies = policies(properties.get("enterprisePolicies"), &mut unread, remarks);
     if has_database {
@@ -150,6 +158,39 @@ pub fn of_admin_api(look: Look<'_>, remarks: &mut Remarks) -> Option<Seen> {
     Some(seen)
 }
 
+/// Whether a missing link says that there is no database. While one is set up the link is not there yet, and some answers leave
+/// it out.
+fn is_without_database(properties: Look<'_>, remarks: &mut Remarks) -> bool {
+    let (kind, provisioning) = (properties.get("databaseType"), properties.get("provisioningState"));
+    let word = |look: Look<'_>| look.value.and_then(serde_json::Value::as_str).map(str::to_ascii_lowercase).unwrap_or_default();
+    let is_being_made = ["linkeddatabaseprovisioning", "provisioning", "preparing", "creating", "accepted"].contains(&word(provisioning).as_str());
+    match word(kind).as_str() {
+        "none" => true,
+        "" if is_being_made => {
+            provisioning.remark(remarks, "a database may be being set up; what depends on it stays unknown");
+            false
+        }
+        "" => true,
+        _ => {
+            kind.remark(remarks, "there is a database, and `linkedEnvironmentMetadata` says nothing of it; what depends on it stays unknown");
+            false
+        }
+    }
+}
+
+/// Whether one of its states says that it is deleted.
+fn is_deleted(properties: Look<'_>) -> bool {
+    let states = properties.get("states");
+    let management = states.get("management");
+    let said = [properties.get("provisioningState"), management.get("id")];
+    said.iter().filter_map(|look| look.value?.as_str()).any(|word| ["Deleted", "SoftDeleted"].iter().any(|deleted| word.eq_ignore_ascii_case(deleted)))
+}
+
+/// An instant without the parts of a second, which nobody reads.
+pub(super) fn to_the_second(at: Known<DateTime<Utc>>) -> Known<DateTime<Utc>> {
+    at.map(|at| at.trunc_subsecs(0))
+}
+
 /// Without a database there is neither an address nor an app that needs one (ENV-003). Unless a link is named, there is none.
 fn without_database(e: &mut Environment) {
     (e.dataverse, e.url, e.org_id, e.security_group) = (Known::Is(None), Known::Is(None), Known::Is(None), Known::Is(None));
@@ -162,7 +203,7 @@ pub fn last_of_path(path: String) -> Option<String> {
 }
 
 /// What two words say about a fact that is yes or no; another word is reported.
-fn flag_of(look: Look<'_>, words: [(&str, bool); 2], remarks: &mut Remarks) -> Known<bool> {
+pub(super) fn flag_of(look: Look<'_>, words: [(&str, bool); 2], remarks: &mut Remarks) -> Known<bool> {
     let Some(text) = look.text(remarks) else { return Known::Unknown };
     let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(&text)).map(|(_, flag)| *flag);
     if found.is_none() {
@@ -236,10 +277,8 @@ fn available_from(properties: Look<'_>, remarks: &mut Remarks) -> Option<DateTim
 }
 
 /// The retention as set: `P7D`, or in weeks.
-fn retention(properties: Look<'_>, remarks: &mut Remarks) -> Known<Option<u16>> {
-    let details = properties.get("retentionDetails");
-    let own = properties.get("retentionPeriod");
-    let look = if own.says_something() { own } else { details.get("retentionPeriod") };
+pub(super) fn retention(own: Look<'_>, in_details: Look<'_>, remarks: &mut Remarks) -> Known<Option<u16>> {
+    let look = if own.says_something() { own } else { in_details };
     let Some(text) = look.text(remarks) else { return Known::Unknown };
     let counted = |unit: char| text.strip_prefix('P').and_then(|rest| rest.strip_suffix(unit)).and_then(|number| number.parse::<u16>().ok());
     let days = counted('D').or_else(|| counted('W').and_then(|weeks| weeks.checked_mul(7))).filter(|days| RETENTIONS.contains(days));
@@ -283,7 +322,7 @@ const POLICIES: [(&str, PolicyKind); 7] = [
 ];
 
 /// The enterprise policies. Left out, nobody says that there are none: not every request asks for them.
-fn policies(look: Look<'_>, unread: &mut Vec<Unread>, remarks: &mut Remarks) -> Known<Vec<EnterprisePolicy>> {
+pub(super) fn policies(look: Look<'_>, unread: &mut Vec<Unread>, remarks: &mut Remarks) -> Known<Vec<EnterprisePolicy>> {
     let object = match look.value {
         None => return Known::Unknown,
         Some(serde_json::Value::Null) => return Known::Is(Vec::new()),
@@ -393,7 +432,7 @@ pub(super) fn size_of((amount, unit): (Look<'_>, Look<'_>), item: Look<'_>, key:
 }
 
 /// The finance and operations half. Left out, nobody says that there is none.
-fn half(look: Look<'_>, unread: &mut Vec<Unread>, remarks: &mut Remarks) -> Known<Option<Box<FinanceOperations>>> {
+pub(super) fn half(look: Look<'_>, unread: &mut Vec<Unread>, remarks: &mut Remarks) -> Known<Option<Box<FinanceOperations>>> {
     match look.value {
         None => return Known::Unknown,
         Some(serde_json::Value::Null) => return Known::Is(None),
@@ -407,8 +446,12 @@ fn half(look: Look<'_>, unread: &mut Vec<Unread>, remarks: &mut Remarks) -> Know
     let name = host.as_deref().and_then(|host| host.split('.').next()).map(str::to_owned);
     let kind_of_environment = match (&kind, &host) {
         // Lifecycle Services says it in the address.
-        (Known::Is(FinanceOperationsKind::Lcs), Some(host)) if host.ends_with(".operations.dynamics.com") => {
-            Known::Is(if host.contains(".sandbox.") { FinanceOperationsType::Sandbox } else { FinanceOperationsType::Production })
+        (Known::Is(FinanceOperationsKind::Lcs), Some(host)) => {
+            let said = type_in_host(host);
+            if said.is_unknown() {
+                look.remark(remarks, "this address does not say whether finance and operations is production or sandbox; its type stays unknown");
+            }
+            said
         }
         (Known::Is(_) | Known::Unknown, _) => Known::Unknown,
     };
@@ -421,6 +464,22 @@ fn half(look: Look<'_>, unread: &mut Vec<Unread>, remarks: &mut Remarks) -> Know
         point_in_time_restore_days: Known::Unknown,
     };
     Known::Is(Some(Box::new(half)))
+}
+
+/// What the address of a finance and operations environment says about its type: `contoso.operations.dynamics.com` is production,
+/// `contoso.sandbox.operations.eu.dynamics.com` a sandbox, whatever its region and cloud.
+fn type_in_host(host: &str) -> Known<FinanceOperationsType> {
+    let labels: Vec<&str> = host.split('.').collect();
+    let Some(at) = labels.iter().position(|label| *label == "operations") else { return Known::Unknown };
+    let is_dynamics = match labels.get(at + 1..) {
+        Some(["dynamics", _] | [_, "dynamics", _]) => true,
+        Some(_) | None => false,
+    };
+    match labels.get(..at) {
+        Some([_, "sandbox"]) if is_dynamics => Known::Is(FinanceOperationsType::Sandbox),
+        Some([name]) if is_dynamics && !name.is_empty() => Known::Is(FinanceOperationsType::Production),
+        Some(_) | None => Known::Unknown,
+    }
 }
 
 /// The host of an address, in lower case.
@@ -450,7 +509,7 @@ pub fn of_power_shell(look: Look<'_>, remarks: &mut Remarks) -> Option<Seen> {
     let is_default = look.get("IsDefault").flag(remarks);
     e.kind = if is_default == Known::Is(true) { Known::Is(EnvironmentType::Default) } else { kind };
     e.region = look.get("Location").known(remarks);
-    e.created_at = look.get("CreatedTime").instant(remarks);
+    e.created_at = to_the_second(look.get("CreatedTime").instant(remarks));
     match look.get("CommonDataServiceDatabaseType").text(remarks).as_deref() {
         Some("None") => {
             without_database(e);

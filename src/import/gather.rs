@@ -13,6 +13,7 @@ use super::kind::{Kind, is_truncated, kind_of, kind_of_set};
 use super::lists::{self, Piece};
 use super::look::{Look, Remarks, instant};
 use super::pac::{self, DateOrder, Unreadable};
+use super::platform;
 use super::users;
 use crate::domain::backup::Backup;
 use crate::domain::environment::PastOperation;
@@ -70,6 +71,8 @@ pub enum Items {
     History(Vec<(PastOperation, Option<Box<str>>)>),
     /// Components, each with the id of its row in the database, where it says one.
     Components(Vec<(Piece, Option<String>)>),
+    /// Users of the environment.
+    Users(Vec<User>),
 }
 
 /// A list that belongs to one environment.
@@ -214,7 +217,7 @@ pub fn gather(input: Input, order: Option<DateOrder>, gathered: &mut Gathered) -
     }
     let mut reading = Reading::of(gathered, about);
     let found = json::documents(&text, &mut reading);
-    let Reading { truncated, strange, known, homeless, .. } = reading;
+    let Reading { truncated, strange, known, homeless, refused, .. } = reading;
     if let Some((path, kind)) = truncated {
         let path = if path.is_empty() { String::new() } else { format!("{path}: ") };
         return Err(broken(format!(
@@ -226,6 +229,15 @@ pub fn gather(input: Input, order: Option<DateOrder>, gathered: &mut Gathered) -
         let mut problems = Problems::unreadable(&file, "");
         problems.list = vec![Problem { place: Some((line, column)), path: String::new(), message }];
         return Err(Refusal::Files(problems));
+    }
+    if let Some((path, said)) = refused {
+        let message = format!("the service answered with an error in place of what was asked for: {said}; `envdeck explain` says what helps");
+        if known == 0 {
+            let mut problems = Problems::unreadable(&file, "");
+            problems.list = vec![Problem { place: None, path, message }];
+            return Err(Refusal::Files(problems));
+        }
+        gathered.remarks.add(path, message);
     }
     if let (0, Some((path, keys))) = (known, strange.first()) {
         let mut problems = Problems::unreadable(&file, "");
@@ -296,6 +308,20 @@ struct Reading<'g> {
     in_document: usize,
     /// What names no environment.
     homeless: Option<Kind>,
+    /// An error of a service where an export was wanted: where, and what it says.
+    refused: Option<(String, String)>,
+}
+
+/// What an answer says that is an error in place of a list: `{"error":{"code","message"}}`, or the same without `error`.
+fn error_of(item: &Value) -> Option<String> {
+    let of = item.get("error").filter(|error| error.is_object()).unwrap_or(item);
+    let said = |key: &str| of.get(key).and_then(Value::as_str).map(|text| harmless(text.trim()).into_owned()).filter(|text| !text.is_empty());
+    let message = said("message")?;
+    let message = message.trim_end_matches('.').to_owned();
+    match said("code") {
+        Some(code) => Some(format!("{code}: {message}")),
+        None => item.get("error").is_some().then_some(message),
+    }
 }
 
 impl<'g> Reading<'g> {
@@ -315,6 +341,7 @@ impl<'g> Reading<'g> {
             known: 0,
             in_document: 0,
             homeless: None,
+            refused: None,
         }
     }
 
@@ -324,7 +351,8 @@ impl<'g> Reading<'g> {
         let at = *self.index.entry(key.clone()).or_insert_with(|| {
             let items = match kind {
                 Kind::Backup => Items::Backups(Vec::new()),
-                Kind::Operation => Items::History(Vec::new()),
+                Kind::Operation | Kind::PlatformOperation => Items::History(Vec::new()),
+                Kind::SystemUser => Items::Users(Vec::new()),
                 _ => Items::Components(Vec::new()),
             };
             self.lists.push((kind, key.1, items));
@@ -337,8 +365,9 @@ impl<'g> Reading<'g> {
         let look = Look::at(path, item);
         let remarks = &mut self.gathered.remarks;
         match kind {
-            Kind::Environment | Kind::DeletedEnvironment | Kind::PowerShellEnvironment | Kind::PacEnvironment => {
+            Kind::Environment | Kind::DeletedEnvironment | Kind::PowerShellEnvironment | Kind::PacEnvironment | Kind::PlatformEnvironment => {
                 let (seen, rank) = match kind {
+                    Kind::PlatformEnvironment => (platform::environment(look, remarks), 2),
                     Kind::Environment | Kind::DeletedEnvironment => (environments::of_admin_api(look, remarks), 2),
                     Kind::PowerShellEnvironment => (environments::of_power_shell(look, remarks), if look.get("Internal").is_absent() { 1 } else { 2 }),
                     _ => (environments::of_pac(look, remarks), 0),
@@ -357,7 +386,7 @@ impl<'g> Reading<'g> {
                 }
                 None => self.is_whole = false,
             },
-            Kind::Operation => match lists::operation(look, remarks) {
+            Kind::Operation | Kind::PlatformOperation => match operation(kind, look, remarks) {
                 Some(found) => {
                     if let Items::History(history) = self.list(kind, found.environment) {
                         history.push(found.what);
@@ -380,6 +409,14 @@ impl<'g> Reading<'g> {
                     None => self.is_whole = false,
                 }
             }
+            Kind::SystemUser => match users::of_dataverse(look, remarks) {
+                Some(user) => {
+                    if let Items::Users(users) = self.list(kind, None) {
+                        users.extend(user);
+                    }
+                }
+                None => self.is_whole = false,
+            },
             Kind::User => match users::of_graph(look, remarks) {
                 Some(user) if !self.upns.insert(user.upn.to_lowercase()) => {
                     remarks.add(path, format!("{} stands here a second time; the first counts", user.upn));
@@ -390,6 +427,11 @@ impl<'g> Reading<'g> {
             Kind::Problem => {}
         }
     }
+}
+
+/// An operation of either service.
+fn operation(kind: Kind, look: Look<'_>, remarks: &mut Remarks) -> Option<lists::Found<(PastOperation, Option<Box<str>>)>> {
+    if kind == Kind::PlatformOperation { platform::operation(look, remarks) } else { lists::operation(look, remarks) }
 }
 
 impl Sink for Reading<'_> {
@@ -408,7 +450,20 @@ impl Sink for Reading<'_> {
             self.known += 1;
             return;
         }
-        let Some(kind) = kind_of(item) else {
+        let small;
+        let (item, kind) = match kind_of(item) {
+            Some(kind) => (item, Some(kind)),
+            None => {
+                small = platform::with_small_keys(item);
+                let kind = kind_of(&small).filter(|kind| matches!(kind, Kind::PlatformEnvironment | Kind::PlatformOperation | Kind::Backup));
+                if kind.is_some() { (&small, kind) } else { (item, None) }
+            }
+        };
+        let Some(kind) = kind else {
+            if let Some(said) = error_of(item) {
+                self.refused = self.refused.take().or(Some((path.to_owned(), said)));
+                return;
+            }
             const SHOWN: usize = 6;
             let keys: Vec<_> = item.as_object().map(|object| object.keys().take(SHOWN).map(String::as_str).collect()).unwrap_or_default();
             let keys = if keys.is_empty() { "none".to_owned() } else { harmless(&keys.join(", ")).into_owned() };
@@ -461,7 +516,9 @@ impl Sink for Reading<'_> {
         let of_nothing = envelope.or(set.map(|(kind, _)| kind)).or_else(|| self.about.as_ref().map(|_| Kind::Backup));
         let is_empty = has_list && std::mem::take(&mut self.in_document) == 0;
         match (of_nothing, &whose) {
-            (Some(kind), Some(_)) if is_empty && (kind.component().is_some() || matches!(kind, Kind::Backup | Kind::Operation)) => {
+            (Some(kind), Some(_))
+                if is_empty && (kind.component().is_some() || matches!(kind, Kind::Backup | Kind::Operation | Kind::PlatformOperation | Kind::SystemUser)) =>
+            {
                 self.known += 1;
                 self.list(kind, None);
             }

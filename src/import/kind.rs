@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::platform;
 use crate::domain::component::ComponentKind;
 use crate::domain::words::Word;
 use crate::vocabulary;
@@ -13,14 +14,17 @@ vocabulary! {
         DeletedEnvironment = "deleted-environments" "environment",
         PacEnvironment = "pac-environments" "environment",
         PowerShellEnvironment = "powershell-environments" "environment",
+        PlatformEnvironment = "platform-environments" "environment",
         Backup = "backups" "backup",
         Operation = "operations" "operation",
+        PlatformOperation = "platform-operations" "operation",
         Flow = "flows" "cloud flow",
         App = "apps" "canvas app",
         Mailbox = "mailboxes" "mailbox",
         ConnectionReference = "connectionreferences" "connection reference",
         Workflow = "workflows" "solution flow",
         PlugInStep = "sdkmessageprocessingsteps" "plug-in step",
+        SystemUser = "systemusers" "environment user",
         User = "users" "user",
         Capacity = "capacities" "tenant capacity",
         Problem = "problem" "collection that failed",
@@ -41,8 +45,11 @@ impl Kind {
             | Self::DeletedEnvironment
             | Self::PacEnvironment
             | Self::PowerShellEnvironment
+            | Self::PlatformEnvironment
             | Self::Backup
             | Self::Operation
+            | Self::PlatformOperation
+            | Self::SystemUser
             | Self::User
             | Self::Capacity
             | Self::Problem => None,
@@ -53,11 +60,12 @@ impl Kind {
     pub const fn source(self) -> &'static str {
         match self {
             Self::Environment | Self::DeletedEnvironment | Self::Backup | Self::Operation | Self::Problem => "admin API",
+            Self::PlatformEnvironment | Self::PlatformOperation => "Power Platform API",
             Self::PacEnvironment => "pac admin list",
             Self::PowerShellEnvironment => "Get-AdminPowerAppEnvironment",
             Self::Flow => "Power Automate",
             Self::App => "Power Apps",
-            Self::Mailbox | Self::ConnectionReference | Self::Workflow | Self::PlugInStep => "Dataverse",
+            Self::Mailbox | Self::ConnectionReference | Self::Workflow | Self::PlugInStep | Self::SystemUser => "Dataverse",
             Self::User => "list of users",
             Self::Capacity => "licensing API",
         }
@@ -73,7 +81,10 @@ impl Kind {
             | Self::DeletedEnvironment
             | Self::PacEnvironment
             | Self::PowerShellEnvironment
+            | Self::PlatformEnvironment
             | Self::Operation
+            | Self::PlatformOperation
+            | Self::SystemUser
             | Self::Mailbox
             | Self::ConnectionReference
             | Self::Workflow
@@ -98,7 +109,10 @@ pub fn kind_of(item: &Value) -> Option<Kind> {
         () if has("EnvironmentName") && (has("EnvironmentType") || has("Internal") || has("IsDefault")) => Kind::PowerShellEnvironment,
         () if has("EnvironmentId") && (has("EnvironmentUrl") || has("OrganizationId") || has("Type")) => Kind::PacEnvironment,
         () if has("backupPointDateTime") => Kind::Backup,
+        () if platform::is_operation(item) => Kind::PlatformOperation,
+        () if platform::is_environment(item) => Kind::PlatformEnvironment,
         () if has("mailboxid") => Kind::Mailbox,
+        () if has("systemuserid") || has("accessmode") && has("domainname") => Kind::SystemUser,
         () if has("connectionreferenceid") => Kind::ConnectionReference,
         () if has("sdkmessageprocessingstepid") => Kind::PlugInStep,
         () if has("workflowid") => Kind::Workflow,

@@ -26,7 +26,7 @@ fn environment_in(path: &str) -> Option<String> {
 }
 
 /// Who did something: a name, or an object that holds one.
-fn person(look: Look<'_>, remarks: &mut Remarks) -> Known<Arc<str>> {
+pub(super) fn person(look: Look<'_>, remarks: &mut Remarks) -> Known<Arc<str>> {
     if matches!(look.value, Some(serde_json::Value::Object(_))) {
         look.first(&["userPrincipalName", "email", "displayName", "userId", "id"]).known(remarks)
     } else {
@@ -157,8 +157,11 @@ pub fn component(kind: Kind, look: Look<'_>, remarks: &mut Remarks) -> Option<Fo
         | Kind::DeletedEnvironment
         | Kind::PacEnvironment
         | Kind::PowerShellEnvironment
+        | Kind::PlatformEnvironment
         | Kind::Backup
         | Kind::Operation
+        | Kind::PlatformOperation
+        | Kind::SystemUser
         | Kind::User
         | Kind::Capacity
         | Kind::Problem => None,
@@ -209,24 +212,37 @@ fn flow(look: Look<'_>, remarks: &mut Remarks) -> Option<Found<Piece>> {
     let summary = properties.get("definitionSummary");
     let triggers = summary.get("triggers");
     if let Some([trigger, ..]) = triggers.items(remarks).as_deref() {
-        let kind = trigger.get("type").text(remarks).unwrap_or_default().to_ascii_lowercase();
-        let detail = trigger.get("kind").text(remarks).unwrap_or_default().to_ascii_lowercase();
-        let word = match (kind.as_str(), detail.as_str()) {
-            ("request", "http") => Some("http"),
-            ("request", "button" | "powerapp" | "powerappv2" | "virtualagent" | "skills" | "apiconnection" | "powerpages") | ("manual", _) => Some("instant"),
-            ("recurrence" | "slidingwindow", _) => Some("scheduled"),
-            ("openapiconnection" | "openapiconnectionwebhook" | "openapiconnectionnotification" | "apiconnection" | "apiconnectionwebhook", _) => {
-                Some("automated")
-            }
-            _ => None,
-        };
-        if let Some(word) = word {
-            flow.set("trigger", Property::Text(word.into()));
-        } else if !kind.is_empty() {
-            trigger.remark(remarks, "envdeck does not know this trigger; `trigger` stays unknown");
-        }
+        set_trigger(&mut flow, *trigger, remarks);
+    } else {
+        let definition = properties.get("definition");
+        defined_trigger(&mut flow, definition.get("triggers").value, remarks);
     }
     Some(Found { environment: environment_of(look, inner, remarks), what: flow.done() })
+}
+
+/// The trigger of a flow, by its type and kind.
+fn set_trigger(flow: &mut Builder, trigger: Look<'_>, remarks: &mut Remarks) {
+    let kind = trigger.get("type").text(remarks).unwrap_or_default().to_ascii_lowercase();
+    let detail = trigger.get("kind").text(remarks).unwrap_or_default().to_ascii_lowercase();
+    let word = match (kind.as_str(), detail.as_str()) {
+        ("request", "http") => Some("http"),
+        ("request", "button" | "powerapp" | "powerappv2" | "virtualagent" | "skills" | "apiconnection" | "powerpages") | ("manual", _) => Some("instant"),
+        ("recurrence" | "slidingwindow", _) => Some("scheduled"),
+        ("openapiconnection" | "openapiconnectionwebhook" | "openapiconnectionnotification" | "apiconnection" | "apiconnectionwebhook", _) => Some("automated"),
+        _ => None,
+    };
+    if let Some(word) = word {
+        flow.set("trigger", Property::Text(word.into()));
+    } else if !kind.is_empty() {
+        trigger.remark(remarks, "envdeck does not know this trigger; `trigger` stays unknown");
+    }
+}
+
+/// The trigger in the definition of a flow, where each stands behind its name.
+fn defined_trigger(flow: &mut Builder, triggers: Option<&serde_json::Value>, remarks: &mut Remarks) {
+    if let Some(trigger) = triggers.and_then(serde_json::Value::as_object).and_then(|triggers| triggers.values().next()) {
+        set_trigger(flow, Look::at("triggers", trigger), remarks);
+    }
 }
 
 /// A canvas app: `Get-AdminPowerApp`, or the API behind it.
@@ -301,6 +317,11 @@ fn workflow(look: Look<'_>, remarks: &mut Remarks) -> Option<Found<Piece>> {
     let mut flow = Builder::new(ComponentKind::CloudFlow, &id, look.get("name").text(remarks));
     flow.component.in_solution = Known::Is(true);
     flow.word("state", look.get("statecode"), &[("0", "disabled"), ("1", "enabled"), ("2", "disabled")], remarks);
+    // The definition stands in the row as a text of JSON.
+    let definition = look.get("clientdata").value.and_then(serde_json::Value::as_str).and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
+    if let Some(definition) = &definition {
+        defined_trigger(&mut flow, definition.pointer("/properties/definition/triggers"), remarks);
+    }
     Some(Found { environment: None, what: flow.done() })
 }
 

@@ -14,6 +14,7 @@ mod lists;
 mod look;
 mod moved;
 pub mod pac;
+mod platform;
 pub mod refresh;
 mod users;
 

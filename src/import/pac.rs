@@ -54,7 +54,9 @@ pub fn is_backups(text: &str) -> bool {
 
 /// Whether this is the table of `pac admin list` without `--json`.
 pub fn is_list(text: &str) -> bool {
-    text.lines().any(|line| line.contains("Environment") && line.contains("Environment Id") || line.contains("Environment Url"))
+    // `pac env list` writes ID and URL, `pac admin list` Id and Url.
+    let titles = |line: &str| line.to_ascii_lowercase();
+    text.lines().map(titles).any(|line| line.contains("environment id") || line.contains("environment url"))
 }
 
 /// The backups of the table, and whether all of its rows could be read. pac writes its dates without a zone; they are those of
@@ -72,6 +74,12 @@ pub fn backups(text: &str, order: Option<DateOrder>, remarks: &mut Remarks) -> R
         .map(|(at, line)| {
             let name = part(line, columns.label, Some(columns.expiry));
             let dates = [part(line, columns.point, None), part(line, columns.expiry, Some(columns.point))];
+            // Wide letters move the columns on some consoles; wide gaps stay.
+            let gaps: Vec<String> = line.split("  ").map(|part| harmless(part.trim()).into_owned()).filter(|part| !part.is_empty()).collect();
+            let dates = match gaps.as_slice() {
+                [.., expiry, point] if written(&dates[0]).is_none() && written(point).is_some() => [point.clone(), expiry.clone()],
+                _ => dates,
+            };
             (at + 1, part(line, columns.id, Some(columns.label)), name, dates)
         })
         .collect();
@@ -121,17 +129,76 @@ pub fn backups(text: &str, order: Option<DateOrder>, remarks: &mut Remarks) -> R
     Ok((found, unread.is_empty()))
 }
 
-/// The three numbers of a date.
-fn numbers(date: &str) -> Option<[u32; 3]> {
-    let day = date.split_whitespace().next()?;
-    let mut parts = day.split(['/', '.', '-']).map(|part| part.parse().ok());
-    let three = [parts.next()??, parts.next()??, parts.next()??];
-    parts.next().is_none().then_some(three)
+/// What stands before or after an hour in the languages of Windows that count to twelve: before noon, then after it.
+const HALVES: [(&[&str], bool); 2] = [
+    (&["am", "오전", "上午", "午前", "ص", "sa", "πμ", "de", "fm", "pg", "vorm", "ก่อนเที่ยง", "ق.ظ", "पूर्वाह्न", "e", "пр"], false),
+    (&["pm", "오후", "下午", "午後", "م", "ch", "μμ", "du", "em", "ptg", "nachm", "หลังเที่ยง", "ب.ظ", "अपराह्न", "p", "сл"], true),
+];
+/// By so many years the Buddhist calendar is ahead, in which Thai dates are written.
+const BUDDHIST: i32 = 543;
+/// A year from here on is none of the common calendar.
+const BUDDHIST_FROM: i32 = 2400;
+
+/// A date and time as a language writes it: its numbers in order, and the half of the day.
+struct Written {
+    numbers: Vec<u32>,
+    is_afternoon: Option<bool>,
+}
+
+/// The digits of a script by their value, such as those of Arabic, Persian, Hindi and Thai.
+fn digit(letter: char) -> Option<u32> {
+    const ZEROS: [char; 4] = ['٠', '۰', '०', '๐'];
+    let zero = ZEROS.into_iter().map(u32::from).find(|zero| (*zero..*zero + 10).contains(&u32::from(letter)));
+    letter.to_digit(10).or_else(|| zero.map(|zero| u32::from(letter) - zero))
+}
+
+/// Reads the numbers of a date, whatever stands between them: `29.11.2026 10.00.00`, `2026. 11. 29. 10:00:00`, `2026-11-29 오전 10:00:00`.
+fn written(date: &str) -> Option<Written> {
+    let mut numbers: Vec<u32> = Vec::new();
+    let mut word = String::new();
+    let mut is_afternoon = None;
+    let mut in_number = false;
+    let mut is_strange = false;
+    let mut end_of = |word: &mut String| {
+        let plain: String = word.chars().filter(|letter| letter.is_alphanumeric() || !letter.is_ascii()).collect::<String>().to_lowercase();
+        word.clear();
+        if plain.is_empty() {
+            return;
+        }
+        let half = HALVES.iter().find(|(words, _)| words.iter().any(|half| half.replace('.', "") == plain));
+        match half {
+            Some((_, half)) => is_afternoon = Some(*half),
+            // The letters that some languages put behind a year or an hour.
+            None if ["m", "г", "kl", "klo", "น", "年", "月", "日"].contains(&plain.as_str()) => {}
+            None => is_strange = true,
+        }
+    };
+    for letter in date.chars() {
+        if let Some(digit) = digit(letter) {
+            end_of(&mut word);
+            match numbers.last_mut().filter(|_| in_number) {
+                Some(number) => *number = number.checked_mul(10)?.checked_add(digit)?,
+                None => numbers.push(digit),
+            }
+            in_number = true;
+            continue;
+        }
+        in_number = false;
+        // Marks of the direction of writing are no letters, and dots stand inside of a.m.
+        if letter.is_alphabetic() || (!letter.is_ascii() && !letter.is_whitespace() && !matches!(letter, '\u{200e}' | '\u{200f}' | '\u{61c}')) {
+            word.push(letter);
+        } else if letter.is_whitespace() {
+            end_of(&mut word);
+        }
+    }
+    end_of(&mut word);
+    (!is_strange && (5..=6).contains(&numbers.len())).then_some(Written { numbers, is_afternoon })
 }
 
 /// The order in which a date has to be read, where only one is possible.
 fn only_order(date: &str) -> Option<DateOrder> {
-    let [first, second, _] = numbers(date)?;
+    let written = written(date)?;
+    let [first, second, ..] = written.numbers.as_slice() else { return None };
     match (first, second) {
         (1000.., _) => Some(DateOrder::YearMonthDay),
         (13.., _) => Some(DateOrder::DayMonthYear),
@@ -141,15 +208,22 @@ fn only_order(date: &str) -> Option<DateOrder> {
 }
 
 fn instant(date: &str, order: DateOrder) -> Option<DateTime<Utc>> {
-    let [first, second, third] = numbers(date)?;
+    let Written { numbers, is_afternoon } = written(date)?;
+    let [first, second, third, hour, minute, rest @ ..] = numbers.as_slice() else { return None };
     let (year, month, day) = match order {
         DateOrder::DayMonthYear => (third, second, first),
         DateOrder::MonthDayYear => (third, first, second),
         DateOrder::YearMonthDay => (first, second, third),
     };
-    let day = NaiveDate::from_ymd_opt(i32::try_from(year).ok().filter(|year| *year >= 1000)?, month, day)?;
-    let time = date.split_once(' ').map_or("", |(_, time)| time.trim()).replace('\u{202f}', " ").to_ascii_uppercase();
-    let time = ["%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p"].iter().find_map(|form| NaiveTime::parse_from_str(&time, form).ok())?;
+    let year = i32::try_from(*year).ok().filter(|year| *year >= 1000)?;
+    let year = if year >= BUDDHIST_FROM { year - BUDDHIST } else { year };
+    let hour = match is_afternoon {
+        None => *hour,
+        // Twelve is the beginning of each half.
+        Some(afternoon) => (1..=12).contains(hour).then_some(*hour % 12 + if afternoon { 12 } else { 0 })?,
+    };
+    let day = NaiveDate::from_ymd_opt(year, *month, *day)?;
+    let time = NaiveTime::from_hms_opt(hour, *minute, rest.first().copied().unwrap_or(0))?;
     Some(NaiveDateTime::new(day, time).and_utc())
 }
 
@@ -203,6 +277,19 @@ mod tests {
             ("12/14/2026 1:05:09 PM", DateOrder::MonthDayYear, "2026-12-14T13:05:09Z"),
             ("12/14/2026 12:05:09\u{202f}AM", DateOrder::MonthDayYear, "2026-12-14T00:05:09Z"),
             ("2026-12-14 12:50:38", DateOrder::YearMonthDay, "2026-12-14T12:50:38Z"),
+            ("29.11.2026 10.00.00", DateOrder::DayMonthYear, "2026-11-29T10:00:00Z"),
+            ("29-11-2026 10.00.00", DateOrder::DayMonthYear, "2026-11-29T10:00:00Z"),
+            ("2026. 11. 29. 10:00:00", DateOrder::YearMonthDay, "2026-11-29T10:00:00Z"),
+            ("2026-11-29 오전 10:00:00", DateOrder::YearMonthDay, "2026-11-29T10:00:00Z"),
+            ("2026. 11. 29. 오후 12:00:00", DateOrder::YearMonthDay, "2026-11-29T12:00:00Z"),
+            ("2026/11/29 下午 03:00:00", DateOrder::YearMonthDay, "2026-11-29T15:00:00Z"),
+            ("29/11/2569 10:00:00", DateOrder::DayMonthYear, "2026-11-29T10:00:00Z"),
+            ("29/11/2026 10:00:00 π.μ.", DateOrder::DayMonthYear, "2026-11-29T10:00:00Z"),
+            ("29/11/2026 10:00:00 p. m.", DateOrder::DayMonthYear, "2026-11-29T22:00:00Z"),
+            ("29/11/2026 3:00:00 a.m.", DateOrder::DayMonthYear, "2026-11-29T03:00:00Z"),
+            ("٢٩/١١/٢٠٢٦ ١٠:٠٠:٠٠ ص", DateOrder::DayMonthYear, "2026-11-29T10:00:00Z"),
+            ("29.11.2026 г. 10:00:00", DateOrder::DayMonthYear, "2026-11-29T10:00:00Z"),
+            ("29/11/2026 10:00:00 CH", DateOrder::DayMonthYear, "2026-11-29T22:00:00Z"),
         ] {
             assert_eq!((only_order(date), instant(date, order).map(rfc3339).as_deref()), (Some(order), Some(expected)), "{date}");
         }

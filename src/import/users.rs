@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::look::{Look, Remarks};
 use crate::domain::known::Known;
-use crate::domain::tenant::User;
+use crate::domain::tenant::{Access, User};
 use crate::files::text::harmless;
 
 /// What a column says, by how it is called without blanks and signs.
@@ -139,6 +139,81 @@ pub fn of_graph(look: Look<'_>, remarks: &mut Remarks) -> Option<User> {
         None => look.first(&["IsLicensed", "isLicensed"]).flag(remarks),
     };
     Some(User { upn: Arc::from(upn.as_str()), active, licensed, access: Known::Unknown, mailbox: Known::Unknown })
+}
+
+/// A user as the database of an environment lists them: `systemusers`. The rows of applications and of Microsoft itself are no
+/// people; they are none, but not unreadable either.
+pub fn of_dataverse(look: Look<'_>, remarks: &mut Remarks) -> Option<Option<User>> {
+    const NON_INTERACTIVE: [f64; 3] = [3.0, 4.0, 5.0];
+    let mode = look.get("accessmode").number(remarks);
+    let is_application = look.get("applicationid").says_something() || mode.is_some_and(|mode| NON_INTERACTIVE.contains(&mode));
+    let name = look.first(&["domainname", "windowsliveid", "internalemailaddress"]);
+    let Some(upn) = name.text(remarks) else {
+        if !is_application && name.value.is_none() {
+            remarks.add(look.path(), "this user has no `domainname`, so it cannot be kept");
+            return None;
+        }
+        return Some(None);
+    };
+    if is_application || !upn.contains('@') {
+        return Some(None);
+    }
+    let access = match mode {
+        Some(0.0 | 2.0) => Known::Is(Access::Full),
+        Some(1.0) => Known::Is(Access::Administrative),
+        Some(_) | None => Known::Unknown,
+    };
+    Some(Some(User {
+        upn: Arc::from(upn.as_str()),
+        active: look.get("isdisabled").flag(remarks).map(|disabled| !disabled),
+        licensed: look.get("islicensed").flag(remarks),
+        access,
+        mailbox: Known::Unknown,
+    }))
+}
+
+/// Users of one environment beside those of another of the same tenant: who is active or has full access in one of them has it.
+pub fn beside(all: &mut Vec<User>, more: Vec<User>) {
+    for user in more {
+        let Some(there) = all.iter_mut().find(|there| there.upn.eq_ignore_ascii_case(&user.upn)) else {
+            all.push(user);
+            continue;
+        };
+        there.active = either(there.active, user.active);
+        there.licensed = either(there.licensed, user.licensed);
+        there.access = match (there.access, user.access) {
+            (Known::Is(Access::Full), _) | (_, Known::Is(Access::Full)) => Known::Is(Access::Full),
+            (Known::Unknown, access) | (access, _) => access,
+        };
+    }
+}
+
+/// Users of the environments put onto the accounts of the tenant: an account that is off is off everywhere, and one that no
+/// environment lets in cannot be used either. What the accounts do not say is taken from the environments.
+pub fn onto(accounts: &mut Vec<User>, users: Vec<User>) {
+    for user in users {
+        let Some(there) = accounts.iter_mut().find(|there| there.upn.eq_ignore_ascii_case(&user.upn)) else {
+            accounts.push(user);
+            continue;
+        };
+        there.active = match (there.active, user.active) {
+            (Known::Is(account), Known::Is(user)) => Known::Is(account && user),
+            (Known::Unknown, active) | (active, Known::Unknown) => active,
+        };
+        if there.licensed.is_unknown() {
+            there.licensed = user.licensed;
+        }
+        if there.access.is_unknown() {
+            there.access = user.access;
+        }
+    }
+}
+
+fn either(one: Known<bool>, other: Known<bool>) -> Known<bool> {
+    match (one, other) {
+        (Known::Is(one), Known::Is(other)) => Known::Is(one || other),
+        (Known::Unknown, known) | (known, Known::Unknown) => known,
+    }
 }
 
 #[cfg(test)]

@@ -102,6 +102,10 @@ pub fn environment(id: &str, name: &str, sku: &str, more: Value) -> Value {
         "protectionStatus": { "keyManagedBy": "Microsoft" }, "governanceConfiguration": { "protectionLevel": "Basic" },
         "lifecycleOperationsEnforcement": { "allowedOperations": [{ "type": { "id": "Backup" } }] },
     });
+    // Where there is no database, the list says so twice.
+    if more.get("linkedEnvironmentMetadata").is_some_and(|link| link.is_null() || link == "(left out)") {
+        properties["databaseType"] = json!("None");
+    }
     for (key, value) in more.as_object().unwrap() {
         if value == "(left out)" {
             properties.as_object_mut().unwrap().remove(key);

@@ -161,7 +161,7 @@ fn answers_and_links_have_the_keys_of_a_rule() {
         (&answer["kind"], &answer["action"], &answer["command"]),
         (&json!("symptom"), &json!("restore-targets"), &json!("envdeck targets restore --from ENV"))
     );
-    assert_eq!(answer["steps"][0]["path"], "Environments > (environment) > Backup & Restore > Restore or manage");
+    assert_eq!(answer["steps"][0]["path"], "Manage > Environments > (environment) > Backup & Restore > Restore or manage");
     assert!(json_of(&["RST-063"])["answers"].as_array().unwrap().contains(&json!("restore-target-missing")));
     // What was found by words is a list, best first.
     let found = json_of(&["event", "expired"]);

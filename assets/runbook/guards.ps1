@@ -102,9 +102,9 @@ function Assert-Age {
 function Assert-Tenant {
     $session = Get-Variable -Name 'currentSession' -Scope Global -ValueOnly -ErrorAction SilentlyContinue
     $signedIn = if ($session -is [hashtable]) { $session['tenantId'] } else { Get-Field $session 'tenantId' }
-    if (-not $signedIn) { Stop-Runbook 'Nobody is signed in: Add-PowerAppsAccount' }
+    if (-not $signedIn) { Stop-Runbook "Nobody is signed in: Add-PowerAppsAccount -Endpoint $endpoint -TenantID $tenantId" }
     if ([string]::Compare([string] $signedIn, $tenantId, [StringComparison]::OrdinalIgnoreCase) -ne 0) {
-        Stop-Runbook "You are signed in to the tenant $signedIn; this was judged in $tenantId ($tenantName): Remove-PowerAppsAccount, then Add-PowerAppsAccount."
+        Stop-Runbook "You are signed in to the tenant $signedIn; this was judged in $tenantId ($tenantName): Remove-PowerAppsAccount, then Add-PowerAppsAccount -Endpoint $endpoint -TenantID $tenantId"
     }
 }
 

@@ -131,11 +131,11 @@ guard_age() {
 
 guard_tenant() {
     local answer signed_in
-    answer=$(pac auth who 2>&1) || { complain "$answer"; stop 'Nobody is signed in: pac auth create'; }
+    answer=$(pac auth who 2>&1) || { complain "$answer"; stop "Nobody is signed in: $sign_in"; }
     signed_in=$(printf '%s\n' "$answer" | tr -d '\r' | sed -n 's/^.*[Tt]enant *[Ii][Dd][[:space:]]*:[[:space:]]*\([0-9A-Fa-f-]\{36\}\).*$/\1/p' | sed -n '1p' | tr '[:upper:]' '[:lower:]')
     [ -n "$signed_in" ] || { complain "$answer"; stop 'pac auth who does not say in which tenant you are signed in.'; }
     [ "$signed_in" = "$(printf '%s' "$tenant_id" | tr '[:upper:]' '[:lower:]')" ] ||
-        stop "You are signed in to the tenant $signed_in; this was judged in $tenant_id ($tenant_name): pac auth list, pac auth select."
+        stop "You are signed in to the tenant $signed_in; this was judged in $tenant_id ($tenant_name): pac auth list, pac auth select, or $sign_in"
 }
 
 # The list of environments; fails, and leaves the reason in why, where there is none.

@@ -12,6 +12,7 @@ use crate::domain::estate::Estate;
 use crate::domain::journal::{EntryId, ItemAct};
 use crate::domain::known::Known;
 use crate::domain::operation::OperationKind;
+use crate::domain::rulebook::Menus;
 use crate::domain::time;
 use crate::domain::words::Word;
 
@@ -141,7 +142,7 @@ impl Working {
     }
 
     /// Computes again what follows from journal and facts; true when something changed.
-    pub fn refresh(&mut self, estate: &Estate, templates: &[Template], height: usize, width: usize) -> bool {
+    pub fn refresh(&mut self, estate: &Estate, templates: &[Template], menus: &Menus, (height, width): (usize, usize)) -> bool {
         let wanted = (estate.revision(), self.open_only);
         let mut changed = false;
         if self.computed != Some(wanted) {
@@ -166,7 +167,7 @@ impl Working {
         if self.told != Some(told) {
             let whole = |row: &Row| self.checklist.as_ref().and_then(|checklist| checklist.rows.get(row.parent?));
             let heading = |row: &Row| self.checklist.as_ref().and_then(|checklist| Some((checklist.sections.get(row.section)?, checklist)));
-            self.about = self.selected().map(|row| about(row, whole(row), heading(row), width)).unwrap_or_default();
+            self.about = self.selected().map(|row| about(row, whole(row), heading(row), menus, width)).unwrap_or_default();
             self.about_top = 0;
             self.told = Some(told);
             changed = true;
@@ -309,7 +310,7 @@ fn lines(checklist: &Checklist, open_only: bool, turned: &HashSet<String>) -> Ve
 }
 
 /// Everything about an item, as lines of at most `width` columns; a part says what its whole says too.
-fn about(row: &Row, whole: Option<&Row>, heading: Option<(&Heading, &Checklist)>, width: usize) -> Vec<About> {
+fn about(row: &Row, whole: Option<&Row>, heading: Option<(&Heading, &Checklist)>, menus: &Menus, width: usize) -> Vec<About> {
     const NAMED: usize = 12;
     let fit = |text: &str| textwrap::wrap(text, width.saturating_sub(REASON_INDENT).max(10)).into_iter().map(String::from).collect::<Vec<_>>();
     let mut lines: Vec<About> = fit(&row.in_full(whole)).into_iter().map(About::Title).collect();
@@ -319,7 +320,7 @@ fn about(row: &Row, whole: Option<&Row>, heading: Option<(&Heading, &Checklist)>
     }
     let path = row.item.path.as_ref().or_else(|| whole?.item.path.as_ref());
     if let Some(path) = path {
-        lines.extend(fit(path).into_iter().map(About::Path));
+        lines.extend(fit(&menus.path(path)).into_iter().map(About::Path));
     }
     if let Some(waits) = &row.waits {
         lines.extend(fit(waits).into_iter().map(About::Waits));

@@ -18,6 +18,7 @@ use crate::domain::known::Known;
 use crate::domain::library::{Entry, Library};
 use crate::domain::operation::OperationKind;
 use crate::domain::request::judge;
+use crate::domain::rulebook::Menus;
 use crate::domain::words::Word as _;
 
 pub mod said;
@@ -286,13 +287,13 @@ impl Explain {
     }
 
     /// Works out again what is said about the entry under the cursor, and what that leads to; true when something changed.
-    pub fn tell(&mut self, library: &Library, lead: Option<Told>, width: usize, height: usize) -> bool {
+    pub fn tell(&mut self, library: &Library, lead: Option<Told>, menus: &Menus, (width, height): (usize, usize)) -> bool {
         let wanted = self.selected().map(|entry| (entry, width, lead.clone()));
         if self.told == wanted && self.told.is_some() == self.selected().is_some() && !self.begins {
             return false;
         }
         let same = self.told.as_ref().map(|(entry, ..)| *entry) == self.selected() && !self.begins;
-        (self.said, self.blocks) = self.selected().map(|entry| said(entry, library, lead.as_ref(), width)).unwrap_or_default();
+        (self.said, self.blocks) = self.selected().map(|entry| said(entry, library, lead.as_ref(), menus, width)).unwrap_or_default();
         self.told = wanted;
         match self.reading {
             _ if std::mem::take(&mut self.begins) => {

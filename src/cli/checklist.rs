@@ -13,6 +13,7 @@ use crate::domain::checklist::{self as domain, Mark, Opened, Row, State, Templat
 use crate::domain::environment::Environment;
 use crate::domain::journal::ItemAct;
 use crate::domain::known::Known;
+use crate::domain::rulebook::Menus;
 use crate::domain::summary::{carried, logs_of};
 use crate::domain::time::{minute, rfc3339};
 use crate::domain::words::Word;
@@ -70,7 +71,7 @@ pub fn run(arguments: &Checklist, out: &mut Out) -> Result<Status, Failure> {
     let templates = session.templates()?;
     let found = find(&session, &templates, environment, arguments.all);
     match arguments.source.written.format {
-        Form::Json => json::write(out, &found.iter().map(|found| object(found, environment)).collect())?,
+        Form::Json => json::write(out, &found.iter().map(|found| object(found, environment, &session.rulebook().menus)).collect())?,
         Form::Table if found.is_empty() => {
             writeln!(out, "{} has no {}; a recorded copy opens one", environment.name, if arguments.all { "checklist" } else { "open checklist" })?;
         }
@@ -93,7 +94,7 @@ fn find<'a>(session: &'a Session, templates: &[Template], environment: &Environm
     opened.into_iter().map(|opened| Found { checklist: become_now(&opened), opened }).collect()
 }
 
-fn object(found: &Found<'_>, environment: &Environment) -> Value {
+fn object(found: &Found<'_>, environment: &Environment, menus: &Menus) -> Value {
     let Found { opened, checklist } = found;
     let checklist = checklist.as_ref();
     let level = match opened.level() {
@@ -113,11 +114,11 @@ fn object(found: &Found<'_>, environment: &Environment) -> Value {
             let domain::Progress { done, total, mandatory_open } = checklist.progress();
             json!({ "done": done, "total": total, "mandatory_open": mandatory_open })
         }),
-        "items": checklist.map_or_else(Vec::new, |checklist| checklist.rows.iter().map(|row| item(checklist, row)).collect()),
+        "items": checklist.map_or_else(Vec::new, |checklist| checklist.rows.iter().map(|row| item(checklist, row, menus)).collect()),
     })
 }
 
-fn item(checklist: &domain::Checklist, row: &Row) -> Value {
+fn item(checklist: &domain::Checklist, row: &Row, menus: &Menus) -> Value {
     let remarks = row.history.iter().filter(|mark| mark.act == ItemAct::Noted);
     json!({
         "id": row.id(),
@@ -129,7 +130,7 @@ fn item(checklist: &domain::Checklist, row: &Row) -> Value {
         "at": row.mark.as_ref().map(|mark| rfc3339(mark.at)),
         "decision": row.decision.map(Word::word),
         "note": why(row),
-        "path": row.item.path.as_deref(),
+        "path": row.item.path.as_deref().map(|path| menus.path(path)),
         "rules": &*row.item.rules,
         "waits_for": row.waits.as_deref(),
         "due_at": row.due_at.map(rfc3339),
@@ -220,7 +221,7 @@ fn text(session: &Session, environment: &str, found: &Found<'_>, out: &mut Out) 
                 heading.help.iter().try_for_each(|line| out.sentence(0, Tone::Plain, "", line))?;
             }
         }
-        line(row, out)?;
+        line(row, &session.rulebook().menus, out)?;
     }
     if !checklist.strays.is_empty() {
         writeln!(out)?;
@@ -234,7 +235,7 @@ fn text(session: &Session, environment: &str, found: &Found<'_>, out: &mut Out) 
 }
 
 /// A row: what to do, then what was done or, while it is open, what there is to know.
-fn line(row: &Row, out: &mut Out) -> io::Result<()> {
+fn line(row: &Row, menus: &Menus, out: &mut Out) -> io::Result<()> {
     let indent = 2 + 4 * usize::from(row.depth);
     let (tone, mark) = match row.state {
         State::Open if row.mandatory => (Tone::Bad, "[!] "),
@@ -274,7 +275,7 @@ fn line(row: &Row, out: &mut Out) -> io::Result<()> {
         out.sentence(indent, Tone::Plain, "here: ", &components(row))?;
     }
     if let Some(path) = &row.item.path {
-        out.sentence(indent, Tone::Plain, "where: ", path)?;
+        out.sentence(indent, Tone::Plain, "where: ", &menus.path(path))?;
     }
     Ok(())
 }

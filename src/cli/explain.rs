@@ -57,13 +57,14 @@ enum Asked<'a> {
 
 /// Explains them.
 pub fn run(arguments: &Explain, out: &mut Out) -> Result<Status, Failure> {
-    let library = library()?;
+    let rulebooks = rulebook::built_in()?;
+    // No snapshot says by which edition it is judged, so the menus are those of the present admin center.
+    let library = library()?.with_menus(&rulebooks.current.menus);
     let rules = library.rules();
     if arguments.what.is_empty() {
         areas(rules, arguments.written.format, out)?;
         return Ok(Status::Done);
     }
-    let rulebooks = rulebook::built_in()?;
     let one_by_one: Result<Vec<_>, _> = arguments.what.iter().map(|text| asked(text, &library, &rulebooks)).collect();
     let asked = match one_by_one {
         Ok(asked) => asked,

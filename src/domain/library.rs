@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::domain::answers::Answer;
 use crate::domain::checklist::Link;
+use crate::domain::rulebook::Menus;
 use crate::domain::rules::{Rule, Rules};
 use crate::domain::search::{Index, Indexed};
 
@@ -57,6 +58,14 @@ impl Library {
         }
         let index = Index::new(indexed(&rules, &answers, &links));
         Self { rules, answers, links, about, places, index }
+    }
+
+    /// The same, with the paths of its answers as the admin center of an edition has them.
+    #[must_use]
+    pub fn with_menus(mut self, menus: &Menus) -> Self {
+        let steps = self.answers.iter_mut().flat_map(|answer| &mut answer.steps);
+        steps.filter_map(|step| step.path.as_mut()).for_each(|path| *path = menus.path(path).into());
+        self
     }
 
     /// The rules.

@@ -306,6 +306,21 @@ pub struct Rulebook {
     pub citations: Vec<(String, String)>,
     /// Every name of a region, [`folded`], and the one name that it goes by, which stands for itself.
     pub region_aliases: BTreeMap<String, String>,
+    /// Where the admin center of this edition has its menus.
+    pub menus: Menus,
+}
+
+/// Where the admin center has the menus that the articles name: the first step of a path, and what stands in its place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Menus(pub Vec<(String, String)>);
+
+impl Menus {
+    /// A path such as `Environments > (environment) > Copy`, as it begins in the admin center of this edition.
+    pub fn path(&self, path: &str) -> String {
+        let (first, rest) = path.split_once(" > ").map_or((path, None), |(first, rest)| (first, Some(rest)));
+        let first = self.0.iter().find(|(menu, _)| menu == first).map_or(first, |(_, now)| now);
+        rest.map_or_else(|| first.to_owned(), |rest| format!("{first} > {rest}"))
+    }
 }
 
 /// What each code means for each operation, found at once: lists of thousands of targets ask for them all.

@@ -10,8 +10,8 @@ use crate::domain::operation::OperationKind;
 use crate::domain::request::judge;
 use crate::domain::retention::{Days, RetentionRow};
 use crate::domain::rulebook::{
-    Cleanup, Condition, Conditions, Durations, Edition, Limits, MoveDurations, MovePart, Moves, PairRow, Pairs, Roles, Rulebook, Rulebooks, Switch, Types,
-    folded,
+    Cleanup, Condition, Conditions, Durations, Edition, Limits, Menus, MoveDurations, MovePart, Moves, PairRow, Pairs, Roles, Rulebook, Rulebooks, Switch,
+    Types, folded,
 };
 use crate::domain::verdict::Severity;
 use crate::domain::words::Word;
@@ -55,6 +55,7 @@ struct Tables {
     #[serde(default)]
     citations: BTreeMap<String, String>,
     region_aliases: Option<BTreeMap<String, String>>,
+    menus: Option<BTreeMap<String, String>>,
 }
 
 /// What holds for every operation that has no table of its own.
@@ -297,6 +298,7 @@ impl Tables {
             moves: newer.moves.or(self.moves),
             cleanup: newer.cleanup.or(self.cleanup),
             region_aliases: newer.region_aliases.or(self.region_aliases),
+            menus: newer.menus.or(self.menus),
             types: self.types,
             roles: self.roles,
             articles: self.articles,
@@ -328,6 +330,7 @@ impl Tables {
             conditions: conditions(self.conditions, &article)?,
             citations: self.citations.into_iter().map(|(rule, key)| Ok((rule, article(&key)?))).collect::<Result<_, String>>()?,
             region_aliases: regions(table(self.region_aliases, "region_aliases")?),
+            menus: Menus(table(self.menus, "menus")?.into_iter().collect()),
         })
     }
 }

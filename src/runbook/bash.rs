@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use super::quote::{bash as quoted, comment};
 use super::steps::{Doing, Leaves, Manual, Stands, Step, Verify, afterwards as following, sku, source, stands, steps};
 use super::{heading, name, preamble, stated, told_apart};
+use crate::domain::known::Known;
 use crate::domain::order::{Dialect, Job, Order};
+use crate::domain::tenant::Cloud;
 use crate::domain::time::rfc3339;
 use crate::domain::words::Word;
 
@@ -13,6 +15,8 @@ use crate::domain::words::Word;
 const GUARDS: &str = include_str!("../../assets/runbook/guards.sh");
 
 /// How the end of what runs on is waited for, with `pac environment-management`.
+/// Where the operations of an environment are listed, as that script names it.
+const HISTORY: &str = "Environments > (environment) > History";
 const OPERATIONS: &str = include_str!("../../assets/runbook/operations.sh");
 
 /// A line of a step.
@@ -47,7 +51,7 @@ pub fn write(order: &Order, dialect: Dialect, commands: Commands) -> String {
     afterwards(order, &mut script);
     let mut script = told_apart(&script, order);
     if dialect == Dialect::PacEm {
-        script.push_str(OPERATIONS);
+        script.push_str(&OPERATIONS.replace(HISTORY, &order.menus.path(HISTORY)));
     }
     script.push_str(GUARDS);
     script
@@ -76,6 +80,18 @@ fn head(order: &Order, dialect: Dialect, script: &mut String) {
     script.push_str("set -euo pipefail\n\n");
 }
 
+/// How somebody signs in to the tenant, in its cloud: pac takes the public one where none is named.
+fn sign_in(order: &Order) -> String {
+    let cloud = match order.tenant.cloud {
+        Known::Is(Cloud::Gcc) => " --cloud UsGov",
+        Known::Is(Cloud::GccHigh) => " --cloud UsGovHigh",
+        Known::Is(Cloud::Dod) => " --cloud UsGovDod",
+        Known::Is(Cloud::China) => " --cloud China",
+        Known::Is(Cloud::Public) | Known::Unknown => "",
+    };
+    format!("pac auth create{cloud}")
+}
+
 fn variables(order: &Order, count: usize, dialect: Dialect, script: &mut String) {
     let stands = match stands(order) {
         Stands::There => "there",
@@ -94,6 +110,7 @@ fn variables(order: &Order, count: usize, dialect: Dialect, script: &mut String)
     set("heading", &heading(order));
     set("tenant_id", &order.tenant.id);
     set("tenant_name", &order.tenant.name);
+    set("sign_in", &sign_in(order));
     set("target_id", if stands == "not-yet" { "" } else { order.target.id.as_str() });
     set("target_name", &order.target.name);
     set("target_type", sku(order.target.kind).unwrap_or_default());
@@ -177,7 +194,7 @@ fn write_step(number: usize, step: &Step<'_>, commands: Commands, script: &mut S
         write_verify(verify, script);
     }
     if let Some(proof) = step.proof.as_ref().filter(|_| !was_seen) {
-        let _ = writeln!(script, "        prove {} {}", quoted(&proof.text), quoted(proof.path));
+        let _ = writeln!(script, "        prove {} {}", quoted(&proof.text), quoted(&proof.path));
     }
     script.push_str("        finished\n    fi\n");
 }

@@ -149,7 +149,7 @@ fn write_step(number: usize, step: &Step<'_>, script: &mut String) {
         let _ = writeln!(script, "        {}", write_verify(verify));
     }
     if let Some(proof) = step.proof.as_ref().filter(|_| !was_seen) {
-        let _ = writeln!(script, "        Confirm-Proven {} {}{}", quoted(&proof.text), quoted(proof.path), shown(&step.doing));
+        let _ = writeln!(script, "        Confirm-Proven {} {}{}", quoted(&proof.text), quoted(&proof.path), shown(&step.doing));
     }
     script.push_str("        Complete-Step\n    }\n");
 }

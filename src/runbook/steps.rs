@@ -81,7 +81,7 @@ pub struct Proof {
     /// What has to be so, as half a sentence.
     pub text: String,
     /// Where in the menus.
-    pub path: &'static str,
+    pub path: String,
 }
 
 /// What the target is once a step was begun.
@@ -114,6 +114,11 @@ pub fn steps(order: &Order, dialect: Dialect) -> Vec<Step<'_>> {
             Leg::Manual(instruction) => steps.push(by_hand(from_instruction(instruction))),
             Leg::Job(job) => of_job(job, order, dialect, &mut steps),
         }
+    }
+    for step in &mut steps {
+        let (Doing::Job(_, doing) | Doing::Manual(doing)) = &mut step.doing;
+        let proof = step.proof.iter_mut().map(|proof| &mut proof.path);
+        doing.path.iter_mut().chain(proof).for_each(|path| *path = order.menus.path(path));
     }
     steps
 }
@@ -298,7 +303,7 @@ fn particulars<'a>(job: &'a Job, tenant: &Tenant, dialect: Dialect) -> Particula
     const DETAILS: &str = "Environments > (environment) > Details";
     let (change, target) = (&job.change, &job.target);
     let (id, name, kind) = (target.id.as_str(), &*target.name, sku(target.kind));
-    let says = |text: String, path| Some(Proof { text, path });
+    let says = |text: String, path: &str| Some(Proof { text, path: path.to_owned() });
     let succeeded = || says(format!("the history of {name} says of this {} that it succeeded", change.kind().label().to_lowercase()), HISTORY);
     let on_off = |on: bool| if on { "on" } else { "off" };
     let stays = Verify::Is(id, name, kind);
@@ -354,7 +359,7 @@ fn particulars<'a>(job: &'a Job, tenant: &Tenant, dialect: Dialect) -> Particula
         Change::Switch { to, .. } => {
             let kind = sku(Known::Is(*to));
             Particulars {
-                proof: (target.kind == Known::Unknown).then(|| Proof { text: format!("{name} is of the type {}", to.label()), path: DETAILS }),
+                proof: (target.kind == Known::Unknown).then(|| Proof { text: format!("{name} is of the type {}", to.label()), path: DETAILS.to_owned() }),
                 leaves: Some(Leaves::There(name, kind)),
                 ..plain(vec![Verify::Is(id, name, kind)])
             }

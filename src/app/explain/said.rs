@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::app::lead::Told;
 use crate::domain::answers::Answer;
 use crate::domain::library::{Entry, Library, Reference};
+use crate::domain::rulebook::Menus;
 use crate::domain::rules::Rule;
 use crate::domain::words::Word as _;
 
@@ -119,12 +120,12 @@ impl Lines {
 }
 
 /// What is said about an entry, in lines of at most `width` columns.
-pub fn said(entry: Entry, library: &Library, lead: Option<&Told>, width: usize) -> (Vec<Said>, Vec<Block>) {
+pub fn said(entry: Entry, library: &Library, lead: Option<&Told>, menus: &Menus, width: usize) -> (Vec<Said>, Vec<Block>) {
     let mut lines = Lines { width, lines: Vec::new(), blocks: Vec::new() };
     if let Some(rule) = library.rule(entry) {
         of_rule(rule, entry, library, &mut lines);
     } else if let Some(answer) = library.answer(entry) {
-        of_answer(answer, lead, library, &mut lines);
+        of_answer(answer, lead, library, menus, &mut lines);
     } else if let Some(reference) = library.link(entry) {
         of_link(reference, entry, library, &mut lines);
     }
@@ -150,7 +151,7 @@ fn of_rule(rule: &Rule, entry: Entry, library: &Library, lines: &mut Lines) {
     lines.related("Related, Enter goes to them:", &related, library);
 }
 
-fn of_answer(answer: &Answer, lead: Option<&Told>, library: &Library, lines: &mut Lines) {
+fn of_answer(answer: &Answer, lead: Option<&Told>, library: &Library, menus: &Menus, lines: &mut Lines) {
     lines.block(&answer.title, Goes::Nowhere, vec![(answer.title.to_string(), Said::Title, 0)]);
     for message in &answer.messages {
         lines.block(message, Goes::Nowhere, vec![(format!("You see: {message}"), Said::Message, 0)]);
@@ -171,9 +172,10 @@ fn of_answer(answer: &Answer, lead: Option<&Told>, library: &Library, lines: &mu
     }
     for (number, step) in answer.steps.iter().enumerate() {
         let mut parts: Vec<Part> = vec![(format!("{}. {}", number + 1, step.text), Said::Text, 3)];
-        parts.extend(step.path.iter().map(|path| (format!("   {path}"), Said::Path as fn(String) -> Said, 3)));
+        let path = step.path.as_deref().map(|path| menus.path(path));
+        parts.extend(path.iter().map(|path| (format!("   {path}"), Said::Path as fn(String) -> Said, 3)));
         parts.extend(step.copy.iter().map(|copy| (format!("   {copy}"), Said::Copy as fn(String) -> Said, 3)));
-        let copies = step.copy.as_ref().or(step.path.as_ref()).unwrap_or(&step.text);
+        let copies = step.copy.as_deref().or(path.as_deref()).unwrap_or(&step.text);
         lines.block(copies, Goes::Nowhere, parts);
     }
     let links: Vec<(&Reference, Entry)> =

@@ -124,7 +124,7 @@ fn work_on(model: &mut Model, id: EntryId, rehearsal: bool, item: &str) {
     let layout = model.layout();
     let (list, width) = (usize::from(layout.targets().0.inside().height), usize::from(layout.targets().1.inside().width));
     let mut working = Working::new(id, rehearsal);
-    working.refresh(&model.estate, &model.ui.templates, list, width);
+    working.refresh(&model.estate, &model.ui.templates, &model.rulebook().menus, (list, width));
     let is_there = working.go_to(item, list);
     model.ui.layers.push(Layer::Checklist(Box::new(working)));
     if !is_there {
@@ -163,9 +163,10 @@ pub(super) fn refresh(model: &mut Model) -> bool {
         }
     }
     let lead = selected.and_then(|entry| library.answer(entry)?.lead.as_ref()).map(|lead| lead::told(model, lead));
+    let menus = model.rulebook().menus.clone();
     for layer in &mut model.ui.layers {
         if let Layer::Explain(explain) = layer {
-            changed |= explain.tell(&library, lead.clone(), width, height);
+            changed |= explain.tell(&library, lead.clone(), &menus, (width, height));
         }
     }
     changed

@@ -140,7 +140,7 @@ fn derive(model: &mut Model) -> bool {
         }
     }
     for working in ui.layers.iter_mut().filter_map(as_working) {
-        changed |= working.refresh(estate, &templates, list_height, width);
+        changed |= working.refresh(estate, &templates, &rulebooks.of(estate.edition()).menus, (list_height, width));
     }
     ui.templates = templates;
     for layer in &mut ui.layers {

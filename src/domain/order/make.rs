@@ -125,6 +125,7 @@ impl Gathered {
             valid_until: self.valid_until.trunc_subsecs(0),
             captured_at: desk.context.estate.captured_at(),
             edition: desk.context.estate.edition(),
+            menus: desk.rulebook().menus.clone(),
             by: desk.context.estate.viewer().map(Arc::clone),
             papers,
             follow,

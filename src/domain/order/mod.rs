@@ -11,7 +11,7 @@ use crate::domain::known::Known;
 use crate::domain::operation::Acknowledgement;
 use crate::domain::request::Change;
 use crate::domain::request::account::{Line, Topic};
-use crate::domain::rulebook::Edition;
+use crate::domain::rulebook::{Edition, Menus};
 use crate::domain::tenant::Tenant;
 use crate::domain::verdict::{Finding, Verdict};
 use crate::vocabulary;
@@ -151,6 +151,8 @@ pub struct Order {
     pub captured_at: Known<DateTime<Utc>>,
     /// The rules that judged it.
     pub edition: Edition,
+    /// Where its menus are in the admin center.
+    pub menus: Menus,
     /// Who asked for it.
     pub by: Known<Arc<str>>,
     /// Who wants it and who answers for it.

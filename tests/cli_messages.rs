@@ -243,3 +243,29 @@ fn every_message_has_a_source_with_a_date() {
     let text = String::from_utf8(text.stdout).unwrap();
     assert!(text.contains("Code: 0x8004A104") && text.contains("Seen in: Web service error codes of Dataverse (2022-08-26)"), "{text}");
 }
+
+/// What Microsoft refuses, as an import writes it, leads to what explains it.
+#[test]
+fn what_microsoft_refuses_leads_to_its_explanation() {
+    let text = "schema: envdeck/1\ncaptured_at: 2026-11-30T09:00:00Z\nrulebook: current\ntenants:\n  - id: t\n    name: Contoso\n    environments:\n      \
+                - { id: e1, name: Default, type: default, region: europe, dataverse: {}, disallowed_operations: \
+                [{ operation: Copy, message: Copy cannot be performed on environment of type Default. }] }\n      \
+                - { id: e2, name: Test, type: sandbox, region: europe, dataverse: {} }\n";
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("contoso.yaml");
+    std::fs::write(&file, text).unwrap();
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_envdeck")).current_dir(folder.path()).args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let copy = ["check", "copy", "--from", "Default", "--to", "Test", "--level", "everything", "-s", "contoso.yaml", "--now", "2026-11-30T10:00:00Z"];
+    assert!(run(&copy).contains("envdeck explain msg-default-copy"), "{}", run(&copy));
+    let found: serde_json::Value = serde_json::from_str(&run(&[&copy[..], &["--format", "json"]].concat())).unwrap();
+    let refused = found["findings"].as_array().unwrap().iter().find(|finding| finding["code"] == "RefusedByMicrosoft").unwrap();
+    assert_eq!(refused["explained_by"], "msg-default-copy");
+    // In the console from the details, and from the targets.
+    for keys in ["<down><tab>e", "c<enter>e"] {
+        let screen = run(&["contoso.yaml", "--now", "2026-11-30T10:00:00Z", "--keys", keys, "--print", "--size", "110x24"]);
+        assert!(screen.contains("▸message   Microsoft refuses to copy"), "{keys}\n{screen}");
+    }
+}

@@ -640,6 +640,9 @@ const CASES: &[Case] = cases! {
     RenameUrl Articles UrlLockedByLink |s| { linked(&mut s.source, FinanceOperationsKind::Lcs, FinanceOperationsType::Sandbox); }
         "Contoso Sales is linked to Ledger, which does not support another domain name"
         "Deploy a separate Dataverse environment, change the URL there, then connect finance and operations to it";
+    RenameUrl Current AddressBreaks |s| { s.days = 28; }
+        "The old URL of Contoso Sales stops working at once: bookmarks and links in mail, Power BI reports, Azure Synapse Link, integrations and connections that name it"
+        "List who uses the URL and tell them the new one; unlink Azure Synapse Link before and link it again afterwards, and sign connections in again";
     RenameUrl Articles NoDataverse |s| { s.source.dataverse = Is(None); };
     RenameUrl Articles RoleMissing |s| { s.source.operator_roles = Is(vec![]); };
     RenameUrl Articles RoleByTenant |s| { (s.source.operator_roles, s.world.contoso.operator_roles) = (Is(vec![]), Is(vec![TenantRole::PowerPlatformAdmin])); };

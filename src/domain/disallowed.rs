@@ -29,6 +29,14 @@ pub const fn is_listed(about: OperationKind) -> bool {
     !names(about, End::Target).is_empty()
 }
 
+/// Microsoft's words about this environment as that end of the operation.
+pub fn messages(environment: &Environment, about: OperationKind, end: End) -> Vec<Box<str>> {
+    let Known::Is(disallowed) = &environment.disallowed_operations else { return Vec::new() };
+    let meant = |operation: &str| names(about, end).iter().any(|name| name.eq_ignore_ascii_case(operation));
+    let said = |message: &Known<Box<str>>| if let Known::Is(message) = message { Some(message.clone()) } else { None };
+    disallowed.iter().filter(|refused| meant(&refused.operation)).filter_map(|refused| said(&refused.message)).collect()
+}
+
 /// Adds what Microsoft says of this environment as that end of the operation. What nobody captured is no news.
 pub fn said(environment: &Environment, end: End, findings: &mut Findings<'_>) {
     let Known::Is(disallowed) = &environment.disallowed_operations else { return };

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::backup::{Backup, Readiness, age_of, expiries};
 use crate::domain::checklist::{self, Checklist, Gate};
+use crate::domain::component::ComponentKind;
 use crate::domain::conditions;
 use crate::domain::environment::{Environment, EnvironmentType, FinanceOperationsType};
 use crate::domain::known::Known;
@@ -490,9 +491,20 @@ pub fn edit(environment: &Environment, facts: &Facts, findings: &mut Findings<'_
 
 /// The reasons about changing the URL.
 pub const RENAME_URL: &[Code] =
-    &[Code::UrlLockedByLink, Code::NoDataverse, Code::RoleMissing, Code::RoleByTenant, Code::Deleted, Code::Busy, Code::EnvironmentFailed];
+    &[Code::UrlLockedByLink, Code::NoDataverse, Code::AddressBreaks, Code::RoleMissing, Code::RoleByTenant, Code::Deleted, Code::Busy, Code::EnvironmentFailed];
 
-/// May its URL be changed (LNK-004, LNK-005)?
+/// What is known of an environment and names its address, or is reached by it.
+fn named_by_address(environment: &Environment) -> Vec<String> {
+    const REACHED: [ComponentKind; 5] =
+        [ComponentKind::Iframe, ComponentKind::CustomConnector, ComponentKind::Portal, ComponentKind::Chatbot, ComponentKind::ConnectionReference];
+    let of = |kind: ComponentKind| match environment.components.of(kind) {
+        Known::Is(list) if !list.is_empty() => Some(counted(list.len(), kind.noun())),
+        Known::Is(_) | Known::Unknown => None,
+    };
+    REACHED.into_iter().filter_map(of).collect()
+}
+
+/// May its URL be changed, and what breaks with it (LNK-004, LNK-005, CUR-034)?
 pub fn rename_url(environment: &Environment, facts: &Facts, findings: &mut Findings<'_>) {
     linked::barred(environment, Code::UrlLockedByLink, findings, |half| {
         Words::new(
@@ -501,6 +513,22 @@ pub fn rename_url(environment: &Environment, facts: &Facts, findings: &mut Findi
         )
     });
     conditions::database(environment, findings);
+    // Without a database there is no URL, so nothing breaks.
+    if environment.has_database() == Known::Is(false) {
+        return usual(environment, facts, findings);
+    }
+    findings.fails(Code::AddressBreaks, || {
+        let known = named_by_address(environment);
+        let here = if known.is_empty() { String::new() } else { format!("; to be checked here: {}", known.join(", ")) };
+        Words::new(
+            format!(
+                "The old URL of {} stops working at once: bookmarks and links in mail, Power BI reports, Azure Synapse Link, integrations and \
+                 connections that name it{here}",
+                environment.name
+            ),
+            "List who uses the URL and tell them the new one; unlink Azure Synapse Link before and link it again afterwards, and sign connections in again",
+        )
+    });
     usual(environment, facts, findings);
 }
 

@@ -157,7 +157,8 @@ pub fn row(entry: Entry, library: &Library) -> Option<[String; 8]> {
     let related = || library.related(entry).into_iter().map(|entry| library.id(entry).to_owned()).collect::<Vec<_>>().join(" ");
     let (text, what_to_do, links) = match (library.answer(entry), library.link(entry)) {
         (Some(answer), _) => {
-            let links: Vec<&str> = references(answer, library).map(|reference| &*reference.link.url).collect();
+            let of_sources = answer.sources.iter().map(|source| &*source.url);
+            let links: Vec<&str> = references(answer, library).map(|reference| &*reference.link.url).chain(of_sources).collect();
             (format!("{}: {}", answer.title, answer.text), steps(answer).unwrap_or_default(), links.join(" "))
         }
         (None, Some(reference)) => (reference.link.title.to_string(), String::new(), reference.link.url.to_string()),

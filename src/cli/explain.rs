@@ -28,6 +28,7 @@ use crate::files::text::harmless;
   envdeck explain CPY                        all rules about copies, one line each
   envdeck explain TargetIsProduction         the rules behind a reason, in both rulebooks
   envdeck explain \"Event expired in the 'Ready' state\"
+  envdeck explain OperationNotStartable      an error code, or a whole error as a tool printed it
   envdeck explain flows after copy           what helps with that, and what comes near
   envdeck explain REF-029                    where an article sends its readers, and who names it
   envdeck explain CPY-005 RST-001 --format json")]

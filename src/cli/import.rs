@@ -37,8 +37,9 @@ use crate::import::{About, Answers, Gathered, Input, Refusal, assemble, collect,
 
 What each file is, is found from what stands in it: the admin API's list of environments (also bare, or one of them), `pac admin list --json`,
 `Get-AdminPowerAppEnvironment | ConvertTo-Json -Depth 20`, backups as JSON or as the table of `pac admin list-backups`, the history of operations,
-`Get-AdminFlow` and `Get-AdminPowerApp`, sets of the Dataverse Web API (mailboxes, connectionreferences, workflows, sdkmessageprocessingsteps),
-a CSV of users with licences, and the folder that the collecting script fills.
+`Get-AdminFlow` and `Get-AdminPowerApp`, sets of the Dataverse Web API (mailboxes, connectionreferences, workflows, sdkmessageprocessingsteps, systemusers),
+environments and operations of the Power Platform API, also as `pac environment-management ... --json` prints them, `tenantCapacities` of the
+licensing API, a CSV of users with licences, and the folder that the collecting script fills.
 
 What no file says is unknown. What cannot be read is reported on standard error, with file, path and value, and stays unknown.
 The snapshot goes to standard output, the report to standard error.

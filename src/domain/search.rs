@@ -115,6 +115,10 @@ impl<T> Indexed<T> {
     }
 }
 
+/// A text that was found, in the order in which texts are listed: how sure it is, which part of a message was met, how well the
+/// words fit, and its place.
+type Hit<T> = (Rank, Option<Met>, Reverse<i64>, usize, T);
+
 /// Texts that can be found.
 #[derive(Debug, Clone)]
 pub struct Index<T> {
@@ -148,7 +152,7 @@ impl<T: Copy> Index<T> {
         let telling: Vec<&str> = typed.iter().map(String::as_str).filter(|word| !IDLE.contains(word)).collect();
         let words = if telling.is_empty() { typed.iter().map(String::as_str).collect() } else { telling };
         let whole = padded(typed.iter().map(String::as_str));
-        let mut found: Vec<(Rank, Option<Met>, Reverse<i64>, usize, T)> = Vec::new();
+        let mut found: Vec<Hit<T>> = Vec::new();
         for (place, text) in self.texts.iter().enumerate() {
             // Where one of its names was typed as it stands, it is meant.
             let score = text.score_all(&words).map(|score| score + if text.wordings.contains(&whole) { 2000 } else { 0 });

@@ -435,23 +435,34 @@ impl<'k> Building<'k> {
     }
 }
 
+/// The users of environments of one tenant.
+struct People {
+    /// The place of the tenant.
+    tenant: usize,
+    users: Vec<User>,
+    /// Where and when the first of them were seen.
+    look: seen::Look,
+    /// The names of the environments.
+    names: Vec<Arc<str>>,
+}
+
 impl Building<'_> {
     /// Puts the users of the environments onto the accounts of their tenants.
     fn users_into(&mut self, tenants: &mut [Tenant]) {
-        let mut of_tenant: Vec<(usize, Vec<User>, seen::Look, Vec<Arc<str>>)> = Vec::new();
+        let mut of_tenant: Vec<People> = Vec::new();
         for (of, users, look) in std::mem::take(&mut self.users_of) {
             let Some(draft) = self.drafts.get(of) else { continue };
             let at = draft.environment.tenant.0 as usize;
             let name = Arc::from(&*draft.environment.name);
-            match of_tenant.iter_mut().find(|(tenant, ..)| *tenant == at) {
-                Some((_, all, _, names)) => {
-                    super::users::beside(all, users);
-                    names.push(name);
+            match of_tenant.iter_mut().find(|people| people.tenant == at) {
+                Some(people) => {
+                    super::users::beside(&mut people.users, users);
+                    people.names.push(name);
                 }
-                None => of_tenant.push((at, users, look, vec![name])),
+                None => of_tenant.push(People { tenant: at, users, look, names: vec![name] }),
             }
         }
-        for (at, users, look, names) in of_tenant {
+        for People { tenant: at, users, look, names } in of_tenant {
             let Some(tenant) = tenants.get_mut(at) else { continue };
             tenant.seen.add(TenantGroup::People, look);
             match &mut tenant.users {

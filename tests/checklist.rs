@@ -6,10 +6,12 @@ use std::process::Output;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use envdeck::domain::checklist::{Checklist, Gate, State, opened, warning_before_leaving};
+use envdeck::domain::checklist::{Checklist, Gate, STATED, State, opened, warning_before_leaving};
+use envdeck::domain::component::{ComponentKind, Property};
 use envdeck::domain::environment::{Environment, EnvironmentId};
 use envdeck::domain::estate::Estate;
 use envdeck::domain::journal::{Entry, EntryId, ItemAct, Journal, Value as Input, What};
+use envdeck::domain::known::Known;
 use envdeck::domain::operation::{Acknowledgement, Operation, OperationKind, Outcome};
 use envdeck::domain::verdict::{Answer, Code, Severity};
 use envdeck::files;
@@ -257,15 +259,20 @@ fn the_shape_of_checklist() {
     assert_eq!(list[0]["environment"], json!({ "id": "uat", "name": "Contoso UAT" }));
     assert_eq!((&list[0]["checklist"], &list[0]["opened_at"], &list[0]["closed"]), (&json!("post-copy"), &json!("2026-01-05T09:02:00Z"), &Value::Null));
     let item = |id: &str| list[0]["items"].as_array().unwrap().iter().find(|item| item["id"] == json!(id)).unwrap();
-    let shape = "id section text state mandatory by at decision note path rules waits_for due_at optional component recalled parent components remarks";
+    let shape =
+        "id section text state mandatory by at decision note path help links rules waits_for due_at optional component recalled parent components remarks";
     assert_eq!(keys(item("yammer")), shape.split(' ').collect::<Vec<_>>());
     let yammer = json!({
         "id": "yammer", "section": "components", "text": "Yammer: disable it, or redirect it to a separate Yammer network", "state": "decided", "mandatory": true,
         "by": "isaac@contoso.com", "at": "2026-01-05T09:07:00Z", "decision": "redirected", "note": "test.contoso.com",
-        "path": "Settings > Administration > Yammer Configuration", "waits_for": null, "due_at": null, "optional": false, "component": null, "recalled": null, "parent": null, "components": ["Sales feed"], "remarks": [],
+        "path": "Settings > Administration > Yammer Configuration", "links": [], "waits_for": null, "due_at": null, "optional": false, "component": null, "recalled": null, "parent": null, "components": ["Sales feed"], "remarks": [],
     });
     let mut of_yammer = item("yammer").clone();
     let rules = of_yammer.as_object_mut().unwrap().remove("rules").unwrap();
+    let help = of_yammer.as_object_mut().unwrap().remove("help").unwrap();
+    assert!(help.as_array().unwrap().contains(&json!("Posts made in the copy must not conflict with those of production.")), "{help}");
+    // A repetition says what its item says, up to the link about mailboxes.
+    assert!(item("email-outgoing@m1")["links"][0]["url"].as_str().unwrap().contains("server-side-synchronization"));
     assert!(of_yammer == yammer && rules.as_array().unwrap().contains(&json!("PCP-025")), "{of_yammer}");
     assert_eq!((&item("email-outgoing")["state"], &item("email-outgoing")["parent"]), (&json!("open"), &json!("email")));
     assert_eq!((&item("iframes")["state"], &item("iframes")["note"]), (&json!("not-applicable"), &json!("by the facts there are none (IFRAMEs)")));
@@ -362,4 +369,78 @@ fn a_folder_of_checklists_is_added() {
     let missing = folder.run(&["checklist", "uat", "--checklists", "nowhere"]);
     assert_eq!(missing.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&missing.stderr).contains("nowhere: the checklists cannot be read: there is no such f"), "{missing:?}");
+}
+
+/// The mailboxes, flows and references of an environment with their properties, as `envdeck show` would say.
+fn property(estate: &Estate, kind: ComponentKind, id: &str, name: &str) -> String {
+    let environment = estate.environment(estate.find(&EnvironmentId::new("uat")).unwrap());
+    let list = match environment.components.of(kind) {
+        Known::Is(list) => list,
+        Known::Unknown => panic!("{kind:?}"),
+    };
+    match list.iter().find(|component| &*component.id == id).unwrap().property(name) {
+        Known::Is(Property::Text(text)) => text.to_string(),
+        Known::Is(Property::Nothing) => "none".to_owned(),
+        Known::Is(Property::Flag(flag)) => flag.to_string(),
+        Known::Unknown => "unknown".to_owned(),
+    }
+}
+
+#[test]
+fn a_tick_that_says_what_is_so_moves_the_facts_until_it_is_taken_back_or_a_capture_is_newer() {
+    let mut work = Work::new();
+    work.copy("everything");
+    let fold = |work: &Work, captured: &str| {
+        let text = SNAPSHOT.replace("2026-01-05T09:00:00Z", captured);
+        let loaded = files::snapshot::read("contoso.yaml", std::io::Cursor::new(text.into_bytes())).unwrap();
+        Estate::new(loaded.snapshot, work.journal.clone(), None, None)
+    };
+    let incoming = |estate: &Estate| property(estate, ComponentKind::Mailbox, "m1", "incoming");
+    let tick = |work: &mut Work, item: &str, act| {
+        let what = What::Item { checklist: work.opened.clone(), item: item.into(), act, note: None };
+        work.add("isaac@contoso.com", what)
+    };
+    let before = incoming(&fold(&work, "2026-01-05T09:00:30Z"));
+    assert_eq!(before, "server-side-sync");
+    tick(&mut work, "email-incoming@m1", ItemAct::Done);
+    tick(&mut work, "flows-review@f1", ItemAct::Disabled);
+    let estate = fold(&work, "2026-01-05T09:00:30Z");
+    assert_eq!((incoming(&estate), property(&estate, ComponentKind::Mailbox, "m1", "outgoing")), ("none".to_owned(), "server-side-sync".to_owned()));
+    assert_eq!(property(&estate, ComponentKind::CloudFlow, "f1", "state"), "disabled");
+    // The row stays, says so, and is settled by its tick.
+    work.estate = estate;
+    let checklist = work.checklist();
+    let row = checklist.row("email-incoming@m1").unwrap();
+    assert_eq!((row.state, row.text.contains("incoming none")), (State::Done, true), "{}", row.text);
+    // A capture after the tick knows better.
+    assert_eq!(incoming(&fold(&work, "2026-02-01T00:00:00Z")), "server-side-sync");
+    tick(&mut work, "email-incoming@m1", ItemAct::Reopened);
+    assert_eq!(incoming(&fold(&work, "2026-01-05T09:00:30Z")), "server-side-sync");
+}
+
+#[test]
+fn every_act_that_states_a_fact_names_an_item_and_a_property_that_exist() {
+    let templates = files::checklist::built_in().unwrap();
+    for states in &STATED {
+        let mut items = templates.iter().flat_map(envdeck::domain::checklist::Template::items).filter(|item| *item.id == *states.item);
+        assert!(items.next().is_some(), "{}", states.item);
+        assert!(states.kind.properties().iter().any(|(name, _)| *name == states.property), "{}", states.property);
+    }
+}
+
+#[test]
+fn what_is_open_only_because_of_what_nobody_has_to_do_is_not_called_mandatory() {
+    let mut work = Work::new();
+    work.copy("everything");
+    let opened = work.opened.clone();
+    let what = What::Item { checklist: opened, item: "flows-review@f1".into(), act: ItemAct::LeftAsIs, note: Some("test".into()) };
+    work.add("isaac@contoso.com", what);
+    let checklist = work.checklist();
+    let flows = checklist.row("flows").unwrap();
+    assert_eq!((flows.state, flows.mandatory), (State::Open, false));
+    // Whoever settles the mandatory rows has no mandatory whole left.
+    for whole in checklist.rows.iter().filter(|row| row.parts > 0 && row.is_open_mandatory()) {
+        let at = checklist.rows.iter().position(|row| row.id == whole.id);
+        assert!(checklist.rows.iter().any(|part| part.parent == at && part.is_open_mandatory()), "{}", whole.id);
+    }
 }

@@ -318,7 +318,7 @@ fn about(row: &Row, whole: Option<&Row>, heading: Option<(&Heading, &Checklist)>
     if let Some(back) = heading.and_then(|(_, checklist)| checklist.back.as_ref()).filter(|_| restores) {
         lines.extend(fit(&format!("Back to {}, as chosen when the plan was begun", time::minute(back.at()))).into_iter().map(About::Recalled));
     }
-    let path = row.item.path.as_ref().or_else(|| whole?.item.path.as_ref());
+    let path = heading.map_or(row.item.path.as_deref(), |(_, checklist)| checklist.path(row));
     if let Some(path) = path {
         lines.extend(fit(&menus.path(path)).into_iter().map(About::Path));
     }
@@ -355,7 +355,9 @@ fn about(row: &Row, whole: Option<&Row>, heading: Option<(&Heading, &Checklist)>
     if concerns.len() > NAMED {
         lines.push(About::Concern(format!("and {} more", concerns.len() - NAMED)));
     }
-    for help in row.help.iter().chain(whole.map(|whole| &whole.help).into_iter().flatten()) {
+    let above = heading.map(|(_, checklist)| checklist);
+    let helps: Vec<_> = above.map_or_else(|| row.help.iter().collect(), |checklist| checklist.help(row).collect());
+    for help in helps {
         lines.extend(fit(help).into_iter().map(About::Help));
     }
     // What stands above all items of a section, and at the top of the whole checklist with its first section.
@@ -365,7 +367,7 @@ fn about(row: &Row, whole: Option<&Row>, heading: Option<(&Heading, &Checklist)>
             lines.extend(fit(help).into_iter().map(About::Help));
         }
     }
-    for link in &row.item.links {
+    for link in above.map_or_else(|| row.item.links.iter().collect(), |checklist| checklist.links(row)) {
         lines.extend(fit(&format!("{}: {}", link.title, link.url)).into_iter().map(About::Link));
     }
     let rules: Vec<&str> = row.item.rules.iter().map(|rule| &**rule).collect();

@@ -130,7 +130,9 @@ fn item(checklist: &domain::Checklist, row: &Row, menus: &Menus) -> Value {
         "at": row.mark.as_ref().map(|mark| rfc3339(mark.at)),
         "decision": row.decision.map(Word::word),
         "note": why(row),
-        "path": row.item.path.as_deref().map(|path| menus.path(path)),
+        "path": checklist.path(row).map(|path| menus.path(path)),
+        "help": checklist.help(row).map(|help| &**help).collect::<Vec<_>>(),
+        "links": checklist.links(row).iter().map(|link| json!({ "title": &*link.title, "url": &*link.url })).collect::<Value>(),
         "rules": &*row.item.rules,
         "waits_for": row.waits.as_deref(),
         "due_at": row.due_at.map(rfc3339),
@@ -274,8 +276,13 @@ fn line(row: &Row, menus: &Menus, out: &mut Out) -> io::Result<()> {
     if !row.concerns.is_empty() && !row.repeats {
         out.sentence(indent, Tone::Plain, "here: ", &components(row))?;
     }
-    if let Some(path) = &row.item.path {
+    // A whole says it once for all of its parts.
+    if let Some(path) = &row.item.path.as_ref().filter(|_| row.key.is_none()) {
         out.sentence(indent, Tone::Plain, "where: ", &menus.path(path))?;
+    }
+    if row.key.is_none() {
+        row.help.iter().try_for_each(|help| out.sentence(indent, Tone::Quiet, "", help))?;
+        row.item.links.iter().try_for_each(|link| out.sentence(indent, Tone::Quiet, &format!("{}: ", link.title), &link.url))?;
     }
     Ok(())
 }

@@ -60,6 +60,7 @@ fn document(session: &Session, environment: &Environment, found: &Found<'_>, out
         for row in checklist.rows.iter().filter(|row| row.section == index) {
             row_line(row, completed, out)?;
         }
+        how(checklist, index, out)?;
     }
     history(checklist, out)
 }
@@ -144,6 +145,21 @@ fn row_line(row: &Row, completed: Option<DateTime<Utc>>, out: &mut Out) -> io::R
     notes.extend(row.recalled.as_ref().and_then(|mark| mark.note.as_deref()).map(|note| format!("Written down before: {}", plain(note))));
     notes.extend(row.note.as_ref().map(|note| format!("Note: {} ({})", plain(note.note.as_deref().unwrap_or_default()), plain(&who_and_when(note)))));
     writeln!(out, "| {state} | {item} | {who} | {when} | {} |", notes.join("<br>"))
+}
+
+/// How what is still open in a section is done: where, what to know before, and where more is written.
+fn how(checklist: &Checklist, section: usize, out: &mut Out) -> io::Result<()> {
+    // A repetition is done as its item says.
+    let rows = checklist.rows.iter().filter(|row| row.section == section && row.key.is_none() && !row.is_settled());
+    for row in rows.filter(|row| row.item.path.is_some() || !row.help.is_empty() || !row.item.links.is_empty()) {
+        writeln!(out, "\n{} ({}):\n", plain(row.beginning()), code(row.id()))?;
+        if let Some(path) = &row.item.path {
+            writeln!(out, "- Where: {}", plain(path))?;
+        }
+        row.help.iter().try_for_each(|help| writeln!(out, "- {}", plain(help)))?;
+        row.item.links.iter().try_for_each(|link| writeln!(out, "- {}: <{}>", plain(&link.title), link.url))?;
+    }
+    Ok(())
 }
 
 /// Every act in its order, with those that were taken back or withdrawn.

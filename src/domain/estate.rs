@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 pub use self::place::Records;
 pub use self::rehearsal::{Rehearsal, Undone, entries_of};
 use crate::domain::after::{self, Done};
+use crate::domain::checklist::{self, Stated};
 use crate::domain::environment::{Environment, EnvironmentId};
 use crate::domain::fact;
 use crate::domain::history;
@@ -87,8 +88,17 @@ impl Estate {
         let journal = std::mem::take(&mut self.journal);
         self.answers = Answers::default();
         let listed = history::listed(&journal, &self.snapshot);
+        let ended = journal.ended();
+        let stated = checklist::stated(journal.holding());
         for entry in journal.holding() {
             match &entry.what {
+                What::Item { .. } => {
+                    if let Some(stated) = stated.get(&entry.id) {
+                        self.state(stated, entry.at);
+                    }
+                }
+                // How it ended stands in an entry of its own.
+                What::Operation(operation) if operation.outcome == Outcome::Started && ended.contains(&entry.id) => {}
                 // A capture that is newer than the operation, or whose history lists it, shows its result already, but for what no
                 // capture shows. The demo begins at the instant of its capture, so what is recorded at that instant came after it.
                 What::Operation(operation) => {
@@ -109,16 +119,17 @@ impl Estate {
         let rehearsals = std::mem::take(&mut self.rehearsals);
         for rehearsal in &rehearsals {
             if rehearsal.is_done() {
+                let stated = checklist::stated(rehearsal.journal.entries().iter());
                 for entry in rehearsal.journal.entries() {
                     match &entry.what {
+                        What::Item { .. } => {
+                            if let Some(stated) = stated.get(&entry.id) {
+                                self.state(stated, entry.at);
+                            }
+                        }
                         What::Operation(operation) => self.apply(operation, &entry.by),
                         What::Fact { about, field, value } => self.answer(entry, about, field, value),
-                        What::Note { .. }
-                        | What::ChecklistOpened { .. }
-                        | What::Item { .. }
-                        | What::ChecklistClosed { .. }
-                        | What::Plan { .. }
-                        | What::Withdrawn { .. } => {}
+                        What::Note { .. } | What::ChecklistOpened { .. } | What::ChecklistClosed { .. } | What::Plan { .. } | What::Withdrawn { .. } => {}
                     }
                 }
             } else {
@@ -150,7 +161,12 @@ impl Estate {
     /// Moves the facts on by one operation.
     fn apply(&mut self, operation: &Operation, by: &str) {
         match operation.outcome {
-            Outcome::Started => self.facts.change(&operation.target, |environment| after::during(operation.kind, environment)),
+            // While it runs neither its target nor what it takes from is free (G-16).
+            Outcome::Started => {
+                for end in operation.source.iter().chain([&operation.target]) {
+                    self.facts.change(end, |environment| after::during(operation.kind, environment));
+                }
+            }
             Outcome::Failed => {}
             Outcome::Succeeded => {
                 let Some(Request { source, target, change }) = Request::of(operation) else { return };
@@ -172,6 +188,18 @@ impl Estate {
     fn apply_unseen(&mut self, operation: &Operation, done: Done<'_>) {
         if let (Outcome::Succeeded, Some(Request { target, change, .. })) = (operation.outcome, Request::of(operation)) {
             self.facts.change(&target, |environment| after::unseen(&change, environment, done));
+        }
+    }
+
+    /// Takes over what a tick says about components, unless they were looked at since (PCP-035, PCP-037).
+    fn state(&mut self, stated: &Stated<'_>, at: DateTime<Utc>) {
+        let Some(key) = self.find(stated.environment) else { return };
+        let captured_at = self.snapshot.captured_at;
+        let group = Group::Components(stated.states.kind);
+        let seen = self.snapshot.environments.get(key.0 as usize).map_or(captured_at, |captured| captured.seen(group, captured_at));
+        // The demo begins at the instant of its capture, so what is ticked at that instant came after it.
+        if !seen.is(|seen| at < *seen) {
+            self.facts.change(stated.environment, |environment| stated.apply(&mut environment.components));
         }
     }
 

@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::environment::EnvironmentId;
 use crate::domain::mark::mark;
-use crate::domain::operation::{Acknowledgement, Operation};
+use crate::domain::operation::{Acknowledgement, Operation, Outcome};
 use crate::domain::request::account::Line;
 use crate::domain::text::harmless;
 use crate::domain::words::Word;
@@ -363,11 +363,39 @@ impl Journal {
         })
     }
 
+    /// The entries that were withdrawn, each with the entry that says so first; a withdrawal that was withdrawn says nothing.
+    pub fn withdrawn(&self) -> HashMap<&EntryId, &Entry> {
+        let mut withdrawn: HashMap<&EntryId, &Entry> = HashMap::new();
+        // From the newest on, because only a later entry can withdraw an earlier one.
+        for entry in self.entries.iter().rev() {
+            if let What::Withdrawn { entry: of, .. } = &entry.what
+                && !withdrawn.contains_key(&entry.id)
+            {
+                withdrawn.insert(of, entry);
+            }
+        }
+        withdrawn
+    }
+
     /// The entries that were not withdrawn, oldest first.
     pub fn holding(&self) -> impl Iterator<Item = &Entry> {
-        let withdrawn: HashSet<&EntryId> =
-            self.entries.iter().filter_map(|entry| if let What::Withdrawn { entry, .. } = &entry.what { Some(entry) } else { None }).collect();
-        self.entries.iter().filter(move |entry| !withdrawn.contains(&entry.id))
+        let withdrawn = self.withdrawn();
+        self.entries.iter().filter(move |entry| !withdrawn.contains_key(&entry.id))
+    }
+
+    /// The newest record of an operation on an environment, or note on it, that was not withdrawn.
+    pub fn last_about(&self, environment: &EnvironmentId) -> Option<&Entry> {
+        let about = |entry: &&Entry| match &entry.what {
+            What::Note { environment: of, .. } => of == environment,
+            What::Operation(operation) => operation.target == *environment,
+            What::Fact { .. }
+            | What::ChecklistOpened { .. }
+            | What::Item { .. }
+            | What::ChecklistClosed { .. }
+            | What::Plan { .. }
+            | What::Withdrawn { .. } => false,
+        };
+        self.holding().filter(about).last()
     }
 
     /// The operations that were not withdrawn, oldest first.
@@ -375,9 +403,28 @@ impl Journal {
         self.holding().filter_map(|entry| if let What::Operation(operation) = &entry.what { Some(&**operation) } else { None })
     }
 
+    /// The operations that were begun and of which a later entry says how they ended: the same on the same, begun at that time.
+    pub fn ended(&self) -> HashSet<EntryId> {
+        let operation = |entry: &'_ Entry| if let What::Operation(operation) = &entry.what { Some((entry.id.clone(), operation.clone())) } else { None };
+        let mut running: Vec<(EntryId, Box<Operation>)> = Vec::new();
+        let mut ended = HashSet::new();
+        for (id, now) in self.holding().filter_map(operation) {
+            if now.outcome == Outcome::Started {
+                running.push((id, now));
+                continue;
+            }
+            // Only one at a time runs on an environment.
+            let same = |begun: &(EntryId, Box<Operation>)| (begun.1.kind, &begun.1.target, &begun.1.source) == (now.kind, &now.target, &now.source);
+            if let Some(at) = running.iter().rposition(same) {
+                ended.insert(running.remove(at).0);
+            }
+        }
+        ended
+    }
+
     /// Whether an entry was withdrawn.
     pub fn is_withdrawn(&self, id: &EntryId) -> bool {
-        self.entries.iter().any(|entry| matches!(&entry.what, What::Withdrawn { entry, .. } if entry == id))
+        self.withdrawn().contains_key(id)
     }
 }
 

@@ -223,6 +223,11 @@ impl Checklist {
         std::iter::successors(up(row), move |row| up(row))
     }
 
+    /// A row, then the rows that it belongs to, the nearest first.
+    pub(super) fn with_above<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = &'a Row> {
+        std::iter::once(row).chain(self.above(row))
+    }
+
     /// The other part of a choice of one that was done (C-36).
     fn chosen_instead_of(&self, row: &Row) -> Option<&Row> {
         let whole = row.parent.filter(|parent| self.rows.get(*parent).is_some_and(|whole| whole.item.one_of))?;

@@ -9,7 +9,7 @@ use super::elsewhere::Elsewhere;
 use super::look::{Concern, Seen, look};
 use super::opened::{Closed, Opened, back, open_for, opened, withdrawn};
 use super::row::{Mark, Row, State};
-use super::template::{Around, Condition, Does, Follows, Gate, Item, Mandatory, Setting, Template, Then, Trait};
+use super::template::{Around, Condition, Does, Follows, Gate, Item, Link, Mandatory, Setting, Template, Then, Trait};
 use crate::domain::copy::Level;
 use crate::domain::environment::{Environment, EnvironmentId};
 use crate::domain::estate::Estate;
@@ -229,6 +229,27 @@ impl Checklist {
     /// The row of an item.
     pub fn row(&self, item: &str) -> Option<&Row> {
         self.rows.iter().find(|row| row.id() == item)
+    }
+
+    /// Where a row is done in the menus: as its item says, else as what it belongs to says.
+    pub fn path<'a>(&'a self, row: &'a Row) -> Option<&'a str> {
+        self.with_above(row).find_map(|row| row.item.path.as_deref())
+    }
+
+    /// Why a row is there and what to know before: what its item says, then what it belongs to.
+    pub fn help<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = &'a Arc<str>> {
+        self.with_above(row).flat_map(|row| &row.help)
+    }
+
+    /// Where more is written about a row or what it belongs to, each address once.
+    pub fn links<'a>(&'a self, row: &'a Row) -> Vec<&'a Link> {
+        let mut links: Vec<&Link> = Vec::new();
+        for link in self.with_above(row).flat_map(|row| &row.item.links) {
+            if !links.iter().any(|known| known.url == link.url) {
+                links.push(link);
+            }
+        }
+        links
     }
 
     /// How far it is.
@@ -582,7 +603,7 @@ impl Build<'_> {
 
     /// What an item finds, with what is remembered although the facts no longer list it.
     fn look(&self, item: &Item) -> Seen {
-        let mut seen = look(item, &self.setting);
+        let mut seen = look(item, &self.setting, |key| self.marks.contains_key(&*format!("{}@{key}", item.id)));
         let Some(of) = &item.remembers else { return seen };
         let listed: HashSet<Arc<str>> = seen.concerns.iter().map(|concern| Arc::clone(&concern.key)).collect();
         for key in self.elsewhere.keys(of).into_iter().filter(|key| !listed.contains(*key)) {

@@ -36,14 +36,14 @@ pub(super) struct Seen {
     pub(super) none: Option<Box<str>>,
 }
 
-/// Looks for what an item is about.
-pub(super) fn look(item: &Item, setting: &Setting<'_>) -> Seen {
+/// Looks for what an item is about. What was `done` something with stays, although by the facts it is so by now.
+pub(super) fn look(item: &Item, setting: &Setting<'_>, done: impl Fn(&str) -> bool) -> Seen {
     if let Some(condition) = setting.misses(&item.applies) {
         return Seen { none: Some(format!("only where {}; by the facts that is not so", condition.words()).into()), ..Seen::default() };
     }
     match &item.each {
-        None => components(&item.components, setting),
-        Some(Each::Components(concerned)) => components(concerned, setting),
+        None => components(&item.components, setting, |_| false),
+        Some(Each::Components(concerned)) => components(concerned, setting, done),
         Some(Each::Orders(part)) => orders(*part, setting.environment),
         Some(Each::Users(mailboxes)) => enabled(mailboxes, setting),
         Some(Each::Mapped(outcomes)) => mapped(outcomes, setting),
@@ -98,8 +98,8 @@ fn of_users(concerns: Vec<Concern>, nobody: &str) -> Seen {
     Seen { concerns, unexplored: false, none }
 }
 
-fn components(wanted: &[Concerned], setting: &Setting<'_>) -> Seen {
-    let (mut concerns, mut named, mut unexplored) = (Vec::new(), HashSet::new(), false);
+fn components(wanted: &[Concerned], setting: &Setting<'_>, done: impl Fn(&str) -> bool) -> Seen {
+    let (mut concerns, mut named, mut unexplored, mut already) = (Vec::new(), HashSet::new(), false, false);
     for concerned in wanted {
         let environment = match concerned.of {
             Where::Here => Some(setting.environment),
@@ -115,7 +115,11 @@ fn components(wanted: &[Concerned], setting: &Setting<'_>) -> Seen {
             continue;
         };
         for component in list {
-            let included = concerned.includes(component);
+            let mut included = concerned.includes(component);
+            already |= included == Known::Is(false) && concerned.is_already(component);
+            if included == Known::Is(false) && done(&component.id) {
+                included = Known::Is(true);
+            }
             // One that fits in two ways is named once.
             if included != Known::Is(false) && !named.contains(&component.id) {
                 named.insert(&component.id);
@@ -127,7 +131,11 @@ fn components(wanted: &[Concerned], setting: &Setting<'_>) -> Seen {
     let none = (!wanted.is_empty() && concerns.is_empty() && !unexplored).then(|| {
         let kinds: Vec<&str> = wanted.iter().map(|concerned| concerned.kind.label()).collect();
         let all = wanted.iter().all(|concerned| concerned.only.is_empty() && concerned.not.is_empty());
-        let none = if all { "there are none" } else { "none is concerned" };
+        let none = match (all, already) {
+            (true, _) => "there are none",
+            (false, true) => "that is so already",
+            (false, false) => "none is concerned",
+        };
         format!("by the facts {none} ({})", kinds.join(", ")).into_boxed_str()
     });
     Seen { concerns, unexplored, none }

@@ -9,6 +9,7 @@ mod fold;
 mod look;
 mod opened;
 mod row;
+mod stated;
 mod template;
 
 #[cfg(test)]
@@ -19,6 +20,7 @@ pub use self::fold::{Checklist, Heading, Progress, Running, Stray, standing};
 pub use self::look::Concern;
 pub use self::opened::{Closed, Inputs, ONTO_ITSELF, Opened, back, inputs_of, open_for, opened, planned_point};
 pub use self::row::{Mark, Row, State};
+pub use self::stated::{STATED, Stated, States, stated};
 pub use self::template::{
     AnswerKind, Around, Asks, Begins, Clock, Concerned, Condition, Decision, Does, Each, Follows, Gate, Item, ItemOf, Line, Link, Mandatory, Opening,
     OrderPart, Part, Section, Setting, Template, TenantTrait, Then, Trait, Where,

@@ -210,11 +210,5 @@ fn close(opened: &mut Opened<'_>, reason: &str, by: &Entry) {
 
 /// The entries that were withdrawn, each with the entry that says so.
 pub(super) fn withdrawn(journal: &Journal) -> HashMap<&EntryId, &Entry> {
-    let mut withdrawn = HashMap::new();
-    for entry in journal.entries() {
-        if let What::Withdrawn { entry: of, .. } = &entry.what {
-            withdrawn.entry(of).or_insert(entry);
-        }
-    }
-    withdrawn
+    journal.withdrawn()
 }

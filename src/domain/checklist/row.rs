@@ -198,11 +198,14 @@ impl Row {
             return;
         }
         self.unexplored |= parts.iter().any(|part| part.unexplored);
-        self.mandatory = parts.iter().any(|part| part.mandatory && part.state != State::NotApplicable);
+        let demanded = |part: &&&Row| part.mandatory && part.state != State::NotApplicable;
+        self.mandatory = !self.item.optional && parts.iter().any(|part| demanded(&part));
         // What nobody has to do is not done all the same.
         let left = || self.item.optional && parts.iter().any(|part| !part.is_settled());
         if parts.iter().any(|part| part.holds_up()) || left() {
             self.state = State::Open;
+            // What nobody has to do keeps it open without keeping it mandatory.
+            self.mandatory &= parts.iter().filter(demanded).any(|part| !part.is_settled());
             return;
         }
         let last = parts.iter().filter_map(|part| part.mark.as_ref()).max_by_key(|mark| mark.at);

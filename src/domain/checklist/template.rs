@@ -271,6 +271,12 @@ pub struct Concerned {
 }
 
 impl Concerned {
+    /// Whether it would be included, were what is asked for not so already.
+    pub(super) fn is_already(&self, component: &Component) -> bool {
+        let asked = Self { kind: self.kind, of: self.of, only: self.only.clone(), not: Vec::new() };
+        !self.not.is_empty() && asked.includes(component) == Known::Is(true)
+    }
+
     /// Whether a component has the properties, or could; and whether that is certain.
     pub fn includes(&self, component: &Component) -> Known<bool> {
         let has = |name: &str, wanted: &Property| match name {

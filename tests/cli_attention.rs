@@ -103,6 +103,9 @@ fn attention_of_a_tenant_of_a_kind_or_within_days() {
     assert_eq!(kinds(&["--kind", "capacity", "--kind", "admin-mode"]), ["admin-mode", "capacity"]);
     assert_eq!((kinds(&["--within", "2"]), kinds(&["--within", "1"])), (vec!["backup-expires".to_owned()], vec![]));
     assert_eq!(kinds(&["--within", "6"]), ["backup-expires", "recovery-ends"]);
+    for days in ["6d", "144h", " 6 D"] {
+        assert_eq!(kinds(&["--within", days]), ["backup-expires", "recovery-ends"], "{days}");
+    }
     assert!(folder.run(&["attention", "--within", "0"]).starts_with("nothing here needs attention; leave out"));
     // Old facts concern every tenant.
     let arguments = ["attention", "--tenant", "Contoso", "--kind", "stale-facts", "--format", "csv", "--now", "2026-02-01T00:00:00Z", "-s"];

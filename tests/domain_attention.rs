@@ -74,7 +74,7 @@ const SECOND: TimeDelta = TimeDelta::seconds(1);
 #[test]
 fn an_estate_in_good_order_asks_for_nothing_until_its_facts_are_old() {
     let attention = found(&[in_service("Contoso Sales", Production)], utc(CAPTURED));
-    assert_eq!(attention, Attention { items: Vec::new(), changes_at: Some(utc("2026-01-06T09:00:01Z")) });
+    assert_eq!(attention, Attention { items: Vec::new(), changes_at: Some(utc("2026-01-06T09:00:01Z")), ..Attention::default() });
 }
 
 #[test]
@@ -92,9 +92,10 @@ fn a_backup_asks_for_three_days_to_the_second() {
     };
     let (from, until) = (utc("2026-01-09T09:30:00Z"), utc("2026-01-12T09:30:00Z"));
     let before = look_at(&estate, None, from - SECOND);
-    assert_eq!(before, Attention { items: Vec::new(), changes_at: Some(from) });
+    assert_eq!(before, Attention { items: Vec::new(), changes_at: Some(from), ..Attention::default() });
     let first = look_at(&estate, None, from);
-    assert_eq!(first.changes_at, Some(until + SECOND));
+    // From a day before it expires a longer retention can come too late.
+    assert_eq!(first.changes_at, Some(until - TimeDelta::days(1)));
     let item = only(first);
     assert_eq!((item.kind, item.due_at), (Kind::BackupExpires, Some(until)));
     assert_eq!((item.environment, item.tenant), (Some(EnvironmentKey(0)), Some(TenantKey(0))));
@@ -102,8 +103,10 @@ fn a_backup_asks_for_three_days_to_the_second() {
     assert_eq!(item.message, "The manual backup \"Before upgrade\" of Contoso Sales expires on 2026-01-12 09:30Z");
     assert_eq!(
         item.remedy,
-        "Restore what is still needed, or lengthen the retention of Contoso Sales to 28 days a day ahead: for existing backups that can take 24 hours"
+        "Restore what is still needed, or lengthen the retention of Contoso Sales to 28 days before 2026-01-11 09:30Z: for existing backups that can take 24 hours"
     );
+    let late = only(look_at(&estate, None, until - TimeDelta::days(1)));
+    assert_eq!(late.remedy, "Restore what is still needed before then: a longer retention of Contoso Sales can come too late for it, as it can take 24 hours");
     assert_eq!(kinds(&look_at(&estate, None, until)), ["backup-expires"]);
     assert_eq!(look_at(&estate, None, until + SECOND), Attention::default());
     // Looked further ahead it asks earlier.
@@ -124,16 +127,20 @@ fn a_backup_asks_only_once_it_can_be_restored_from() {
 }
 
 #[test]
-fn many_backups_of_one_environment_are_one_item_with_the_first_to_go() {
+fn each_backup_that_expires_is_an_item_of_its_own_the_first_to_go_first() {
     let mut sales = in_service("Contoso Sales", Production);
     let mut gone = backup("2025-12-31T06:00:00Z");
     gone.overwritten = true;
     let mut doubtful = backup("2025-12-31T06:00:00Z");
     doubtful.may_be_gone = true;
     sales.backups = Is(vec![backup("2025-12-31T12:00:00Z"), backup("2025-12-31T09:00:00Z"), gone, doubtful, backup("2026-01-04T09:00:00Z")]);
-    let item = only(found(&[sales], utc(CAPTURED)));
-    let expected = "2 manual backups of Contoso Sales expire within 3 days, the first (taken 2025-12-31 09:00Z) on 2026-01-07 09:00Z";
-    assert_eq!((&*item.message, item.due_at), (expected, Some(utc("2026-01-07T09:00:00Z"))));
+    let all = found(&[sales], utc(CAPTURED));
+    let said: Vec<_> = all.items.iter().map(|item| (&*item.message, item.due_at)).collect();
+    let expected = [
+        ("The manual backup taken 2025-12-31 09:00Z of Contoso Sales expires on 2026-01-07 09:00Z", Some(utc("2026-01-07T09:00:00Z"))),
+        ("The manual backup taken 2025-12-31 12:00Z of Contoso Sales expires on 2026-01-07 12:00Z", Some(utc("2026-01-07T12:00:00Z"))),
+    ];
+    assert_eq!(said, expected);
     let mut longest = in_service("Contoso Sales", Production);
     (longest.retention_days, longest.backups) = (Is(Some(28)), Is(vec![backup("2025-12-10T09:00:00Z")]));
     let mut fixed = in_service("Contoso UAT", Sandbox);

@@ -77,11 +77,69 @@ pub struct Item {
     pub opens: Place,
 }
 
+impl Item {
+    /// What comes first: what is lost with every hour, then what has a date, then what waits (RST-048).
+    const fn rank(&self) -> u8 {
+        match (self.kind, self.due_at) {
+            (Kind::SwitchBack, _) => 0,
+            (_, Some(_)) => 1,
+            (_, None) => 2,
+        }
+    }
+
+    /// Whether it is not to wait for any date.
+    pub const fn is_urgent(&self) -> bool {
+        self.rank() == 0
+    }
+}
+
+/// What could not be judged because nobody looked it up: how many of each.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Unjudged {
+    /// Environments of which nobody looked which manual backups there are, or for how long they are kept.
+    pub backups: usize,
+    /// Environments of which nobody knows whether they are in administration mode or run in the background.
+    pub service: usize,
+    /// Tenants of which nobody looked how much storage is free.
+    pub capacity: usize,
+}
+
+impl Unjudged {
+    fn of(estate: &Estate, rulebook: &Rulebook) -> Self {
+        let mut all = Self::default();
+        for (_, environment) in estate.environments().filter(|(_, environment)| environment.is_deleted() != Known::Is(true)) {
+            let backups = match (&environment.backups, days_in_force(environment, rulebook)) {
+                (_, Known::Is(None)) => false,
+                (Known::Is(backups), days) => !backups.is_empty() && days.is_unknown(),
+                (Known::Unknown, _) => true,
+            };
+            all.backups += usize::from(backups);
+            let service = match (environment.admin_mode, environment.background_operations) {
+                (Known::Unknown, _) => true,
+                (Known::Is(on), operations) => !on && operations.is_unknown(),
+            };
+            all.service += usize::from(service);
+        }
+        all.capacity = estate.tenants().filter(|(_, tenant)| conditions::free(tenant, rulebook).is_unknown()).count();
+        all
+    }
+
+    /// In words: "backups of 5 environments, capacity of 3 tenants"; none where everything was judged.
+    pub fn in_words(&self) -> Option<String> {
+        let of = |what: &str, number: usize, noun: &str| (number > 0).then(|| format!("{what} of {}", counted(number, noun)));
+        let all = [of("backups", self.backups, "environment"), of("capacity", self.capacity, "tenant"), of("administration mode", self.service, "environment")];
+        let words: Vec<_> = all.into_iter().flatten().collect();
+        (!words.is_empty()).then(|| words.join(", "))
+    }
+}
+
 /// Everything that asks for attention at an instant, the most urgent first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Attention {
-    /// What is due, the soonest first, then what waits, by its kind.
+    /// What loses something every hour, then what is due, the soonest first, then what waits, by its kind.
     pub items: Vec<Item>,
+    /// What could not be judged.
+    pub unjudged: Unjudged,
     /// When this may be another list by the passing of time alone.
     pub changes_at: Option<DateTime<Utc>>,
 }
@@ -109,12 +167,16 @@ pub fn attention(estate: &Estate, templates: &[Template], rulebook: &Rulebook, a
     }
     look.age();
     // Stable, so that equals stay in the order of the estate.
-    look.found.items.sort_by_key(|item| (item.due_at.is_none(), item.due_at, item.kind));
+    look.found.items.sort_by_key(|item| (item.rank(), item.due_at, item.kind));
+    look.found.unjudged = Unjudged::of(estate, rulebook);
     look.found
 }
 
 /// Both bounds of a span count as inside it, so what lies at its end is over a second later.
 const OVER: TimeDelta = TimeDelta::seconds(1);
+
+/// So long it can take until a longer retention counts for backups that are there already (BKP-038).
+const LENGTHENING: TimeDelta = TimeDelta::hours(24);
 
 /// A checklist that is open, with the journal that it is worked in.
 struct Open<'a> {
@@ -149,7 +211,7 @@ impl<'a> Look<'a> {
         self.found.items.push(Item { kind, environment: Some(key), tenant: Some(environment.tenant), due_at, message, remedy, opens });
     }
 
-    /// Manual backups that can be restored from and soon cannot: one item for each environment.
+    /// Manual backups that can be restored from and soon cannot: one item for each of them.
     fn backups(&mut self, key: EnvironmentKey, environment: &Environment) {
         let Known::Is(backups) = &environment.backups else { return };
         if backups.is_empty() {
@@ -157,38 +219,40 @@ impl<'a> Look<'a> {
         }
         let Known::Is(Some(days)) = days_in_force(environment, self.rulebook) else { return };
         let settles = TimeDelta::minutes(self.rulebook.limits.backup_settling_minutes);
-        let (mut count, mut first) = (0, None::<(DateTime<Utc>, &Backup)>);
+        let mut soon: Vec<(DateTime<Utc>, &Backup)> = Vec::new();
         for backup in backups.iter().filter(|backup| !backup.overwritten && !backup.may_be_gone) {
             let expires_at = backup.taken_at + TimeDelta::days(i64::from(days));
             let from = (backup.taken_at + settles).max(expires_at - self.ahead);
             self.changes(from);
             if (from..=expires_at).contains(&self.now) {
                 self.changes(expires_at + OVER);
-                count += 1;
-                if first.is_none_or(|(before, _)| expires_at < before) {
-                    first = Some((expires_at, backup));
-                }
+                soon.push((expires_at, backup));
             }
         }
-        let Some((expires_at, backup)) = first else { return };
-        let (name, until) = (&environment.name, minute(expires_at));
-        let called = match &backup.name {
-            Known::Is(called) => format!("\"{called}\""),
-            Known::Unknown => format!("taken {}", minute(backup.taken_at)),
-        };
-        let message = match count {
-            1 => format!("The manual backup {called} of {name} expires on {until}"),
-            _ => format!("{} of {name} expire within {}, the first ({called}) on {until}", counted(count, "manual backup"), within(self.ahead)),
-        };
+        let name = &environment.name;
         let longest = self.rulebook.limits.retention_choices.iter().max().filter(|longest| **longest > days);
-        let remedy = match longest.filter(|_| retention(environment, self.rulebook).is_changeable() == Known::Is(true)) {
-            // It counts for backups that are there already, but not at once (BKP-037, BKP-038).
-            Some(longest) => format!(
-                "Restore what is still needed, or lengthen the retention of {name} to {longest} days a day ahead: for existing backups that can take 24 hours"
-            ),
-            None => format!("Restore what is still needed before then: the retention of {name} cannot be lengthened, only a new backup be taken"),
-        };
-        self.add(Kind::BackupExpires, key, Some(expires_at), (message, remedy), Place::Backup(key, backup.taken_at));
+        let longest = longest.filter(|_| retention(environment, self.rulebook).is_changeable() == Known::Is(true));
+        for (expires_at, backup) in soon {
+            let called = match &backup.name {
+                Known::Is(called) => format!("\"{called}\""),
+                Known::Unknown => format!("taken {}", minute(backup.taken_at)),
+            };
+            let message = format!("The manual backup {called} of {name} expires on {}", minute(expires_at));
+            // It counts for backups that are there already, but not at once (BKP-037, BKP-038): then it comes too late.
+            let last = expires_at - LENGTHENING;
+            let remedy = match longest {
+                Some(longest) if self.now < last => {
+                    self.changes(last);
+                    format!(
+                        "Restore what is still needed, or lengthen the retention of {name} to {longest} days before {}: for existing backups that can take 24 hours",
+                        minute(last)
+                    )
+                }
+                Some(_) => format!("Restore what is still needed before then: a longer retention of {name} can come too late for it, as it can take 24 hours"),
+                None => format!("Restore what is still needed before then: the retention of {name} cannot be lengthened, only a new backup be taken"),
+            };
+            self.add(Kind::BackupExpires, key, Some(expires_at), (message, remedy), Place::Backup(key, backup.taken_at));
+        }
     }
 
     /// A deleted environment that can still be recovered, or could be (RCV-001, RCV-002).

@@ -15,11 +15,18 @@ use crate::view::theme::Role;
 pub fn draw(model: &Model, listing: &Listing, layout: &Layout, paint: &mut Paint<'_>) {
     let (list, about) = layout.targets();
     let typing = matches!(model.ui.layers.last(), Some(Layer::Filter));
-    let title = "Attention: the whole estate";
+    let title = model
+        .ui
+        .attention
+        .ahead()
+        .map_or_else(|| "Attention: the whole estate (w: further)".to_owned(), |ahead| format!("Attention: backups {ahead} ahead (w: further)"));
+    let title = &*title;
     let inside = if typing || !listing.filter.value().is_empty() {
         paint.frame_with_filter(list, true, title, &listing.filter, typing, false)
     } else {
-        paint.frame(list, true, title, ("", Role::Text))
+        // Silence about what nobody looked up is no sign that all is well.
+        let unjudged = model.ui.attention.unjudged().map_or_else(String::new, |what| format!("could not be judged: {what}"));
+        paint.frame(list, true, title, (&unjudged, Role::Unknown))
     };
     let columns = Columns::of(inside);
     let rows = Area { y: inside.y + Layout::ATTENTION_HEAD, height: inside.height.saturating_sub(Layout::ATTENTION_HEAD), ..inside };
@@ -44,10 +51,11 @@ pub fn draw(model: &Model, listing: &Listing, layout: &Layout, paint: &mut Paint
 
 /// What an empty list says.
 fn nothing(model: &Model) -> (String, Role) {
-    match model.ui.attention.changes_at() {
+    let until = model.ui.attention.changes_at().map_or_else(String::new, |at| format!(" until {}", time::minute(at)));
+    match model.ui.attention.unjudged() {
         _ if !model.ui.attention.items().is_empty() => ("Nothing matches. Esc clears the filter".to_owned(), Role::Dim),
-        Some(at) => (format!("Nothing needs attention until {}, by the facts as they are", time::minute(at)), Role::Good),
-        None => ("Nothing needs attention, by the facts as they are".to_owned(), Role::Good),
+        Some(what) => (format!("Nothing needs attention{until}, by the facts as they are. Could not be judged: {what}"), Role::Unknown),
+        None => (format!("Nothing needs attention{until}, by the facts as they are"), Role::Good),
     }
 }
 
@@ -78,7 +86,8 @@ impl Columns {
                 }
             }
             None => {
-                paint.text(self.due, y, self.at, "open", Role::Dim);
+                let (text, role) = if item.is_urgent() { ("at once", Role::Warn) } else { ("open", Role::Dim) };
+                paint.text(self.due, y, self.at, text, role);
             }
         }
         paint.text(self.what, y, self.place - 1, item.kind.label(), Role::Text);

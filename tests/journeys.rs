@@ -454,3 +454,28 @@ fn whatever_is_pressed_what_was_rehearsed_is_taken_back_whole() {
         assert!(model.ui.unsaved.is_empty(), "{keys}");
     }
 }
+
+#[test]
+fn a_record_that_was_wrong_is_withdrawn_and_everything_is_as_before() {
+    let files = Files::new();
+    let before = named(&files.play("").model.estate, "Contoso Sales UAT").clone();
+    files.play("/sales uat<enter>Z").says("Nothing that was recorded on Contoso Sales UAT holds");
+    files.play(RECORDED).says("Recorded, with its checklist");
+    assert_ne!(*named(&files.play("").model.estate, "Contoso Sales UAT"), before);
+    files.play("/sales uat<enter>Z").says("Copy, succeeded (thomas@contoso.com");
+    files.play("/sales uat<enter>Z<enter>").says("Say why it is withdrawn");
+    let after = files.play("/sales uat<enter>Zit was Contoso HR Test<enter>");
+    after.says("Withdrawn, and what follows from it");
+    assert_eq!(*named(&after.model.estate, "Contoso Sales UAT"), before);
+    let again = files.play("/sales uat<enter>o");
+    assert!(again.model.working().is_none(), "its checklist is not worked any more");
+    assert_eq!(files.operations().len(), 1, "the journal keeps what was withdrawn");
+}
+
+#[test]
+fn a_note_on_what_is_about_to_be_overwritten_is_read_before_it_is() {
+    let files = Files::new();
+    files.play("/sales uat<enter>ndo not overwrite, ask Lena<enter>");
+    let review = files.play("/contoso sales<enter><home>c<enter>/sales uat<enter><enter><enter>");
+    review.says("do not overwrite, ask Lena");
+}

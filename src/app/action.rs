@@ -96,6 +96,10 @@ pub enum App {
     Tables,
     /// Lists what asks for attention in the whole estate.
     Attention,
+    /// Looks further ahead for backups that expire.
+    Further,
+    /// Asks why the last record on the chosen environment is withdrawn.
+    Withdraw,
     /// Skips to the next event in console time.
     Skip,
     /// Takes back the last rehearsed step.

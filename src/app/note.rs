@@ -6,13 +6,20 @@ use tui_input::Input;
 
 use crate::app::answer::Asked;
 use crate::domain::environment::EnvironmentId;
-use crate::domain::journal::ItemAct;
+use crate::domain::journal::{EntryId, ItemAct};
 
 /// What the line is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Purpose {
     /// A note on an environment.
     Note(EnvironmentId),
+    /// Why an entry of the journal no longer holds.
+    Withdraw {
+        /// The entry.
+        entry: EntryId,
+        /// What it says, by whom and when.
+        what: Arc<str>,
+    },
     /// A time to go to in the timeline of an environment.
     Instant(EnvironmentId),
     /// The answer to something that nobody looked up.

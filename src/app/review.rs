@@ -45,7 +45,7 @@ type Part = (&'static str, &'static [Topic]);
 /// What stands before the findings: what was chosen and what is lost.
 const BEFORE: [Part; 2] = [
     ("What is chosen", &[Topic::Level, Topic::AuditLogs, Topic::Point, Topic::Carried, Topic::Half, Topic::Name, Topic::Access, Topic::Duration, Topic::Open]),
-    ("What is lost", &[Topic::Destroyed]),
+    ("What is lost", &[Topic::Noted, Topic::Destroyed]),
 ];
 
 /// What stands behind them.
@@ -115,7 +115,9 @@ fn parts(parts: &[Part], account: &[Line], fit: &dyn Fn(&str) -> Vec<String>, li
 fn stated(line: &Line) -> String {
     match line.topic {
         Topic::Level | Topic::AuditLogs | Topic::Point | Topic::Carried | Topic::Name | Topic::Open => format!("{}: {}", line.topic.label(), line.text),
-        Topic::Happens | Topic::Half | Topic::Access | Topic::Destroyed | Topic::Duration | Topic::Afterwards | Topic::WayBack => line.text.to_string(),
+        Topic::Happens | Topic::Half | Topic::Access | Topic::Noted | Topic::Destroyed | Topic::Duration | Topic::Afterwards | Topic::WayBack => {
+            line.text.to_string()
+        }
     }
 }
 

@@ -119,7 +119,7 @@ fn acknowledgements(order: &Order, record: &mut String) {
 fn accounts(order: &Order, record: &mut String) {
     let parts: [(&str, &[Topic], &str); 4] = [
         ("What is chosen", CHOSEN, "Nothing beside source and target."),
-        ("What is destroyed", &[Topic::Destroyed], "Nothing."),
+        ("What is destroyed", &[Topic::Noted, Topic::Destroyed], "Nothing."),
         ("Afterwards", &[Topic::Afterwards], "As each step says."),
         ("Way back", &[Topic::WayBack], "Nothing is changed by a command; each step says what it changes."),
     ];

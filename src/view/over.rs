@@ -146,6 +146,10 @@ pub fn note(model: &Model, note: &Note, layout: &Layout, paint: &mut Paint<'_>) 
             let name = model.estate.find(id).map_or("", |key| &model.estate.environment(key).name);
             (format!("Note on {name}"), "It goes into the journal with your name and the time".to_owned())
         }
+        Purpose::Withdraw { what, .. } => {
+            let hint = format!("{what}. Why is it wrong? It stays in the journal, and nothing that follows from it counts any more");
+            ("Withdraw".to_owned(), note.said.clone().unwrap_or(hint))
+        }
         Purpose::Instant(id) => {
             let name = model.estate.find(id).map_or("", |key| &model.estate.environment(key).name);
             (format!("Go to a time of {name}"), note.said.clone().unwrap_or_else(|| EXPECTED.to_owned()))

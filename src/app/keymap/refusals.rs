@@ -54,6 +54,15 @@ pub(super) fn cannot_note(model: &Model) -> Option<String> {
     writes_nothing(&model.ui.setup).or_else(|| none_chosen(model))
 }
 
+pub(super) fn cannot_withdraw(model: &Model) -> Option<String> {
+    let nothing = |model: &Model| {
+        let environment = model.selected()?;
+        let none = model.estate.journal().last_about(&environment.id).is_none();
+        none.then(|| format!("Nothing that was recorded on {} holds; what is rehearsed is taken back with u", environment.name))
+    };
+    cannot_note(model).or_else(|| nothing(model))
+}
+
 pub(super) fn no_url(model: &Model) -> Option<String> {
     match model.selected().map(|environment| &environment.url) {
         None => none_chosen(model),

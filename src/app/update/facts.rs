@@ -95,7 +95,7 @@ pub(super) fn open(model: &mut Model, loaded: Loaded) -> bool {
         Layer::Filter | Layer::Taking(_) | Layer::Runbook(_) => false,
         Layer::Confirm(intent) => matches!(intent, Intent::QuitUnsaved),
         Layer::Note(note) => match &note.purpose {
-            Purpose::Note(_) | Purpose::Instant(_) => true,
+            Purpose::Note(_) | Purpose::Instant(_) | Purpose::Withdraw { .. } => true,
             Purpose::Answer(asked) => asked.each().all(|(about, _)| estate.knows(about)),
             Purpose::Act { .. } | Purpose::Acknowledge { .. } => false,
         },

@@ -309,6 +309,7 @@ fn on_app(model: &mut Model, command: App) -> Outcome {
             model.ui.layers.push(Layer::Note(kept.unwrap_or(Note { purpose, input: Input::default(), said: None })));
             Outcome::shown(true)
         }
+        App::Withdraw => Outcome::shown(typing::ask_why(model)),
         App::Reload => {
             if model.ui.file != File::Open {
                 model.ui.file = File::Loading;
@@ -323,6 +324,10 @@ fn on_app(model: &mut Model, command: App) -> Outcome {
         }
         App::Choose => choose(model),
         App::Attention => Outcome::shown(open_attention(model)),
+        App::Further => {
+            model.ui.attention.look_further();
+            Outcome::shown(true)
+        }
         App::Tables => {
             put_on_top(model, Layer::Tables(Tables::default()));
             Outcome::shown(true)

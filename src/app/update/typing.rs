@@ -18,9 +18,11 @@ use crate::app::pages::{RecordField, Step};
 use crate::app::targets::Targets;
 use crate::app::wizard::Wizard;
 use crate::domain::environment::EnvironmentId;
-use crate::domain::journal::{Entry, What};
+use crate::domain::journal::{Entry, EntryId, What};
 use crate::domain::known::Known;
 use crate::domain::text::harmless;
+use crate::domain::time::minute;
+use crate::domain::words::Word as _;
 
 /// The line that is being typed, if one is.
 pub(super) fn typed_line(model: &mut Model) -> Option<&mut Input> {
@@ -192,6 +194,7 @@ pub(super) fn submit(model: &mut Model) -> Outcome {
     match model.ui.layers.pop() {
         Some(Layer::Note(note)) => match note.purpose.clone() {
             Purpose::Note(environment) => record_note(model, note, environment),
+            Purpose::Withdraw { entry, .. } => withdraw(model, note, entry),
             Purpose::Instant(_) => Outcome::shown(go_to_typed(model, note)),
             Purpose::Answer(asked) => answers::submit(model, note, &asked),
             Purpose::Act { .. } => answered(model, note),
@@ -215,6 +218,38 @@ pub(super) fn submit(model: &mut Model) -> Outcome {
             Outcome::default()
         }
     }
+}
+
+/// Asks why the last record or note on the chosen environment is withdrawn.
+pub(super) fn ask_why(model: &mut Model) -> bool {
+    let Some(entry) = model.selected().and_then(|environment| model.estate.journal().last_about(&environment.id)) else { return false };
+    let what = match &entry.what {
+        What::Operation(operation) => format!("{}, {}", operation.kind.label(), operation.outcome.label()),
+        other => other.to_string(),
+    };
+    let what = format!("{what} ({}, {})", entry.by, minute(entry.at));
+    let purpose = Purpose::Withdraw { entry: entry.id.clone(), what: what.into() };
+    model.ui.layers.push(Layer::Note(Note { purpose, input: Input::default(), said: None }));
+    true
+}
+
+/// Withdraws an entry: another one names it and says why, and all that follows from it no longer counts.
+fn withdraw(model: &mut Model, mut note: Note, entry: EntryId) -> Outcome {
+    let reason = note.input.value().trim().to_owned();
+    if reason.is_empty() {
+        note.said = Some("Say why it is withdrawn: whoever reads the journal wants to know".to_owned());
+        model.ui.layers.push(Layer::Note(note));
+        return Outcome::shown(true);
+    }
+    let by = match model.estate.viewer() {
+        Known::Is(viewer) => Arc::clone(viewer),
+        Known::Unknown => return Outcome::shown(notify(model, Tone::Failed, WHO)),
+    };
+    let is_note = model.estate.journal().entry(&entry).is_some_and(|entry| matches!(entry.what, What::Note { .. }));
+    let withdrawn = Entry::new(model.estate.journal().stamp(model.ui.now.unskipped), by, What::Withdrawn { entry, reason: reason.into() });
+    let effects = keep(model, vec![withdrawn]);
+    let said = if is_note { "Withdrawn; the journal keeps it" } else { "Withdrawn, and what follows from it; the journal keeps both" };
+    Outcome { redraw: notify(model, Tone::Done, said), effects }
 }
 
 /// Adds a note to the journal and saves it at once.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
+use super::kinds::row;
 use super::told::{Told, told};
 use super::{Back, Case, Change, Choice, Choices, Group, Half, Movement, Request};
 use crate::domain::audit_logs;
@@ -28,6 +29,7 @@ vocabulary! {
         Half = "half" "Finance and operations half",
         Name = "name" "Name afterwards",
         Access = "access" "Who gets in",
+        Noted = "noted" "To know of the target",
         Destroyed = "destroyed" "Destroyed",
         Duration = "duration" "How long",
         Afterwards = "afterwards" "Afterwards",
@@ -53,6 +55,7 @@ pub fn account(case: &Case<'_>) -> Vec<Line> {
     account.add(Topic::Happens, happens);
     account.lines.extend(chosen(request, source, target, context.estate.tenant(target.tenant)));
     carried(case, context.estate.tenant(case.tenant), &mut account);
+    account.all(Topic::Noted, noted(case));
     account.all(Topic::Destroyed, destroyed);
     duration(case, context.rulebook(), &mut account);
     account.all(Topic::Afterwards, afterwards);
@@ -65,6 +68,22 @@ pub fn account(case: &Case<'_>) -> Vec<Line> {
     // In the order of the topics, within one as they came.
     account.lines.sort_by_key(|line| line.topic);
     account.lines
+}
+
+/// What others wrote about the environment that is about to lose its content, and what is worked on there: whoever decides
+/// should have read it.
+fn noted(case: &Case<'_>) -> Vec<String> {
+    let Case { target, context, .. } = *case;
+    if !row(case.kind()).destroys || case.kind() == OperationKind::DeleteBackup {
+        return Vec::new();
+    }
+    let notes = context.estate.journal().notes(&target.id).map(|(entry, text)| format!("Note of {}, {}: {text}", entry.by, time::minute(entry.at)));
+    let open = context.checklists(target);
+    let checklists = open.iter().map(|checklist| {
+        let open = checklist.progress().mandatory_open;
+        format!("The checklist \"{}\" of {} is open, with {}", checklist.title, time::minute(checklist.opened_at), counted(open, "mandatory item"))
+    });
+    notes.chain(checklists).collect()
 }
 
 /// What the choices of a request say by themselves, on whatever facts: that is all that is left to say of an old record.

@@ -67,7 +67,7 @@ impl<'a> Context<'a> {
     }
 
     /// The open checklists of an environment, those of rehearsals included.
-    fn checklists(&self, environment: &Environment) -> Vec<Checklist> {
+    pub(super) fn checklists(&self, environment: &Environment) -> Vec<Checklist> {
         if !self.worked.has_checklists(&environment.id) {
             return Vec::new();
         }

@@ -223,9 +223,10 @@ pub(super) fn submit(model: &mut Model) -> Outcome {
 /// Asks why the last record or note on the chosen environment is withdrawn.
 pub(super) fn ask_why(model: &mut Model) -> bool {
     let Some(entry) = model.selected().and_then(|environment| model.estate.journal().last_about(&environment.id)) else { return false };
-    let what = match &entry.what {
-        What::Operation(operation) => format!("{}, {}", operation.kind.label(), operation.outcome.label()),
-        other => other.to_string(),
+    let what = if let What::Operation(operation) = &entry.what {
+        format!("{}, {}", operation.kind.label(), operation.outcome.label())
+    } else {
+        entry.what.to_string()
     };
     let what = format!("{what} ({}, {})", entry.by, minute(entry.at));
     let purpose = Purpose::Withdraw { entry: entry.id.clone(), what: what.into() };

@@ -403,6 +403,12 @@ impl Play {
                 },
                 Layer::Checklist(working) => on_screen("the checklist", working.cursor, working.lines().len(), usize::from(layout.targets().0.inside().height)),
                 Layer::Attention(listing) => on_screen("the attention", listing.cursor, listing.rows().len(), usize::from(layout.attention().height)),
+                Layer::Journal(entries) => {
+                    let (list, about) = layout.targets();
+                    on_screen("the journal", entries.cursor, entries.rows().len(), usize::from(list.inside().height));
+                    let height = usize::from(about.inside().height);
+                    not_past_the_end("the entry", entries.top, entries.about().len(), height);
+                }
                 Layer::Tables(tables) => on_screen("the tables", tables.cursor, tables.rows().len(), layout.table_rows()),
                 Layer::Explain(explain) => {
                     on_screen("the rules", explain.cursor, explain.rows().len(), layout.rule_rows());

@@ -11,7 +11,7 @@ use crate::domain::estate::Estate;
 use crate::domain::journal::{Clash, Entry, ItemAct};
 use crate::domain::library::Library;
 use crate::domain::mapping::Sheet as MappingSheet;
-use crate::domain::operation::OperationKind;
+use crate::domain::operation::{OperationKind, Outcome};
 use crate::domain::order::Order;
 
 /// The instant at which something happens: console time for the domain, time since the start for notices.
@@ -53,6 +53,8 @@ pub enum Command {
     Checklist(Checklist),
     /// Concerns the runbook.
     Runbook(Runbook),
+    /// Concerns the journal of an environment.
+    Journal(Journal),
     /// Concerns what rules say.
     Explain(Explain),
     /// Edits the line that is being typed.
@@ -229,6 +231,21 @@ pub enum Runbook {
     Copy,
     /// Writes it into a file.
     Write,
+}
+
+/// Commands of the journal of an environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Journal {
+    /// Lists what the journal says about the chosen environment.
+    Open,
+    /// Withdraws the entry under the cursor.
+    Withdraw,
+    /// Corrects the note under the cursor.
+    Correct,
+    /// Says how the operation under the cursor, which was begun, has ended.
+    Ended(Outcome),
+    /// Scrolls what is said about the entry.
+    About(i8),
 }
 
 /// Commands of what rules say.

@@ -342,6 +342,7 @@ pub fn behind(model: &Model) -> Scope {
         Layer::Wizard(wizard) => Some(behind_wizard(model, wizard)),
         Layer::Checklist(working) => Some(behind_item(working)),
         Layer::Attention(_)
+        | Layer::Journal(_)
         | Layer::Tables(_)
         | Layer::Filter
         | Layer::Help(_)

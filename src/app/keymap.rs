@@ -5,22 +5,22 @@ mod refusals;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use self::refusals::{
-    all_saved, cannot_note, cannot_withdraw, cannot_write, moves_one, no_checklist, no_closer, no_disable, no_leave, no_level, no_loss, no_plan,
-    no_plan_of_a_move, no_plan_of_target, no_practice, no_redirect, no_sheet, no_tables, no_url, no_wider, no_window, none_chosen, not_acknowledged, not_typed,
-    nothing_behind, nothing_found, nothing_open, nothing_rehearsed, nothing_to_skip_to, nothing_unknown, one_tenant,
+    all_saved, cannot_correct, cannot_end, cannot_note, cannot_withdraw, cannot_withdraw_it, cannot_write, moves_one, no_checklist, no_closer, no_disable,
+    no_leave, no_level, no_loss, no_plan, no_plan_of_a_move, no_plan_of_target, no_practice, no_redirect, no_sheet, no_tables, no_url, no_wider, no_window,
+    none_chosen, not_acknowledged, not_typed, nothing_behind, nothing_found, nothing_open, nothing_rehearsed, nothing_to_skip_to, nothing_unknown, one_tenant,
 };
 pub use self::refusals::{built_in, writes_nothing};
-use crate::app::action::{Action, App, Checklist, Command, Details, Environments, Explain, Line, Runbook, Side, Targets, Timeline, Wizard};
+use crate::app::action::{Action, App, Checklist, Command, Details, Environments, Explain, Journal, Line, Runbook, Side, Targets, Timeline, Wizard};
 use crate::app::answer;
 use crate::app::keys::Key;
 use crate::app::list::Step as Rows;
 use crate::app::model::{File, Layer, Model, Pane};
 use crate::app::note::{Note, Purpose};
-use crate::app::pages::Step;
+use crate::app::pages::{RecordField, Step};
 use crate::app::plans;
 use crate::app::runbook;
 use crate::domain::journal::ItemAct;
-use crate::domain::operation::OperationKind as Kind;
+use crate::domain::operation::{OperationKind as Kind, Outcome};
 
 /// Where the keyboard is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -73,6 +73,8 @@ pub enum Context {
     Carry,
     /// Where what was carried out is recorded.
     Record,
+    /// Where is chosen how it ended.
+    RecordChoice,
     /// In a checklist.
     Checklist,
     /// Where is typed what a runbook needs.
@@ -81,6 +83,8 @@ pub enum Context {
     Runbook,
     /// In the list of what asks for attention.
     Attention,
+    /// In the journal of an environment.
+    Journal,
     /// In the list of emptied tables.
     Tables,
     /// In the list of what can be looked up.
@@ -120,11 +124,12 @@ impl Context {
             Self::FieldText | Self::FieldChoice => "Details of the operation",
             Self::Review => "Review",
             Self::Carry => "Carry out",
-            Self::Record => "Record",
+            Self::Record | Self::RecordChoice => "Record",
             Self::Checklist => "Checklist",
             Self::Taking => "Taking a runbook",
             Self::Runbook => "Runbook",
             Self::Attention => "Attention",
+            Self::Journal => "Journal",
             Self::Tables => "Emptied tables",
             Self::Explain => "Rules and answers",
             Self::Reading => "Reading a rule or an answer",
@@ -243,6 +248,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(Context::Panes, &[Key::Char('A')], Command::App(App::Attention), "attention", "List what needs attention in the whole estate"),
     bind(Context::Panes, &[Key::Char('n')], Command::App(App::Note), "note", "Write a note on it into the journal").unless(cannot_note),
     bind(Context::Panes, &[Key::Char('Z')], Command::App(App::Withdraw), "", "Withdraw the last record or note on it and say why; the journal keeps both").unless(cannot_withdraw),
+    bind(Context::Panes, &[Key::Char('J')], Command::Journal(Journal::Open), "", "Read what the journal says about it, withdraw an entry, correct a note, say how what was begun ended").unless(none_chosen),
     bind(Context::Panes, &[Key::Tab], Command::App(App::FocusNext), "pane", "Go to the next pane"),
     bind(Context::Panes, &[Key::BackTab], Command::App(App::FocusPrevious), "", "Go to the pane before"),
     bind(Context::Panes, &[Key::Char('y')], Command::App(App::CopyId), "", "Copy its id to the clipboard").unless(none_chosen),
@@ -314,6 +320,11 @@ pub static BINDINGS: &[Binding] = &[
     bind(Context::Record, &[Key::Tab], Command::Wizard(Wizard::Field(1)), "next field", "Go to the next field"),
     bind(Context::Record, &[Key::BackTab], Command::Wizard(Wizard::Field(-1)), "", "Go to the field before"),
     bind(Context::Record, &[Key::Esc], Command::App(App::Back), "back", "Go back; what was typed is kept"),
+    bind(Context::RecordChoice, &[Key::Right, Key::Char(' '), Key::Char('l')], Command::Wizard(Wizard::Change(1)), "change", "Say that it was only begun, succeeded or failed"),
+    bind(Context::RecordChoice, &[Key::Left, Key::Char('h')], Command::Wizard(Wizard::Change(-1)), "", "Take the value before"),
+    bind(Context::RecordChoice, &[Key::Enter], Command::Wizard(Wizard::Next), "record", "Write it into the journal").unless(not_typed),
+    bind(Context::RecordChoice, &[Key::Tab, Key::Down], Command::Wizard(Wizard::Field(1)), "next field", "Go to the next field"),
+    bind(Context::RecordChoice, &[Key::BackTab, Key::Up], Command::Wizard(Wizard::Field(-1)), "", "Go to the field before"),
     bind(Context::Checklist, &[Key::Char(' ')], Command::Checklist(Checklist::Toggle), "done", "Tick the item or open it again; of an item that is repeated, all at once"),
     bind(Context::Checklist, &[Key::Enter], Command::Checklist(Checklist::Enter), "", "Open what the item leads to: its parts, its operation, another checklist; else tick it"),
     bind(Context::Checklist, &[Key::Right, Key::Char('+')], Command::Checklist(Checklist::Unfold(true)), "", "Show each of what the item is repeated for"),
@@ -342,6 +353,12 @@ pub static BINDINGS: &[Binding] = &[
     bind(Context::Attention, &[Key::Enter], Command::App(App::Choose), "go there", "Go to where it is dealt with"),
     bind(Context::Attention, &[Key::Char('/')], Command::Environments(Environments::Filter), "filter", "Filter the list: words of what is shown"),
     bind(Context::Attention, &[Key::Char('w')], Command::App(App::Further), "", "Look further ahead for backups that expire: 7 days, 28 days, or as far as the rulebook says"),
+    bind(Context::Journal, &[Key::Char('w')], Command::Journal(Journal::Withdraw), "withdraw", "Withdraw the entry, with a reason: it no longer holds, and stays in the journal").unless(cannot_withdraw_it),
+    bind(Context::Journal, &[Key::Char('c')], Command::Journal(Journal::Correct), "correct", "Correct the note").unless(cannot_correct),
+    bind(Context::Journal, &[Key::Char('s')], Command::Journal(Journal::Ended(Outcome::Succeeded)), "succeeded", "Record that what was begun has succeeded").unless(cannot_end),
+    bind(Context::Journal, &[Key::Char('f')], Command::Journal(Journal::Ended(Outcome::Failed)), "failed", "Record that what was begun has failed").unless(cannot_end),
+    bind(Context::Journal, &[Key::ShiftDown, Key::Char('J')], Command::Journal(Journal::About(1)), "more", "Scroll what is said about the entry down"),
+    bind(Context::Journal, &[Key::ShiftUp, Key::Char('K')], Command::Journal(Journal::About(-1)), "", "Scroll what is said about the entry up"),
     bind(Context::Tables, &[Key::Esc], Command::App(App::Back), "back", "Go back"),
     bind(Context::Explain, &[Key::Enter], Command::Explain(Explain::Follow), "go on", "From a rule go to what is related to it, else into the answer"),
     bind(Context::Explain, &[Key::Tab], Command::Explain(Explain::Read), "read", "Put the keyboard into what is said: follow a line of it, or copy one"),
@@ -388,9 +405,11 @@ pub fn contexts(model: &Model) -> Vec<Context> {
             Step::Details(_) => vec![Context::FieldChoice, Context::Everywhere],
             Step::Review(_) => vec![Context::Review, Context::List, Context::Everywhere],
             Step::Carry(_) => vec![Context::Carry, Context::List, Context::Everywhere],
+            Step::Record(_) if wizard.record_field == RecordField::Outcome => vec![Context::RecordChoice, Context::Everywhere],
             Step::Record(_) => vec![Context::Record, Context::Text],
         },
         Some(Layer::Checklist(_)) => vec![Context::Checklist, Context::List, Context::Everywhere],
+        Some(Layer::Journal(_)) => vec![Context::Journal, Context::List, Context::Everywhere],
         Some(Layer::Attention(_)) => vec![Context::Attention, Context::List, Context::Everywhere],
         Some(Layer::Tables(_)) => vec![Context::Tables, Context::Text],
         Some(Layer::Explain(explain)) if explain.is_read() => vec![Context::Reading, Context::List, Context::Everywhere],
@@ -485,6 +504,8 @@ mod tests {
         &[Context::Review, Context::List, Context::Everywhere],
         &[Context::Carry, Context::List, Context::Everywhere],
         &[Context::Record, Context::Text],
+        &[Context::RecordChoice, Context::Everywhere],
+        &[Context::Journal, Context::List, Context::Everywhere],
         &[Context::Tables, Context::Text],
         &[Context::Explain, Context::Text],
         &[Context::Reading, Context::List, Context::Everywhere],

@@ -16,6 +16,7 @@ pub mod explain;
 pub mod fuzzy;
 pub mod header;
 pub mod help;
+pub mod journal;
 pub mod keymap;
 pub mod keys;
 pub mod layout;

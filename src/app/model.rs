@@ -14,6 +14,7 @@ use crate::app::details::Details;
 use crate::app::environments::Environments;
 use crate::app::explain::Explain;
 use crate::app::help::Help;
+use crate::app::journal::Entries;
 use crate::app::layout::{Area, Layout};
 use crate::app::note::Note;
 use crate::app::pages::Step;
@@ -57,6 +58,8 @@ pub enum Layer {
     Checklist(Box<Working>),
     /// What asks for attention in the whole estate.
     Attention(Box<Listing>),
+    /// What the journal says about an environment.
+    Journal(Box<Entries>),
     /// A filter is being typed for the list below.
     Filter,
     /// The keys of where the keyboard was.
@@ -326,6 +329,11 @@ impl Model {
     /// The list of what asks for attention, if it is open.
     pub fn listing(&self) -> Option<&Listing> {
         self.ui.layers.iter().find_map(|layer| if let Layer::Attention(listing) = layer { Some(&**listing) } else { None })
+    }
+
+    /// The journal of an environment, if it is open.
+    pub fn entries(&self) -> Option<&Entries> {
+        self.ui.layers.iter().find_map(|layer| if let Layer::Journal(entries) = layer { Some(&**entries) } else { None })
     }
 
     /// The help, if it is open.

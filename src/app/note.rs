@@ -7,6 +7,7 @@ use tui_input::Input;
 use crate::app::answer::Asked;
 use crate::domain::environment::EnvironmentId;
 use crate::domain::journal::{EntryId, ItemAct};
+use crate::domain::operation::Outcome;
 
 /// What the line is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,22 @@ pub enum Purpose {
         name: Arc<str>,
         /// What the finding says.
         finding: Arc<str>,
+    },
+    /// A note as it should have been.
+    Correct {
+        /// The entry of the note.
+        entry: EntryId,
+        /// The environment that it is on.
+        environment: EnvironmentId,
+    },
+    /// When an operation that was begun has ended.
+    Ended {
+        /// The entry that begins it.
+        entry: EntryId,
+        /// How it ended.
+        outcome: Outcome,
+        /// What the entry says.
+        what: Arc<str>,
     },
     /// What belongs to an act on an item of the checklist below: where to, why, or a remark.
     Act {

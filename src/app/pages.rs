@@ -211,6 +211,8 @@ impl Field {
 /// The fields of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordField {
+    /// Whether it was only begun, succeeded or failed.
+    Outcome,
     /// When it was carried out.
     When,
     /// Who carried it out.

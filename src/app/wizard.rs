@@ -29,7 +29,7 @@ use crate::domain::environment::{EnvironmentId, EnvironmentType};
 use crate::domain::estate::{EnvironmentKey, Estate};
 use crate::domain::known::Known;
 use crate::domain::lifecycle;
-use crate::domain::operation::{Acknowledgement, OperationKind};
+use crate::domain::operation::{Acknowledgement, OperationKind, Outcome};
 use crate::domain::plan::{self, Plan};
 use crate::domain::request::account::account;
 use crate::domain::request::asks_for_half;
@@ -80,6 +80,8 @@ pub struct Draft {
     pub acknowledged: Vec<Acknowledgement>,
     /// Which way out the cursor is on.
     pub way: usize,
+    /// How it ended, or that it was only begun; it succeeded unless somebody says otherwise.
+    pub outcome: Option<Outcome>,
     /// When it was carried out; empty means now.
     pub when: Input,
     /// Who carried it out; empty means who looks.
@@ -95,6 +97,11 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// How what is recorded ended, or that it was only begun.
+    pub fn outcome(&self) -> Outcome {
+        self.outcome.unwrap_or(Outcome::Succeeded)
+    }
+
     /// When it was carried out: as typed, else `now`; says what to type where it is no instant that has passed.
     pub fn carried_out_at(&self, now: DateTime<Utc>, offset: Offset) -> Result<DateTime<Utc>, String> {
         match or_now(&self.when, now, offset) {

@@ -1,6 +1,5 @@
 //! `envdeck journal`: what envdeck added to the snapshot, who added it and when.
 
-use std::collections::{HashMap, HashSet};
 use std::io::Write as _;
 
 use clap::Args;
@@ -12,11 +11,10 @@ use super::source::{Format, Session, Source};
 use super::table::{Cell, Fit, Table, cell};
 use super::{accounts, sheet};
 use crate::domain::environment::EnvironmentId;
-use crate::domain::journal::{Entry, EntryId, Subject, What};
+use crate::domain::journal::{Entry, Subject, Told, What};
 use crate::domain::request::account;
-use crate::domain::summary::carried;
+use crate::domain::summary;
 use crate::domain::time::{minute, rfc3339};
-use crate::domain::words::Word as _;
 use crate::files;
 
 /// List what envdeck added: notes, recorded operations, checklists
@@ -26,7 +24,8 @@ use crate::files;
   envdeck journal -s contoso.yaml --environment \"Contoso UAT\"
   envdeck journal -s contoso.yaml --format json
 
-The newest entry comes last. Nothing is ever removed: an entry that no longer holds is withdrawn by another one.")]
+The newest entry comes last. Nothing is ever removed: an entry that no longer holds is withdrawn by another one, which the
+console writes (J, then w).")]
 pub struct Journal {
     /// Only entries about this environment
     #[arg(long, value_name = "ENV")]
@@ -37,26 +36,26 @@ pub struct Journal {
 
 const COLUMNS: [&str; 10] = ["id", "at", "by", "kind", "environment_id", "environment", "text", "note", "withdrawn", "account"];
 
-/// An entry with what follows from the others.
-struct Line<'a> {
-    place: usize,
-    entry: &'a Entry,
-    environment: Option<&'a EnvironmentId>,
-    withdrawn: bool,
+/// An entry with its place among all.
+type Line<'a> = (usize, Told<'a>);
+
+/// Why an entry withdrew another.
+fn reason(entry: &Entry) -> Option<&str> {
+    if let What::Withdrawn { reason, .. } = &entry.what { Some(reason) } else { None }
 }
 
 /// Lists them.
 pub fn run(arguments: &Journal, out: &mut Out) -> Result<Status, Failure> {
     let session = arguments.source.open()?;
     let only = arguments.environment.as_deref().map(|text| session.environment(text)).transpose()?;
-    let mut lines = lines(&session);
-    lines.retain(|line| only.is_none_or(|only| concerns(line, &only.id)) && in_tenant(&session, line));
+    let mut lines: Vec<Line<'_>> = session.estate.journal().told().into_iter().enumerate().collect();
+    lines.retain(|(_, told)| only.is_none_or(|only| told.concerns(&only.id)) && in_tenant(&session, told));
     match arguments.source.written.format {
         Format::Json => {
             let details = files::journal::values(session.estate.journal());
-            let with_details = |line: &Line<'_>| {
+            let with_details = |(place, line): &Line<'_>| {
                 let mut object = object(&session, line);
-                if let (Value::Object(object), Some(details)) = (&mut object, details.get(line.place)) {
+                if let (Value::Object(object), Some(details)) = (&mut object, details.get(*place)) {
                     object.insert("details".to_owned(), details.get(kind(&line.entry.what)).cloned().unwrap_or_default());
                 }
                 object
@@ -64,52 +63,14 @@ pub fn run(arguments: &Journal, out: &mut Out) -> Result<Status, Failure> {
             json::write_list(out, lines.iter().map(with_details))?;
             writeln!(out)?;
         }
-        Format::Csv => sheet::write(out, &COLUMNS, lines.iter().map(|line| fields(&object(&session, line))))?,
+        Format::Csv => sheet::write(out, &COLUMNS, lines.iter().map(|(_, line)| fields(&object(&session, line))))?,
         Format::Table => text(&session, &lines, out)?,
     }
     Ok(Status::Done)
 }
 
-/// All entries, oldest first. What an entry is about is found through those that it refers to.
-fn lines(session: &Session) -> Vec<Line<'_>> {
-    let entries = session.estate.journal().entries();
-    let by_id: HashMap<&EntryId, &Entry> = entries.iter().map(|entry| (&entry.id, entry)).collect();
-    let withdrawals = entries.iter().filter_map(|entry| if let What::Withdrawn { entry, .. } = &entry.what { Some(entry) } else { None });
-    let withdrawn: HashSet<&EntryId> = withdrawals.collect();
-    entries
-        .iter()
-        .enumerate()
-        .map(|(place, entry)| Line { place, entry, environment: about(entry, &by_id), withdrawn: withdrawn.contains(&entry.id) })
-        .collect()
-}
-
-fn about<'a>(entry: &'a Entry, by_id: &HashMap<&'a EntryId, &'a Entry>) -> Option<&'a EnvironmentId> {
-    // An item refers to a checklist, a withdrawal to an item; a file that refers in circles ends all the same.
-    const FARTHEST: usize = 4;
-    let mut entry = entry;
-    for _ in 0..FARTHEST {
-        let next = match &entry.what {
-            What::Note { environment, .. } | What::ChecklistOpened { environment, .. } | What::Fact { about: Subject::Environment(environment), .. } => {
-                return Some(environment);
-            }
-            What::Operation(operation) => return Some(&operation.target),
-            What::Item { checklist, .. } | What::ChecklistClosed { checklist, .. } => checklist,
-            What::Withdrawn { entry, .. } => entry,
-            What::Fact { about: Subject::Tenant(_), .. } | What::Plan { .. } => return None,
-        };
-        entry = by_id.get(next)?;
-    }
-    None
-}
-
-/// Whether an entry is about an environment; an operation is also about where it came from.
-fn concerns(line: &Line<'_>, environment: &EnvironmentId) -> bool {
-    let source = if let What::Operation(operation) = &line.entry.what { operation.source.as_ref() } else { None };
-    line.environment == Some(environment) || source == Some(environment)
-}
-
 /// Whether an entry is about the only tenant that is asked about, or about no tenant that is known.
-fn in_tenant(session: &Session, line: &Line<'_>) -> bool {
+fn in_tenant(session: &Session, line: &Told<'_>) -> bool {
     let Some(tenant) = session.tenant else { return true };
     if let What::Fact { about: Subject::Tenant(id), .. } = &line.entry.what {
         return session.estate.tenant(tenant).id.as_ref() == &**id;
@@ -129,23 +90,6 @@ fn kind(what: &What) -> &'static str {
         What::ChecklistClosed { .. } => "checklist-closed",
         What::Plan { .. } => "plan",
         What::Withdrawn { .. } => "withdrawn",
-    }
-}
-
-/// What an entry says in one line; environments by their names.
-fn summary(session: &Session, what: &What) -> String {
-    match what {
-        What::Operation(operation) => {
-            let target = name(session, &operation.target);
-            let on = operation.source.as_ref().map_or_else(|| format!(": {target}"), |source| format!(" {} onto {target}", name(session, source)));
-            let ticket = operation.ticket.as_ref().map_or_else(String::new, |ticket| format!(", ticket {ticket}"));
-            let carried: String = carried(operation).iter().map(|what| format!(", {what}")).collect();
-            format!("{}{on}{carried}, {}{ticket}", operation.kind.label(), operation.outcome.label())
-        }
-        What::Note { text, .. } => text.to_string(),
-        What::Fact { .. } | What::ChecklistOpened { .. } | What::Item { .. } | What::ChecklistClosed { .. } | What::Plan { .. } | What::Withdrawn { .. } => {
-            what.to_string()
-        }
     }
 }
 
@@ -172,7 +116,7 @@ fn name(session: &Session, id: &EnvironmentId) -> String {
     session.estate.find(id).map_or_else(|| id.to_string(), |key| session.estate.environment(key).name.to_string())
 }
 
-fn object(session: &Session, line: &Line<'_>) -> Value {
+fn object(session: &Session, line: &Told<'_>) -> Value {
     let environment = line.environment.map(|id| match session.estate.find(id) {
         Some(key) => named(session.estate.environment(key)),
         None => json!({ "id": id.as_str(), "name": null }),
@@ -183,9 +127,11 @@ fn object(session: &Session, line: &Line<'_>) -> Value {
         "by": &*line.entry.by,
         "kind": kind(&line.entry.what),
         "environment": environment,
-        "text": summary(session, &line.entry.what),
+        "text": summary::entry(&session.estate, &line.entry.what),
         "note": note(&line.entry.what),
-        "withdrawn": line.withdrawn,
+        "withdrawn": line.withdrawn.is_some(),
+        "withdrawn_by": line.withdrawn.map(|by| json!({ "id": by.id.as_str(), "at": rfc3339(by.at), "by": &*by.by, "reason": reason(by) })),
+        "runs": line.runs,
         "account": accounts::json(account(&line.entry.what)),
     })
 }
@@ -212,12 +158,12 @@ fn text(session: &Session, lines: &[Line<'_>], out: &mut Out) -> Result<(), Fail
         writeln!(out, "there are no entries here; notes, recorded operations and checklists enter the journal in the console")?;
         return Ok(());
     }
-    let row = |line: &Line<'_>| -> [Cell<'_>; 5] {
+    let row = |(_, line): &Line<'_>| -> [Cell<'_>; 5] {
         let said = match note(&line.entry.what) {
-            Some(note) => format!("{} ({note})", summary(session, &line.entry.what)),
-            None => summary(session, &line.entry.what),
+            Some(note) => format!("{} ({note})", summary::entry(&session.estate, &line.entry.what)),
+            None => summary::entry(&session.estate, &line.entry.what),
         };
-        let said = if line.withdrawn { (Tone::Quiet, format!("[withdrawn] {said}").into()) } else { cell(said) };
+        let said = if line.withdrawn.is_some() { (Tone::Quiet, format!("[withdrawn] {said}").into()) } else { cell(said) };
         let environment = line.environment.map_or_else(String::new, |id| name(session, id));
         [cell(minute(line.entry.at)), cell(line.entry.by.to_string()), cell(environment), said, cell(line.entry.id.to_string())]
     };
@@ -228,7 +174,7 @@ fn text(session: &Session, lines: &[Line<'_>], out: &mut Out) -> Result<(), Fail
     table.header(out)?;
     for line in lines {
         table.row(out, &row(line))?;
-        accounts::write(out, account(&line.entry.what))?;
+        accounts::write(out, account(&line.1.entry.what))?;
     }
     Ok(())
 }

@@ -102,7 +102,9 @@ impl Estate {
                 // A capture that is newer than the operation, or whose history lists it, shows its result already, but for what no
                 // capture shows. The demo begins at the instant of its capture, so what is recorded at that instant came after it.
                 What::Operation(operation) => {
-                    let before = operation.completed_at.filter(|at| since.is(|captured_at| at < captured_at));
+                    // A capture that does not say in which state it is says nothing about what was begun either.
+                    let begun = Some(entry.at).filter(|_| operation.outcome == Outcome::Started && self.captured_state_of(&operation.target));
+                    let before = operation.completed_at.or(begun).filter(|at| since.is(|captured_at| at < captured_at));
                     match before.or_else(|| listed.get(&entry.id).copied()) {
                         Some(at) => {
                             self.overtake(operation, &entry.by);
@@ -146,6 +148,12 @@ impl Estate {
             self.by_name = sorted_by_name(current);
             self.count_again();
         }
+    }
+
+    /// Whether the capture says in which state an environment was.
+    fn captured_state_of(&self, id: &EnvironmentId) -> bool {
+        let captured = self.find(id).and_then(|key| self.snapshot.environments.get(key.0 as usize));
+        captured.is_some_and(|captured| !captured.state.is_unknown())
     }
 
     /// How many environments each tenant has.

@@ -268,6 +268,47 @@ impl Entry {
     }
 }
 
+/// An entry with what follows from the others.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    /// The entry.
+    pub entry: &'a Entry,
+    /// The environment that it is about, by itself or by what it refers to.
+    pub environment: Option<&'a EnvironmentId>,
+    /// The entry that withdrew it, if one did.
+    pub withdrawn: Option<&'a Entry>,
+    /// Whether it begins an operation that has not ended.
+    pub runs: bool,
+}
+
+impl Told<'_> {
+    /// Whether it is about an environment; an operation is also about where it came from.
+    pub fn concerns(&self, environment: &EnvironmentId) -> bool {
+        let source = if let What::Operation(operation) = &self.entry.what { operation.source.as_ref() } else { None };
+        self.environment == Some(environment) || source == Some(environment)
+    }
+}
+
+/// The environment that an entry is about.
+fn about<'a>(entry: &'a Entry, by_id: &HashMap<&'a EntryId, &'a Entry>) -> Option<&'a EnvironmentId> {
+    // An item refers to a checklist, a withdrawal to an item; a file that refers in circles ends all the same.
+    const FARTHEST: usize = 4;
+    let mut entry = entry;
+    for _ in 0..FARTHEST {
+        let next = match &entry.what {
+            What::Note { environment, .. } | What::ChecklistOpened { environment, .. } | What::Fact { about: Subject::Environment(environment), .. } => {
+                return Some(environment);
+            }
+            What::Operation(operation) => return Some(&operation.target),
+            What::Item { checklist, .. } | What::ChecklistClosed { checklist, .. } => checklist,
+            What::Withdrawn { entry, .. } => entry,
+            What::Fact { about: Subject::Tenant(_), .. } | What::Plan { .. } => return None,
+        };
+        entry = by_id.get(next)?;
+    }
+    None
+}
+
 /// Two entries that have the same id and say different things.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clash {
@@ -396,6 +437,20 @@ impl Journal {
             | What::Withdrawn { .. } => false,
         };
         self.holding().filter(about).last()
+    }
+
+    /// Every entry with what follows from the others, oldest first.
+    pub fn told<'a>(&'a self) -> Vec<Told<'a>> {
+        let by_id: HashMap<&EntryId, &Entry> = self.entries.iter().map(|entry| (&entry.id, entry)).collect();
+        let (withdrawn, ended) = (self.withdrawn(), self.ended());
+        let told = |entry: &'a Entry| {
+            let Entry { id, what, .. } = entry;
+            let begins = matches!(what, What::Operation(operation) if operation.outcome == Outcome::Started);
+            let withdrawn = withdrawn.get(id).copied();
+            let runs = begins && withdrawn.is_none() && !ended.contains(id);
+            Told { entry, environment: about(entry, &by_id), withdrawn, runs }
+        };
+        self.entries.iter().map(told).collect()
     }
 
     /// The operations that were not withdrawn, oldest first.

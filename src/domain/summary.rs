@@ -1,7 +1,9 @@
 //! What recorded operations carried, and what manual backups are called, in a few words.
 
 use crate::domain::audit_logs::{self, AuditLogs};
-use crate::domain::environment::Environment;
+use crate::domain::environment::{Environment, EnvironmentId};
+use crate::domain::estate::Estate;
+use crate::domain::journal::What;
 use crate::domain::known::Known;
 use crate::domain::loss::called;
 use crate::domain::operation::Operation;
@@ -26,5 +28,23 @@ pub fn backup_name(environment: &Environment, id: &str) -> String {
     match &environment.backups {
         Known::Is(backups) => backups.iter().find(|backup| &*backup.id == id).map_or_else(|| id.to_owned(), called),
         Known::Unknown => id.to_owned(),
+    }
+}
+
+/// What an entry of the journal says in one line; environments by their names.
+pub fn entry(estate: &Estate, what: &What) -> String {
+    let name = |id: &EnvironmentId| estate.find(id).map_or_else(|| id.to_string(), |key| estate.environment(key).name.to_string());
+    match what {
+        What::Operation(operation) => {
+            let target = name(&operation.target);
+            let on = operation.source.as_ref().map_or_else(|| format!(": {target}"), |source| format!(" {} onto {target}", name(source)));
+            let ticket = operation.ticket.as_ref().map_or_else(String::new, |ticket| format!(", ticket {ticket}"));
+            let carried: String = carried(operation).iter().map(|what| format!(", {what}")).collect();
+            format!("{}{on}{carried}, {}{ticket}", operation.kind.label(), operation.outcome.label())
+        }
+        What::Note { text, .. } => text.to_string(),
+        What::Fact { .. } | What::ChecklistOpened { .. } | What::Item { .. } | What::ChecklistClosed { .. } | What::Plan { .. } | What::Withdrawn { .. } => {
+            what.to_string()
+        }
     }
 }

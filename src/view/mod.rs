@@ -7,6 +7,7 @@ pub mod environments;
 pub mod explain;
 pub mod footer;
 pub mod header;
+pub mod journal;
 pub mod moving;
 pub mod over;
 pub mod paint;
@@ -47,6 +48,11 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
                 attention::draw(model, listing, &layout, &mut paint);
             }
         }
+        (File::Loading | File::Open, None) if model.entries().is_some() => {
+            if let Some(entries) = model.entries() {
+                journal::draw(model, entries, &layout, &mut paint);
+            }
+        }
         (File::Loading | File::Open, None) => {
             if layout.environments.height > 0 {
                 environments::draw(model, layout.environments, &mut paint);
@@ -75,7 +81,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
                 over::help(help, true, &layout, &mut paint);
             }
         }
-        Some(Layer::Wizard(_) | Layer::Checklist(_) | Layer::Attention(_)) | None => {}
+        Some(Layer::Wizard(_) | Layer::Checklist(_) | Layer::Attention(_) | Layer::Journal(_)) | None => {}
     }
     footer::draw(model, layout.footer, &mut paint);
     if let Some(position) = paint.cursor() {

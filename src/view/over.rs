@@ -159,6 +159,14 @@ pub fn note(model: &Model, note: &Note, layout: &Layout, paint: &mut Paint<'_>) 
             let hint = note.said.clone().unwrap_or_else(|| format!("{finding}. Type the name {name} to take this upon yourself; the journal keeps it"));
             ("Take it upon yourself".to_owned(), hint)
         }
+        Purpose::Correct { .. } => {
+            let hint = "The note before stays in the journal, withdrawn as corrected".to_owned();
+            ("Correct a note".to_owned(), note.said.clone().unwrap_or(hint))
+        }
+        Purpose::Ended { outcome, what, .. } => {
+            let hint = format!("{what}. When did it end? Empty means now; {EXPECTED}");
+            (format!("It {}", outcome.label()), note.said.clone().unwrap_or(hint))
+        }
         Purpose::Act { act, question, .. } => (act.label().to_owned(), note.said.clone().unwrap_or_else(|| question.to_string())),
     };
     let width = 76.min(layout.body.width.saturating_sub(2)).saturating_sub(4);

@@ -13,7 +13,7 @@ use crate::app::timeline::typed::{self, EXPECTED};
 use crate::app::wizard::Wizard;
 use crate::domain::copy::Level;
 use crate::domain::known::Known;
-use crate::domain::operation::OperationKind;
+use crate::domain::operation::{OperationKind, Outcome};
 use crate::domain::plan::Plan;
 use crate::domain::request::kinds::row;
 use crate::domain::words::{Word, counted};
@@ -371,9 +371,12 @@ fn record(model: &Model, wizard: &Wizard, plan: &Plan, area: Area, paint: &mut P
     let inside = frame(model, wizard, area, paint);
     let end = inside.x + inside.width;
     let name = target_name(model, plan);
-    let what = match wizard.kind {
-        OperationKind::Copy | OperationKind::Restore => format!("Record that {name} was overwritten"),
-        kind => format!("Record that this was carried out on {name}: {}", kind.label()),
+    let outcome = wizard.draft.outcome();
+    let what = match (outcome, wizard.kind) {
+        (Outcome::Started, kind) => format!("Record that this was begun on {name}: {}", kind.label()),
+        (Outcome::Failed, kind) => format!("Record that this failed on {name}: {}", kind.label()),
+        (Outcome::Succeeded, OperationKind::Copy | OperationKind::Restore) => format!("Record that {name} was overwritten"),
+        (Outcome::Succeeded, kind) => format!("Record that this was carried out on {name}: {}", kind.label()),
     };
     paint.text(inside.x, inside.y, end, &what, if row(plan.request().change.kind()).destroys { Role::Bad } else { Role::Text });
     let who = match model.estate.viewer() {
@@ -381,13 +384,23 @@ fn record(model: &Model, wizard: &Wizard, plan: &Plan, area: Area, paint: &mut P
         Known::Unknown => "unknown".to_owned(),
     };
     let fields = [
-        (RecordField::When, "carried out at", &wizard.draft.when, format!("{}, now", crate::domain::time::minute(model.ui.now.unskipped))),
+        (
+            RecordField::When,
+            if outcome == Outcome::Started { "begun at" } else { "carried out at" },
+            &wizard.draft.when,
+            format!("{}, now", crate::domain::time::minute(model.ui.now.unskipped)),
+        ),
         (RecordField::Who, "by", &wizard.draft.who, who),
         (RecordField::Ticket, "ticket", &wizard.draft.ticket, String::new()),
         (RecordField::Approver, "approved by", &wizard.draft.approver, String::new()),
         (RecordField::Typed, "type its name", &wizard.draft.typed, String::new()),
     ];
-    for ((which, label, line, otherwise), y) in fields.into_iter().zip(inside.y + 2..) {
+    let active = wizard.record_field == RecordField::Outcome;
+    paint.text(inside.x, inside.y + 2, inside.x + FIELD, "how it ended", if active { Role::Key } else { Role::Dim });
+    let change = if active { "  ← → changes it" } else { "" };
+    let said = if outcome == Outcome::Started { "begun, it still runs" } else { outcome.label() };
+    paint.pieces(inside.x + FIELD, inside.y + 2, end, [(said, Role::Text), (change, Role::Dim)]);
+    for ((which, label, line, otherwise), y) in fields.into_iter().zip(inside.y + 3..) {
         let active = wizard.record_field == which;
         field(label, line, active, inside, y, paint);
         if !active && line.value().is_empty() {
@@ -403,7 +416,11 @@ fn record(model: &Model, wizard: &Wizard, plan: &Plan, area: Area, paint: &mut P
     }
     let matches = wizard.draft.typed.value() == name;
     let hint = if matches {
-        if model.ui.templates.iter().any(|template| template.opened_by.iter().any(|opening| opening.operation == wizard.kind && opening.when.is_empty())) {
+        if outcome == Outcome::Started {
+            "Enter records it; it is busy until its end is recorded".to_owned()
+        } else if outcome == Outcome::Succeeded
+            && model.ui.templates.iter().any(|template| template.opened_by.iter().any(|opening| opening.operation == wizard.kind && opening.when.is_empty()))
+        {
             "Enter records it and opens its checklist".to_owned()
         } else {
             "Enter records it".to_owned()
@@ -411,5 +428,5 @@ fn record(model: &Model, wizard: &Wizard, plan: &Plan, area: Area, paint: &mut P
     } else {
         format!("Type {name} to confirm. What is empty may stay so.")
     };
-    paint.paragraph(inside.x, inside.y + 8, inside.width, 2, &hint, if matches { Role::Good } else { Role::Dim });
+    paint.paragraph(inside.x, inside.y + 9, inside.width, 2, &hint, if matches { Role::Good } else { Role::Dim });
 }

@@ -1,13 +1,14 @@
 //! Why a key does nothing where somebody is, in words: it stands dim in the footer, and is said when it is pressed all the same.
 
 use crate::app::checklist;
+use crate::app::journal::{Entries, Row};
 use crate::app::model::{Layer, Model, Pane, Setup};
 use crate::app::pages::Step;
 use crate::app::plans;
 use crate::app::update::runbook::open_plan;
 use crate::app::wizard;
 use crate::domain::copy::Level;
-use crate::domain::journal::ItemAct;
+use crate::domain::journal::{ItemAct, What};
 use crate::domain::known::Known;
 use crate::domain::operation::OperationKind as Kind;
 use crate::domain::words::counted;
@@ -61,6 +62,38 @@ pub(super) fn cannot_withdraw(model: &Model) -> Option<String> {
         none.then(|| format!("Nothing that was recorded on {} holds; what is rehearsed is taken back with u", environment.name))
     };
     cannot_note(model).or_else(|| nothing(model))
+}
+
+/// The entry of the journal under the cursor, where something may be written about it.
+fn entry(model: &Model) -> Result<&Row, String> {
+    if let Some(reason) = writes_nothing(&model.ui.setup) {
+        return Err(reason);
+    }
+    model.entries().and_then(Entries::selected).ok_or_else(|| "There is no entry here".to_owned())
+}
+
+pub(super) fn cannot_withdraw_it(model: &Model) -> Option<String> {
+    match entry(model) {
+        Ok(row) => row.stays().map(str::to_owned),
+        Err(reason) => Some(reason),
+    }
+}
+
+pub(super) fn cannot_correct(model: &Model) -> Option<String> {
+    match entry(model) {
+        Ok(row) if !matches!(row.entry.what, What::Note { .. }) => {
+            Some("Only a note is corrected: withdraw what is wrong with w, and record it anew".to_owned())
+        }
+        Ok(row) => row.stays().map(str::to_owned),
+        Err(reason) => Some(reason),
+    }
+}
+
+pub(super) fn cannot_end(model: &Model) -> Option<String> {
+    match entry(model) {
+        Ok(row) => (!row.runs).then(|| "Only what was recorded as begun, and has not ended, can end".to_owned()),
+        Err(reason) => Some(reason),
+    }
 }
 
 pub(super) fn no_url(model: &Model) -> Option<String> {

@@ -72,7 +72,13 @@ pub(super) fn confirmed(model: &mut Model) -> Outcome {
     match model.ui.layers.pop() {
         Some(Layer::Note(note)) => match note.purpose.clone() {
             Purpose::Answer(asked) => record(model, note, &asked),
-            Purpose::Note(_) | Purpose::Withdraw { .. } | Purpose::Instant(_) | Purpose::Act { .. } | Purpose::Acknowledge { .. } => Outcome::shown(true),
+            Purpose::Note(_)
+            | Purpose::Instant(_)
+            | Purpose::Act { .. }
+            | Purpose::Acknowledge { .. }
+            | Purpose::Withdraw { .. }
+            | Purpose::Correct { .. }
+            | Purpose::Ended { .. } => Outcome::shown(true),
         },
         Some(other) => {
             model.ui.layers.push(other);

@@ -95,11 +95,19 @@ pub(super) fn open(model: &mut Model, loaded: Loaded) -> bool {
         Layer::Filter | Layer::Taking(_) | Layer::Runbook(_) => false,
         Layer::Confirm(intent) => matches!(intent, Intent::QuitUnsaved),
         Layer::Note(note) => match &note.purpose {
-            Purpose::Note(_) | Purpose::Instant(_) | Purpose::Withdraw { .. } => true,
+            Purpose::Note(_) | Purpose::Instant(_) => true,
             Purpose::Answer(asked) => asked.each().all(|(about, _)| estate.knows(about)),
+            Purpose::Withdraw { .. } | Purpose::Correct { .. } | Purpose::Ended { .. } => true,
             Purpose::Act { .. } | Purpose::Acknowledge { .. } => false,
         },
-        Layer::Wizard(_) | Layer::Attention(_) | Layer::Tables(_) | Layer::Explain(_) | Layer::Help(_) | Layer::Palette(_) | Layer::Clash(_) => true,
+        Layer::Wizard(_)
+        | Layer::Attention(_)
+        | Layer::Journal(_)
+        | Layer::Tables(_)
+        | Layer::Explain(_)
+        | Layer::Help(_)
+        | Layer::Palette(_)
+        | Layer::Clash(_) => true,
     });
     if keep != model.ui.environments.selected() {
         model.ui.timeline.cursor = None;

@@ -29,6 +29,7 @@ mod answers;
 mod attention;
 mod explain;
 mod facts;
+mod journal;
 mod moving;
 mod panes;
 pub(in crate::app) mod runbook;
@@ -138,6 +139,9 @@ fn derive(model: &mut Model) -> bool {
         if let Layer::Attention(listing) = layer {
             changed |= listing.refresh(&ui.attention, estate, attention_rows);
         }
+        if let Layer::Journal(entries) = layer {
+            changed |= entries.refresh(estate, usize::from(list_of_checklist.height), width.saturating_sub(2));
+        }
     }
     for working in ui.layers.iter_mut().filter_map(as_working) {
         changed |= working.refresh(estate, &templates, &rulebooks.of(estate.edition()).menus, (list_height, width));
@@ -177,6 +181,7 @@ fn keep_on_screen(model: &mut Model) -> bool {
             },
             Layer::Checklist(working) => working.step(STAY, items),
             Layer::Attention(listing) => listing.step(STAY, usize::from(layout.attention().height)),
+            Layer::Journal(entries) => entries.step(STAY, items) | entries.scroll(STAY, usize::from(layout.targets().1.inside().height)),
             Layer::Tables(tables) => tables.step(STAY, layout.table_rows()),
             Layer::Explain(explain) => {
                 let text = usize::from(layout.explain().1.inside().height);
@@ -263,6 +268,7 @@ fn on_command(model: &mut Model, command: Command) -> Outcome {
         Command::Targets(command) => Outcome::shown(on_targets(model, command)),
         Command::Wizard(command) => on_wizard(model, command),
         Command::Checklist(command) => on_checklist(model, command),
+        Command::Journal(command) => journal::on_journal(model, command),
         Command::Runbook(command) => runbook::on_runbook(model, command),
         Command::Explain(command) => explain::on_explain(model, command),
         Command::Line(line) => on_line(model, line),
@@ -381,6 +387,7 @@ fn choose(model: &mut Model) -> Outcome {
         Some(Layer::Attention(listing)) => go_there(model, listing),
         Some(
             other @ (Layer::Wizard(_)
+            | Layer::Journal(_)
             | Layer::Checklist(_)
             | Layer::Tables(_)
             | Layer::Explain(_)

@@ -67,6 +67,7 @@ pub(super) fn put_away(model: &mut Model, layer: Layer) {
         | Layer::Explain(_)
         | Layer::Checklist(_)
         | Layer::Attention(_)
+        | Layer::Journal(_)
         | Layer::Filter
         | Layer::Help(_)
         | Layer::Palette(_)
@@ -126,6 +127,7 @@ pub(super) fn step_in_list(model: &mut Model, step: Rows) -> bool {
         Some(Layer::Wizard(wizard)) => step_in_wizard(wizard, step, estate, &layout, (targets_height, review_rows)),
         Some(Layer::Checklist(working)) => working.step(step, targets_list_height),
         Some(Layer::Attention(listing)) => listing.step(step, usize::from(layout.attention().height)),
+        Some(Layer::Journal(entries)) => entries.step(step, targets_list_height),
         Some(Layer::Tables(tables)) => tables.step(step, layout.table_rows()),
         Some(Layer::Explain(explain)) => explain.step(step, layout.rule_rows(), usize::from(layout.explain().1.inside().height)),
         Some(Layer::Help(help)) => help.step(step, layout.help_rows()),

@@ -9,7 +9,7 @@ use super::panes::{back, set_filter};
 use super::ticks::answered;
 use super::timeline::go_to_typed;
 use super::wizard::{WHO, name_typed};
-use super::{Outcome, answers, notify};
+use super::{Outcome, answers, journal, notify};
 use crate::app::action::Line;
 use crate::app::checklist::Working;
 use crate::app::model::{Layer, Model, Tone};
@@ -40,6 +40,7 @@ pub(super) fn typed_line(model: &mut Model) -> Option<&mut Input> {
             (Step::Details(_), _, _) => wizard.line(),
             (Step::Point, 0, _) => Some(&mut wizard.draft.instant),
             (Step::Mapping, _, _) => wizard.draft.moving.chosen_mut().map(|chosen| &mut chosen.path),
+            (Step::Record(_), _, RecordField::Outcome) => None,
             (Step::Record(_), _, RecordField::When) => Some(&mut wizard.draft.when),
             (Step::Record(_), _, RecordField::Who) => Some(&mut wizard.draft.who),
             (Step::Record(_), _, RecordField::Ticket) => Some(&mut wizard.draft.ticket),
@@ -51,9 +52,17 @@ pub(super) fn typed_line(model: &mut Model) -> Option<&mut Input> {
                 _,
             ) => None,
         },
-        Some(Layer::Filter | Layer::Checklist(_) | Layer::Attention(_) | Layer::Help(_) | Layer::Confirm(_) | Layer::Clash(_) | Layer::Runbook(_)) | None => {
-            None
-        }
+        Some(
+            Layer::Filter
+            | Layer::Checklist(_)
+            | Layer::Attention(_)
+            | Layer::Journal(_)
+            | Layer::Help(_)
+            | Layer::Confirm(_)
+            | Layer::Clash(_)
+            | Layer::Runbook(_),
+        )
+        | None => None,
     }
 }
 
@@ -76,6 +85,7 @@ fn as_filter(layer: &mut Layer) -> Option<&mut Input> {
         Layer::Help(help) => Some(&mut help.filter),
         Layer::Wizard(_) => as_targets(layer).map(|targets| &mut targets.filter),
         Layer::Tables(_)
+        | Layer::Journal(_)
         | Layer::Checklist(_)
         | Layer::Filter
         | Layer::Palette(_)
@@ -112,6 +122,7 @@ pub(super) fn after_typing(model: &mut Model) {
             Layer::Wizard(_)
             | Layer::Checklist(_)
             | Layer::Attention(_)
+            | Layer::Journal(_)
             | Layer::Explain(_)
             | Layer::Filter
             | Layer::Help(_)
@@ -199,12 +210,15 @@ pub(super) fn submit(model: &mut Model) -> Outcome {
             Purpose::Answer(asked) => answers::submit(model, note, &asked),
             Purpose::Act { .. } => answered(model, note),
             Purpose::Acknowledge { .. } => name_typed(model, note),
+            Purpose::Correct { entry, environment } => journal::correct(model, note, entry, environment),
+            Purpose::Ended { entry, outcome, .. } => journal::ended(model, note, &entry, outcome),
         },
         Some(Layer::Filter) | None => Outcome::shown(true),
         Some(
             other @ (Layer::Wizard(_)
             | Layer::Checklist(_)
             | Layer::Attention(_)
+            | Layer::Journal(_)
             | Layer::Tables(_)
             | Layer::Explain(_)
             | Layer::Help(_)

@@ -21,12 +21,12 @@ use crate::app::wizard::{Bound, Wizard};
 use crate::domain::estate::{Estate, Undone, entries_of};
 use crate::domain::journal::{Value, What};
 use crate::domain::known::Known;
-use crate::domain::operation::{Operation, OperationKind};
+use crate::domain::operation::{self, Operation, OperationKind};
 use crate::domain::plan::Plan;
 use crate::domain::request::{Choice, Context};
 use crate::domain::retention::retention;
 use crate::domain::verdict::Finding;
-use crate::domain::words::{counted, filled};
+use crate::domain::words::{Word as _, counted, filled};
 
 /// Why nothing can be carried out while its source or target is shown as rehearsed, or the clock is ahead for a rehearsal:
 /// it was not judged on what is so.
@@ -81,7 +81,8 @@ pub(super) fn step_in_wizard(wizard: &mut Wizard, step: Rows, estate: &Estate, l
 }
 
 pub(super) fn next_record_field(wizard: &mut Wizard, by: i8) {
-    const FIELDS: [RecordField; 5] = [RecordField::When, RecordField::Who, RecordField::Ticket, RecordField::Approver, RecordField::Typed];
+    const FIELDS: [RecordField; 6] =
+        [RecordField::Outcome, RecordField::When, RecordField::Who, RecordField::Ticket, RecordField::Approver, RecordField::Typed];
     let at = FIELDS.iter().position(|field| *field == wizard.record_field).unwrap_or(0);
     let to = if by > 0 { at + 1 } else { at + FIELDS.len() - 1 } % FIELDS.len();
     wizard.record_field = FIELDS.get(to).copied().unwrap_or(RecordField::Ticket);
@@ -201,6 +202,12 @@ pub(super) fn on_wizard(model: &mut Model, command: action::Wizard) -> Outcome {
         (action::Wizard::Field(by), Step::Mapping) => wizard.draft.moving.step(by),
         (action::Wizard::Reasons(by), _) => return Outcome::shown(wizard.destinations.scroll_reasons(Rows::By(by), reasons_height)),
         (action::Wizard::Field(by), _) => wizard.next_field(by, estate),
+        (action::Wizard::Change(by), Step::Record(_)) => {
+            let all = operation::Outcome::ALL;
+            let at = all.iter().position(|outcome| *outcome == wizard.draft.outcome()).unwrap_or(0);
+            let to = if by > 0 { at + 1 } else { at + all.len() - 1 } % all.len();
+            wizard.draft.outcome = all.get(to).copied();
+        }
         (action::Wizard::Change(by), _) => wizard.change_field(by, estate),
         (action::Wizard::AuditLogs, _) => wizard.draft.audit_logs = Choice::Chosen(!wizard.draft.audit_logs.is(&true)),
         (action::Wizard::Acknowledge, _) => {
@@ -320,6 +327,9 @@ fn record(model: &mut Model) -> Outcome {
     let who = typed(&wizard.draft.who).filter(|who| **who != *by);
     let mut operation = plan.operation(carried_out_at, carried_out_at, ticket.map(Into::into), approver.map(Into::into));
     operation.inputs.extend(who.map(|who| ("carried_out_by".into(), Value::Text(who.into()))));
+    let outcome = wizard.draft.outcome();
+    operation.outcome = outcome;
+    operation.completed_at = operation.completed_at.filter(|_| outcome != operation::Outcome::Started);
     let target = operation.target.clone();
     let entries = entries_of(operation.clone(), &model.ui.templates, &model.estate, by, at);
     let opens = entries.iter().any(|entry| matches!(entry.what, What::ChecklistOpened { .. }));
@@ -329,7 +339,12 @@ fn record(model: &mut Model) -> Outcome {
     if let Some(key) = key {
         show(model, key);
     }
-    let said = if opens { "Recorded, with its checklist: o opens it".to_owned() } else { format!("Recorded. {}", said_afterwards(&operation, &model.estate)) };
+    let said = match outcome {
+        operation::Outcome::Succeeded if opens => "Recorded, with its checklist: o opens it".to_owned(),
+        operation::Outcome::Succeeded => format!("Recorded. {}", said_afterwards(&operation, &model.estate)),
+        operation::Outcome::Started => "Recorded that it was begun: it is busy until J, then s or f records how it ended".to_owned(),
+        operation::Outcome::Failed => "Recorded that it failed: the facts are as before".to_owned(),
+    };
     Outcome { redraw: notify(model, Tone::Done, said), effects }
 }
 

@@ -8,7 +8,7 @@ use super::Estate;
 use crate::domain::checklist::{self, Template};
 use crate::domain::environment::EnvironmentId;
 use crate::domain::journal::{Entry, EntryId, Journal, What};
-use crate::domain::operation::Operation;
+use crate::domain::operation::{Operation, Outcome};
 use crate::domain::plan::Plan;
 use crate::domain::request::Request;
 use crate::domain::rulebook::Rulebook;
@@ -161,7 +161,7 @@ impl Estate {
 }
 
 /// What is written down when an operation was carried out: the operation, and the opening of every checklist that it
-/// opens. A plan that was begun for it goes on instead of being opened again.
+/// opens once it has succeeded. A plan that was begun for it goes on instead of being opened again.
 pub fn entries_of(operation: Operation, templates: &[Template], estate: &Estate, by: Arc<str>, at: DateTime<Utc>) -> Vec<Entry> {
     let environment = operation.target.clone();
     // What it has afterwards comes from the source, where there is one.
@@ -170,7 +170,8 @@ pub fn entries_of(operation: Operation, templates: &[Template], estate: &Estate,
     let mut journal = estate.journal().clone();
     journal.add(carried_out.clone());
     let begun = checklist::open_for(&journal, templates, &environment);
-    let opened = templates.iter().filter(|template| template.is_opened_by(&operation, content, estate.edition()));
+    let succeeded = operation.outcome == Outcome::Succeeded;
+    let opened = templates.iter().filter(|template| succeeded && template.is_opened_by(&operation, content, estate.edition()));
     let opened = opened.filter(|template| template.plan.is_none() || !begun.iter().any(|begun| *begun.template == *template.id));
     let opened: Vec<Box<str>> = opened.map(|template| template.id.clone()).collect();
     let id = carried_out.id.clone();

@@ -471,7 +471,9 @@ impl Play {
                 Layer::Filter => {
                     assert!(matches!(below, None | Some(Layer::Wizard(_) | Layer::Attention(_) | Layer::Help(_))), "{what}: a filter over {below:?}")
                 }
-                Layer::Wizard(_) | Layer::Checklist(_) | Layer::Attention(_) => assert!(below.is_none(), "{what}: {layer:?} over {below:?}"),
+                Layer::Wizard(_) | Layer::Checklist(_) | Layer::Attention(_) | Layer::Journal(_) => {
+                    assert!(below.is_none(), "{what}: {layer:?} over {below:?}")
+                }
                 Layer::Taking(_) => assert!(matches!(below, None | Some(Layer::Wizard(_) | Layer::Checklist(_))), "{what}: a runbook is taken over {below:?}"),
                 Layer::Tables(_)
                 | Layer::Explain(_)

@@ -12,6 +12,7 @@ use crate::domain::environment::Environment;
 use crate::domain::journal::{ItemAct, What};
 use crate::domain::known::Known;
 use crate::domain::operation::Operation;
+use crate::domain::rulebook::Menus;
 use crate::domain::time::rfc3339;
 use crate::domain::words::Word;
 use crate::runbook::quote::{markdown as plain, markdown_code as code};
@@ -60,7 +61,7 @@ fn document(session: &Session, environment: &Environment, found: &Found<'_>, out
         for row in checklist.rows.iter().filter(|row| row.section == index) {
             row_line(row, completed, out)?;
         }
-        how(checklist, index, out)?;
+        how(checklist, index, &session.rulebook().menus, out)?;
     }
     history(checklist, out)
 }
@@ -148,13 +149,13 @@ fn row_line(row: &Row, completed: Option<DateTime<Utc>>, out: &mut Out) -> io::R
 }
 
 /// How what is still open in a section is done: where, what to know before, and where more is written.
-fn how(checklist: &Checklist, section: usize, out: &mut Out) -> io::Result<()> {
+fn how(checklist: &Checklist, section: usize, menus: &Menus, out: &mut Out) -> io::Result<()> {
     // A repetition is done as its item says.
     let rows = checklist.rows.iter().filter(|row| row.section == section && row.key.is_none() && !row.is_settled());
     for row in rows.filter(|row| row.item.path.is_some() || !row.help.is_empty() || !row.item.links.is_empty()) {
         writeln!(out, "\n{} ({}):\n", plain(row.beginning()), code(row.id()))?;
         if let Some(path) = &row.item.path {
-            writeln!(out, "- Where: {}", plain(path))?;
+            writeln!(out, "- Where: {}", plain(&menus.path(path)))?;
         }
         row.help.iter().try_for_each(|help| writeln!(out, "- {}", plain(help)))?;
         row.item.links.iter().try_for_each(|link| writeln!(out, "- {}: <{}>", plain(&link.title), link.url))?;

@@ -685,3 +685,29 @@ fn a_unified_environment_is_asked_about_as_one() {
         assert!(status == 2 && said.contains("both of its halves go together"), "{said}");
     }
 }
+
+/// The lines of the account about a topic, as JSON has them.
+fn lines_about(topic: &str, arguments: &[&str]) -> Vec<String> {
+    let answer: Value = serde_json::from_slice(&run(&[arguments, &["--demo", "--format", "json"]].concat()).stdout).unwrap();
+    let account = answer["account"].as_array().unwrap().iter();
+    account.filter(|line| line["topic"] == topic).map(|line| line["text"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_copy_says_what_it_adds_to_the_storage_of_the_tenant() {
+    let copy = ["check", "copy", "--from", SALES, "--to", UAT];
+    let told = lines_about("storage", &[&copy[..], &["--level", "everything"]].concat());
+    assert_eq!(told, ["+74 GB: 494.25 of 500 GB of Contoso afterwards, by the sizes that were captured"]);
+    assert_eq!(lines_about("storage", &copy), [""; 0], "nobody chose a level yet");
+}
+
+#[test]
+fn an_estimate_is_envdecks_own_and_stands_behind_the_words_of_the_article() {
+    let copy = ["check", "copy", "--from", SALES, "--to", UAT, "--level"];
+    let told = |level| lines_about("duration", &[&copy[..], &[level]].concat());
+    assert_eq!(
+        told("everything"),
+        ["usually up to 8 hours; can exceed one day with much data or audit logs; envdeck's own estimate by the size of the data is 5 hours"]
+    );
+    assert_eq!(told("customizations"), ["usually up to 8 hours; can exceed one day with much data or audit logs"]);
+}

@@ -147,6 +147,9 @@ fn condition_2_the_same_region_by_whichever_name_and_case() {
         (text("West Europe"), text("emea"), &[]),
         // A name that no list has can be any region.
         (text("mars"), text("emea"), &open),
+        (text("United States"), text("unitedstates"), &[]),
+        (text("west-europe"), text("Europe"), &[]),
+        (text("uk"), text("United Kingdom"), &[]),
         (Unknown, text("emea"), &open),
         (text("emea"), Unknown, &open),
         (Unknown, Unknown, &open),

@@ -44,7 +44,10 @@ type Part = (&'static str, &'static [Topic]);
 
 /// What stands before the findings: what was chosen and what is lost.
 const BEFORE: [Part; 2] = [
-    ("What is chosen", &[Topic::Level, Topic::AuditLogs, Topic::Point, Topic::Carried, Topic::Half, Topic::Name, Topic::Access, Topic::Duration, Topic::Open]),
+    (
+        "What is chosen",
+        &[Topic::Level, Topic::AuditLogs, Topic::Point, Topic::Carried, Topic::Half, Topic::Name, Topic::Access, Topic::Storage, Topic::Duration, Topic::Open],
+    ),
     ("What is lost", &[Topic::Noted, Topic::Destroyed]),
 ];
 
@@ -114,7 +117,9 @@ fn parts(parts: &[Part], account: &[Line], fit: &dyn Fn(&str) -> Vec<String>, li
 /// A line of an account with what it is about, where it does not say so itself.
 fn stated(line: &Line) -> String {
     match line.topic {
-        Topic::Level | Topic::AuditLogs | Topic::Point | Topic::Carried | Topic::Name | Topic::Open => format!("{}: {}", line.topic.label(), line.text),
+        Topic::Level | Topic::AuditLogs | Topic::Point | Topic::Carried | Topic::Name | Topic::Storage | Topic::Open => {
+            format!("{}: {}", line.topic.label(), line.text)
+        }
         Topic::Happens | Topic::Half | Topic::Access | Topic::Noted | Topic::Destroyed | Topic::Duration | Topic::Afterwards | Topic::WayBack => {
             line.text.to_string()
         }

@@ -22,6 +22,7 @@ use crate::domain::request::{Change, Request};
 use crate::domain::rulebook::Edition;
 use crate::domain::seen::{self, Group, TenantGroup};
 pub use crate::domain::snapshot::{DuplicateId, Snapshot};
+use crate::domain::storage::{self, Taken};
 use crate::domain::tenant::{Tenant, TenantKey};
 use crate::domain::typed::{self, Answers, Source};
 use crate::domain::world::Facts;
@@ -184,10 +185,28 @@ impl Estate {
                 let source = source.and_then(|id| self.find(&id)).and_then(|key| self.facts.environments.get(key.0 as usize)).map(Arc::clone);
                 let done = Done { by, at: operation.completed_at.unwrap_or(operation.started_at), edition: self.edition() };
                 let tenant = if let Change::Migrate(moved) = &change { self.facts.find_tenant(&moved.to) } else { None };
+                let mut moved = None;
                 self.facts.change(&target, |environment| {
+                    let before = (environment.tenant, storage::taken(environment));
                     *environment = after::after(&change, source.as_deref(), environment, done);
                     environment.tenant = tenant.unwrap_or(environment.tenant);
+                    moved = Some((before, (environment.tenant, storage::taken(environment))));
                 });
+                if let Some((before, after)) = moved {
+                    self.move_storage(before, after, done.at);
+                }
+            }
+        }
+    }
+
+    /// Moves on what the tenants use by what an operation at `at` added and freed, unless their storage was looked at later.
+    /// Where a size is unknown, so is the difference, and what was captured stays.
+    fn move_storage(&mut self, before: (TenantKey, Known<Taken>), after: (TenantKey, Known<Taken>), at: DateTime<Utc>) {
+        let ((left, Known::Is(had)), (reached, Known::Is(has))) = (before, after) else { return };
+        for (key, more) in [(left, Taken::default().since(had)), (reached, has)] {
+            let seen = self.seen_of_tenant(key, TenantGroup::Capacity);
+            if let Some(tenant) = self.facts.tenants.get_mut(key.0 as usize).filter(|_| !seen.is(|seen| *seen > at)) {
+                storage::use_more(&mut tenant.capacity, more);
             }
         }
     }
@@ -257,8 +276,10 @@ impl Estate {
         }
         // The operation is only tried out: of what it does, no more is taken over than what was typed.
         let before = self.facts.environments.clone();
+        let tenants = self.facts.tenants.clone();
         self.apply(operation, by);
         let after = std::mem::replace(&mut self.facts.environments, before);
+        self.facts.tenants = tenants;
         let (Some(after), Some(current)) = (after.get(key.0 as usize), self.facts.environments.get_mut(key.0 as usize)) else { return };
         let current = Arc::make_mut(current);
         self.answers.about_environment(key).retain(|typed| {

@@ -41,6 +41,7 @@ pub mod schedule;
 pub mod search;
 pub mod seen;
 pub mod snapshot;
+pub mod storage;
 pub mod stretches;
 pub mod summary;
 pub mod tables;

@@ -126,14 +126,23 @@ pub fn types(source: &Environment, target: &Environment, asked: Option<DateTime<
             )
         }),
         [true, false, false] => {
-            findings.cite(Code::TypePairUnsupported, None, pairs.refused_by(source.kind, target.kind), || {
+            let rule = pairs.refused_by(source.kind, target.kind);
+            let words = || {
                 let a = |environment: &Environment| match environment.kind {
                     Known::Is(kind) => format!("{} ({})", environment.name, kind.label()),
                     Known::Unknown => format!("{} (type unknown)", environment.name),
                 };
                 let onto = if itself { "itself".to_owned() } else { a(target) };
                 Words::new(format!("{} cannot be {done} onto {onto}", a(source)), way_out())
-            });
+            };
+            // That a type cannot be a source at all is what envdeck concluded; which types can be targets an article says.
+            let is_source = row.is_some_and(|row| row.onto.is_empty());
+            match rule.zip(rulebook.condition(about, Code::TypePairUnsupported)) {
+                Some((rule, condition)) if !is_source && rulebook.citation(rule) == rulebook.envdeck() => {
+                    findings.quote(Code::TypePairUnsupported, Some((rule, &condition.article)), words);
+                }
+                Some(_) | None => findings.cite(Code::TypePairUnsupported, None, rule, words),
+            }
         }
         _ => findings.undecided(Code::TypePairUnsupported, || missing("type", &whose(source, &source.kind, target, &target.kind))),
     }
@@ -169,25 +178,29 @@ pub fn region(source: &Environment, of: &Known<Arc<str>>, target: &Environment, 
         // It stands where it stands, whether anybody looked or not.
         _ if source.id == target.id && *of == source.region => {}
         (Known::Is(from), Known::Is(onto)) => {
-            let same = findings.rulebook().regions(from, onto);
-            if same.is_unknown() {
-                let unread = [(from, &source.name), (onto, &target.name)].into_iter().filter(|(name, _)| !findings.rulebook().knows_region(name));
-                let unread: Vec<String> = unread.map(|(name, of)| format!("`{name}` ({of})")).collect();
-                findings.undecided(Code::RegionMismatch, || {
-                    Words::new(
-                        format!("No list of regions has {}, so whether {from} and {onto} are the same region is unknown", unread.join(" and ")),
-                        "Write `region` in both as the admin center calls it, if it is the same",
-                    )
-                });
-            }
-            if same == Known::Is(false) {
-                let what = || if *of == source.region { source.name.to_string() } else { format!("The backup of {}", source.name) };
-                findings.fails(Code::RegionMismatch, || {
+            let rulebook = findings.rulebook();
+            let what = || if *of == source.region { source.name.to_string() } else { format!("The backup of {}", source.name) };
+            match rulebook.regions(from, onto) {
+                Known::Is(true) => {}
+                Known::Is(false) => findings.fails(Code::RegionMismatch, || {
                     Words::new(
                         format!("{} is in the region {from} and {} in {onto}", what(), target.name),
                         format!("Choose a target in {from}, or create one there, which needs storage of its own"),
                     )
-                });
+                }),
+                Known::Unknown => findings.undecided(Code::RegionMismatch, || {
+                    let strange: Vec<&str> = [from, onto].into_iter().map(|name| &**name).filter(|name| !rulebook.knows_region(name)).collect();
+                    let (a, is) = if strange.len() == 1 { ("a name", "is") } else { ("names", "are") };
+                    Words::new(
+                        format!(
+                            "{} is in the region {from} and {} in {onto}; `{}` {is} {a} that no table knows, so that both may be one region",
+                            what(),
+                            target.name,
+                            strange.join("` and `")
+                        ),
+                        "Compare the two regions in the admin center, then answer `region` with the name that it shows",
+                    )
+                }),
             }
         }
         (a, b) => findings.undecided(Code::RegionMismatch, || missing("region", &whose(source, a, target, b))),
@@ -265,4 +278,20 @@ pub fn outside_solutions(source: &Environment, findings: &mut Findings<'_>) {
         Words::new(parts.join("; "), remedy)
     };
     if outside > 0 { findings.fails(Code::OutsideSolution, words) } else { findings.undecided(Code::OutsideSolution, words) }
+}
+
+/// Every component of the source that may not be part of a copy, by name: of any kind where it was never added to a solution,
+/// because the article only names some of the kinds (CPY-008); and those of which nobody knows whether they were.
+pub fn left_by_name(source: &Environment) -> Vec<String> {
+    let all = |which: Known<bool>, begins: &str| {
+        let of_kind = source.components.seen().filter_map(|(kind, list)| {
+            let listed = which == Known::Is(false) || ComponentKind::LEFT_BEHIND_OUTSIDE_SOLUTIONS.contains(&kind);
+            let names: Vec<&str> = list.iter().filter(|component| listed && component.in_solution == which).map(|component| &*component.name).collect();
+            (!names.is_empty()).then(|| format!("{} {}", kind.word(), names.join(", ")))
+        });
+        let kinds: Vec<String> = of_kind.collect();
+        (!kinds.is_empty()).then(|| format!("{begins}: {}", kinds.join("; ")))
+    };
+    let outside = all(Known::Is(false), "perhaps not, because it is in no solution");
+    outside.into_iter().chain(all(Known::Unknown, "perhaps not, because `in_solution` is unknown")).collect()
 }

@@ -375,6 +375,11 @@ impl Rulebook {
         self.citations.iter().find(|(id, _)| id == rule).map(|(_, article)| article.as_str())
     }
 
+    /// What stands for an article where envdeck concluded something itself, as it did for G-13.
+    pub fn envdeck(&self) -> Option<&str> {
+        self.citation("G-13")
+    }
+
     /// The article behind a rule that a code of an operation was decided by.
     pub fn article_of(&self, operation: OperationKind, code: Code, rule: &str) -> &str {
         self.citation(rule).or_else(|| self.condition(operation, code).map(|condition| condition.article.as_str())).unwrap_or_default()

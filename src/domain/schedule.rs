@@ -83,12 +83,11 @@ impl Schedule {
         Self::through(started_at, minutes)
     }
 
-    /// Whether the schedule of a copy or restore follows from sizes that are known, and not from those of an average environment.
+    /// Whether the sizes are known that its estimate goes by: of a copy of customizations nobody knows how much that is.
     pub fn is_by_size(change: &Change, source: &Environment) -> bool {
-        let Known::Is(Some(dataverse)) = &source.dataverse else { return false };
-        let whole = !matches!(change, Change::Copy { level, .. } if level.is(&Level::Customizations));
+        let whole = if let Change::Copy { level, .. } = change { level.is(&Level::Everything) } else { matches!(change, Change::Restore { .. }) };
         let along = audit_logs::of(change, false).is_some_and(|told| told.logs == AuditLogs::Carried);
-        !(whole && dataverse.size.is_unknown() || along && dataverse.audit.is_unknown())
+        whole && source.dataverse.is(|dataverse| dataverse.as_ref().is_some_and(|of| !of.size.is_unknown() && (!along || !of.audit.is_unknown())))
     }
 
     /// Through four stages of so many minutes.

@@ -137,8 +137,19 @@ fn accounts(order: &Order, record: &mut String) {
 }
 
 /// The topics that say what is done and how it was chosen.
-const CHOSEN: &[Topic] =
-    &[Topic::Happens, Topic::Level, Topic::AuditLogs, Topic::Point, Topic::Carried, Topic::Half, Topic::Name, Topic::Access, Topic::Duration, Topic::Open];
+const CHOSEN: &[Topic] = &[
+    Topic::Happens,
+    Topic::Level,
+    Topic::AuditLogs,
+    Topic::Point,
+    Topic::Carried,
+    Topic::Half,
+    Topic::Name,
+    Topic::Access,
+    Topic::Storage,
+    Topic::Duration,
+    Topic::Open,
+];
 
 fn plan(order: &Order, record: &mut String) {
     record.push_str("\n## Steps\n\n");

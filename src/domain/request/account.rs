@@ -10,8 +10,10 @@ use crate::domain::environment::Environment;
 use crate::domain::linked;
 use crate::domain::mapping::LeftBehind;
 use crate::domain::operation::OperationKind;
+use crate::domain::pairs;
 use crate::domain::rulebook::Rulebook;
 use crate::domain::schedule::Schedule;
+use crate::domain::storage;
 use crate::domain::summary::backup_name;
 use crate::domain::tenant::Tenant;
 use crate::domain::time;
@@ -31,6 +33,7 @@ vocabulary! {
         Access = "access" "Who gets in",
         Noted = "noted" "To know of the target",
         Destroyed = "destroyed" "Destroyed",
+        Storage = "storage" "Storage",
         Duration = "duration" "How long",
         Afterwards = "afterwards" "Afterwards",
         WayBack = "way-back" "Way back",
@@ -57,6 +60,9 @@ pub fn account(case: &Case<'_>) -> Vec<Line> {
     carried(case, context.estate.tenant(case.tenant), &mut account);
     account.all(Topic::Noted, noted(case));
     account.all(Topic::Destroyed, destroyed);
+    if let Some(text) = storage::told(case) {
+        account.add(Topic::Storage, text);
+    }
     duration(case, context.rulebook(), &mut account);
     account.all(Topic::Afterwards, afterwards);
     account.add(Topic::WayBack, way_back);
@@ -170,7 +176,10 @@ impl Lines {
 /// What travels.
 fn carried(case: &Case<'_>, tenant: &Tenant, account: &mut Lines) {
     match &case.request.change {
-        Change::Copy { level: Choice::Chosen(level), .. } => account.add(Topic::Carried, level.carries()),
+        Change::Copy { level: Choice::Chosen(level), .. } => {
+            account.add(Topic::Carried, level.carries());
+            account.all(Topic::Carried, pairs::left_by_name(case.source));
+        }
         Change::Restore { .. } => {
             account.add(Topic::Carried, "code and database together, as they were; of apps and flows only those in solutions");
         }

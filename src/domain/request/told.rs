@@ -197,7 +197,11 @@ fn copy(case: &Case<'_>, new: &str, half: &Choice<Half>) -> Told {
         (perhaps, "Do not count on anything from before the copy")
     };
     let data = format!("Everything that is in {name} now: its data, users, apps, flows and customizations");
-    let mut afterwards = vec![out_of_service(new, rulebook), "It keeps its id, URL, region, type and key".to_owned(), format!("{restorable}{manual}")];
+    let mut afterwards = vec![
+        out_of_service(new, rulebook),
+        "It keeps its id, URL, region, type and key: so envdeck reckons, no article says it (G-20)".to_owned(),
+        format!("{restorable}{manual}"),
+    ];
     afterwards.extend(references(from));
     if rulebook.edition == Edition::Current {
         afterwards.push("Its own solution flows are deleted, all copied flows are off: consider turning those of the source off before the copy".to_owned());

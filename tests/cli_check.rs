@@ -711,3 +711,59 @@ fn an_estimate_is_envdecks_own_and_stands_behind_the_words_of_the_article() {
     );
     assert_eq!(told("customizations"), ["usually up to 8 hours; can exceed one day with much data or audit logs"]);
 }
+
+/// An environment that was deleted on 2 December, 34 days ago where `now` is said, and could be recovered for a week.
+#[test]
+fn no_way_out_leads_through_a_recovery_that_time_has_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("estate.yaml");
+    let one = |name: &str, more: &str| {
+        format!(
+            "      - id: id-{name}\n        name: {name}\n        type: sandbox\n        region: emea\n        dynamics_365_apps: []\n        \
+             dataverse: {{ version: \"9.2\", size_gb: 3, audit_gb: 0 }}\n{more}"
+        )
+    };
+    let text_of = format!(
+        "schema: envdeck/1\ncaptured_at: 2026-01-05T07:00:00Z\ntenants:\n  - id: t\n    name: Contoso\n    environments:\n{}{}",
+        one("Live", ""),
+        one("Gone", "        deleted_at: 2025-12-02T00:00:00Z\n")
+    );
+    std::fs::write(&file, text_of).unwrap();
+    let file = file.to_str().unwrap();
+    let said = |now: &str| text(&run(&["check", "copy", "--from", "Live", "--to", "Gone", "-s", file, "--now", now]).stdout);
+    let late = said("2026-01-05T10:00:00Z");
+    assert!(late.contains("Choose another environment: Gone could be recovered until 2025-12-09 00:00Z, which is past"), "{late}");
+    assert!(!late.contains("Recover it first"), "{late}");
+    let in_time = said("2025-12-08T23:00:00Z");
+    assert!(in_time.contains("Recover it first, which can be done until 2025-12-09 00:00Z"), "{in_time}");
+    assert!(!in_time.contains("which is past"), "{in_time}");
+}
+
+#[test]
+fn the_list_of_targets_of_a_copy_says_what_becomes_of_whichever_is_chosen() {
+    const WARNING: &str = "The target that is chosen is deleted and replaced by Contoso Sales. What is deleted cannot be got back.";
+    let about = |level: &[&str]| {
+        let asked: Vec<&str> = ["targets", "copy", "--from", SALES, "--demo"].into_iter().chain(level.iter().copied()).collect();
+        let table = text(&run(&asked).stdout);
+        let json: Value = serde_json::from_slice(&run(&[asked.as_slice(), &["--format", "json"]].concat()).stdout).unwrap();
+        let lines = json["account"].as_array().unwrap().iter().map(|line| line["text"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+        assert_eq!(json["account"][0], json!({ "topic": "happens", "text": WARNING }), "{json}");
+        assert!(table.starts_with(&format!("  What happens: {WARNING}\n")), "{table}");
+        (table, lines)
+    };
+    const EMPTIED: &str = "204 tables are emptied; user records travel too";
+    for (level, emptied) in [(&[][..], false), (&["--level", "everything"], false), (&["--level", "customizations"], true)] {
+        let (table, lines) = about(level);
+        assert_eq!(table.contains(EMPTIED), emptied, "{table}");
+        assert_eq!(lines.iter().any(|line| line.contains(EMPTIED)), emptied, "{lines:?}");
+    }
+}
+
+#[test]
+fn a_refused_runbook_never_reads_like_something_that_was_done() {
+    let output = run(&["runbook", "copy", "--from", SALES, "--to", HR, "--level", "everything", "--demo"]);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    let first = said.lines().next().unwrap();
+    assert_eq!(first, "envdeck: no runbook: blocked: copy of Contoso Sales onto Contoso HR, everything");
+}

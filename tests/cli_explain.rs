@@ -183,3 +183,12 @@ fn the_commands_of_answers_are_real() {
         assert!(cli::parse(words).is_ok(), "`{command}` is wrong usage");
     }
 }
+
+#[test]
+fn whoever_asks_about_the_time_after_a_copy_gets_its_checklist_first() {
+    for words in ["after a copy", "What has to be done after a copy"] {
+        let output = assert_cmd::cargo::cargo_bin_cmd!("envdeck").args(["explain", words]).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(said.starts_with("after-a-copy  how to\n  What has to be done after a copy\n"), "{words}: {said}");
+    }
+}

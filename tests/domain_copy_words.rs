@@ -142,7 +142,7 @@ const WORDINGS: &[(Edition, Change, &str, &str, &str)] = {
             |_, b, _| b.deleted_at = Is(Some(utc("2026-01-03T10:00:00Z"))),
             "Deleted",
             "Contoso UAT is deleted",
-            "Recover it first, before 2026-01-10 10:00Z: after that it is gone for good",
+            "Recover it first, which can be done until 2026-01-10 10:00Z",
         ),
         (
             Articles,

@@ -294,7 +294,7 @@ const CASES: &[Case] = cases! {
         "Add a database to Contoso UAT, or choose another environment";
     Restore Articles Deleted |s| { s.source.deleted_at = Is(Some(utc("2026-01-03T10:00:00Z"))); }
         "Contoso Sales is deleted"
-        "Recover it first, before 2026-01-10 10:00Z: after that it is gone for good";
+        "Recover it first, which can be done until 2026-01-10 10:00Z";
     Restore Articles Busy |s| { s.source.state = Is(EnvironmentState::Running); }
         "Contoso Sales is busy with another operation"
         "Wait until it is ready, then capture the tenant again";
@@ -559,7 +559,7 @@ const CASES: &[Case] = cases! {
     Reset Articles RoleByTenant |s| { (s.target.operator_roles, s.world.contoso.operator_roles) = (Is(vec![]), Is(vec![TenantRole::PowerPlatformAdmin])); };
     Reset Articles Deleted |s| { s.target.deleted_at = Is(Some(utc("2026-01-03T10:00:00Z"))); }
         "Contoso UAT is deleted"
-        "Recover it first, before 2026-01-10 10:00Z: after that it is gone for good";
+        "Recover it first, which can be done until 2026-01-10 10:00Z";
     Reset Articles Busy |s| { s.target.state = Is(EnvironmentState::Running); }
         "Contoso UAT is busy with another operation"
         "Wait until it is ready, then capture the tenant again";

@@ -13,7 +13,7 @@ use super::table::{Cell, Fit, Table, cell, shown};
 use super::{accounts, findings, sheet};
 use crate::domain::audit_logs;
 use crate::domain::environment::Environment;
-use crate::domain::request::account::{Line, Topic};
+use crate::domain::request::account::{self, Line, Topic};
 use crate::domain::request::{Case, Change, Choice, Context, Request};
 use crate::domain::verdict::Answer;
 use crate::domain::words::Word;
@@ -102,7 +102,7 @@ fn write(from: &str, options: &Source, change: &dyn Fn(&Environment, &Session) -
     // Of whatever target, so that nothing is said of one. What a target is called and who gets in stays, where nothing else is said.
     let any = case.onto(session.estate.facts().nobody());
     let open: Vec<_> = any.open().into_iter().filter(|choice| !["name", "security-group"].contains(choice)).collect();
-    let mut chosen = any.chosen();
+    let mut chosen = account::before_the_target(&any);
     if !open.is_empty() {
         chosen.push(Line { topic: Topic::Open, text: open.join(", ").into() });
     }

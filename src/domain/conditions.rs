@@ -29,9 +29,14 @@ pub fn standing_and_idle(environment: &Environment, findings: &mut Findings<'_>)
     let name = &environment.name;
     if let Some(true) = findings.read(environment.is_deleted(), Code::Deleted, "deleted_at", name) {
         let rulebook = findings.rulebook();
+        let until = recoverable_until(environment, rulebook);
+        let too_late = if let Known::Is(Some(until)) = until { findings.is_past(until) } else { false };
         findings.fails(Code::Deleted, || {
-            let remedy = match recoverable_until(environment, rulebook) {
-                Known::Is(Some(until)) => format!("Recover it first, before {}: after that it is gone for good", minute(until)),
+            let remedy = match until {
+                Known::Is(Some(until)) if too_late => {
+                    format!("Choose another environment: {name} could be recovered until {}, which is past", minute(until))
+                }
+                Known::Is(Some(until)) => format!("Recover it first, which can be done until {}", minute(until)),
                 Known::Is(None) | Known::Unknown => {
                     let limits = &rulebook.limits;
                     format!("Recover it first, which can be done for {} days, or {} with Dynamics 365", limits.recovery_days, limits.recovery_days_dynamics_365)
@@ -39,6 +44,13 @@ pub fn standing_and_idle(environment: &Environment, findings: &mut Findings<'_>)
             };
             Words::new(format!("{name} is deleted"), remedy)
         });
+        // From then on the way out is another one.
+        if let Known::Is(Some(until)) = until
+            && !too_late
+            && findings.wants_words()
+        {
+            findings.hold_until(until);
+        }
     }
     idle(environment, findings);
 }

@@ -413,6 +413,7 @@ impl Words {
 pub struct Findings<'a> {
     rulebook: &'a Rulebook,
     about: OperationKind,
+    now: Option<DateTime<Utc>>,
     outline: Outline,
     list: Option<Vec<Finding>>,
 }
@@ -420,12 +421,23 @@ pub struct Findings<'a> {
 impl<'a> Findings<'a> {
     /// Collects findings with their words.
     pub fn in_words(rulebook: &'a Rulebook, about: OperationKind) -> Self {
-        Self { rulebook, about, outline: Outline::default(), list: Some(Vec::new()) }
+        Self { rulebook, about, now: None, outline: Outline::default(), list: Some(Vec::new()) }
     }
 
     /// Collects only what is needed to answer.
     pub fn in_outline(rulebook: &'a Rulebook, about: OperationKind) -> Self {
-        Self { rulebook, about, outline: Outline::default(), list: None }
+        Self { rulebook, about, now: None, outline: Outline::default(), list: None }
+    }
+
+    /// The same, asked at this instant, so that no way out is one that time has closed.
+    #[must_use]
+    pub fn asked_at(self, now: DateTime<Utc>) -> Self {
+        Self { now: Some(now), ..self }
+    }
+
+    /// Whether an instant has passed when it is asked; not known where nobody said when that is.
+    pub fn is_past(&self, at: DateTime<Utc>) -> bool {
+        self.now.is_some_and(|now| at < now)
     }
 
     /// The rulebook that the findings are judged by.

@@ -97,7 +97,8 @@ impl Gathered {
     /// Takes an operation that was judged, or refuses it.
     fn take(&mut self, job: Job, what: String, desk: &Desk<'_>) -> Result<(), Refusal> {
         if job.verdict.findings.iter().any(|finding| finding.severity == Severity::Block) {
-            return Err(Refusal { what, verdict: job.verdict, is_answer: true });
+            // What is only asked for, as a check answers it, never in the words of something that happens.
+            return Err(Refusal { what: format!("blocked: {what}"), verdict: job.verdict, is_answer: true });
         }
         for finding in job.verdict.findings.iter().filter(|finding| finding.has_to_be_acknowledged()) {
             match (desk.takes)(finding) {
@@ -136,7 +137,7 @@ impl Gathered {
 /// The order for one operation.
 pub fn of_request(request: Request, desk: &Desk<'_>, papers: Papers) -> Result<Order, Refusal> {
     let job = job(&request, desk.context.estate, desk)?;
-    let what = job.happens().to_owned();
+    let what = job.asked.clone();
     let follow = follow(&request, &job, desk);
     let target = job.target.clone();
     let mut gathered = Gathered::new(desk.context.now);
@@ -187,7 +188,7 @@ pub fn of_plan(template: &Template, environment: &Environment, inputs: &Inputs, 
         let job = job(&request, &estate, desk)?;
         // With everything that has to be acknowledged, also what a step of its own sees to.
         let assumed = assumed(&job.verdict, &desk.by(), desk.context.now);
-        let what = format!("{text}: {}", job.happens().to_owned());
+        let what = format!("{text}: {}", job.asked);
         if row(job.change.kind()).destroys || job.change.kind() == OperationKind::Migrate {
             let other = target.as_ref().is_some_and(|before: &Environment| before.id != job.target.id);
             // What is done to another environment is judged when it is its turn, as one name is typed for one; and what a
@@ -389,7 +390,7 @@ fn job(request: &Request, estate: &Estate, desk: &Desk<'_>) -> Result<Job, Refus
         Known::Is(region) => Some(rulebook.region(region).into()),
         Known::Unknown => None,
     };
-    Ok(Job { change: request.change.clone(), tenant, account, source, target, verdict, good_until, takes, button, region })
+    Ok(Job { change: request.change.clone(), asked: case.asked(), tenant, account, source, target, verdict, good_until, takes, button, region })
 }
 
 /// Until when the verdict is relied on: a day at most, and not beyond the instant at which time alone makes it worse.

@@ -52,6 +52,8 @@ pub const RELIED_ON_FOR: TimeDelta = TimeDelta::hours(24);
 pub struct Job {
     /// What is done, with every choice made.
     pub change: Change,
+    /// What is asked, in one phrase.
+    pub asked: String,
     /// The tenant to which it moves or in which it is created, else its own.
     pub tenant: Tenant,
     /// Where its content comes from, for copies and restores.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use super::kinds::row;
-use super::told::{Told, told};
+use super::told::{Told, any_target_of_a_copy, told};
 use super::{Back, Case, Change, Choice, Choices, Group, Half, Movement, Request};
 use crate::domain::audit_logs;
 use crate::domain::environment::Environment;
@@ -113,6 +113,22 @@ pub fn chosen(request: &Request, source: &Environment, target: &Environment, ten
     // A backup has a name of its own, which its first line says.
     account.name(name.filter(|_| request.change.kind() != OperationKind::Backup), target);
     account.access(group, tenant);
+    account.lines
+}
+
+/// What can be said while the target is still to be chosen: what becomes of whichever one it is, what is chosen, what travels.
+pub fn before_the_target(case: &Case<'_>) -> Vec<Line> {
+    let Case { request, source, target, context, .. } = *case;
+    let tenant = context.estate.tenant(target.tenant);
+    let mut account = Lines::default();
+    if let Change::Copy { .. } = &request.change {
+        account.add(Topic::Happens, any_target_of_a_copy(source));
+    }
+    account.lines.extend(chosen(request, source, target, tenant));
+    if let Change::Copy { .. } = &request.change {
+        carried(case, tenant, &mut account);
+    }
+    account.lines.sort_by_key(|line| line.topic);
     account.lines
 }
 

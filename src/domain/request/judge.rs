@@ -207,14 +207,14 @@ impl<'a> Case<'a> {
 
     /// Judges it by the estate's edition, in words, and says where the other edition decides otherwise.
     pub fn verdict(&self) -> Verdict {
-        let mut findings = Findings::in_words(self.context.rulebook(), self.kind());
+        let mut findings = Findings::in_words(self.context.rulebook(), self.kind()).asked_at(self.context.now);
         self.judged(&mut findings);
         findings.into_verdict()
     }
 
     /// The same judgement without its words, for lists of thousands.
     pub fn outline(&self) -> Outline {
-        let mut findings = Findings::in_outline(self.context.rulebook(), self.kind());
+        let mut findings = Findings::in_outline(self.context.rulebook(), self.kind()).asked_at(self.context.now);
         self.judged(&mut findings);
         findings.outline()
     }
@@ -283,7 +283,7 @@ impl<'a> Case<'a> {
     fn compare(&self, ours: Outline, checklists: &[Checklist], findings: &mut Findings<'_>) {
         let other = self.context.rulebooks.other_than(self.context.estate.edition());
         let theirs = {
-            let mut findings = Findings::in_outline(other, self.kind());
+            let mut findings = Findings::in_outline(other, self.kind()).asked_at(self.context.now);
             self.ask(checklists, &mut findings);
             findings.outline()
         };
@@ -302,7 +302,7 @@ impl<'a> Case<'a> {
             findings.cite(Code::EditionsDiffer, None, None, || Words::new("", ""));
             return;
         }
-        let mut verdict = Findings::in_words(other, self.kind());
+        let mut verdict = Findings::in_words(other, self.kind()).asked_at(self.context.now);
         self.ask(checklists, &mut verdict);
         let verdict = verdict.into_verdict();
         let refusals = |by: Outline| -> Vec<(Severity, Code)> {

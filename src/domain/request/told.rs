@@ -179,6 +179,16 @@ pub fn told(case: &Case<'_>) -> Told {
     }
 }
 
+/// What a copy does to whichever target is chosen for it, while none is (CPY-036).
+pub fn any_target_of_a_copy(source: &Environment) -> String {
+    overwritten("The target that is chosen", source)
+}
+
+/// The warning of the article (CPY-036).
+fn overwritten(target: &str, source: &Environment) -> String {
+    format!("{target} is deleted and replaced by {}. What is deleted cannot be got back.", source.name)
+}
+
 fn copy(case: &Case<'_>, new: &str, half: &Choice<Half>) -> Told {
     let (from, onto, rulebook) = (case.source, case.target, case.context.rulebook());
     let name = &onto.name;
@@ -208,7 +218,7 @@ fn copy(case: &Case<'_>, new: &str, half: &Choice<Half>) -> Told {
     }
     afterwards.push("A checklist opens: mail, SharePoint, Yammer, flows and connections, before anybody works there".to_owned());
     Told {
-        happens: format!("{name} is deleted and replaced by {}. What is deleted cannot be got back.{other}", from.name),
+        happens: format!("{}{other}", overwritten(name, from)),
         destroyed: [data, points].into_iter().chain(other_half(onto, moves.is_some())).collect(),
         afterwards,
         way_back: format!("None, because what was in {name} cannot be got back. Take out what is needed before the copy"),

@@ -270,7 +270,7 @@ fn account(check: &Value) -> Vec<String> {
     let said = |line: &Value| {
         let (topic, text) = (line["topic"].as_str().unwrap(), line["text"].as_str().unwrap());
         let label = Topic::from_word(topic).unwrap().label();
-        let labelled = matches!(topic, "level" | "audit-logs" | "point" | "carried" | "name" | "open");
+        let labelled = matches!(topic, "level" | "audit-logs" | "point" | "carried" | "name" | "storage" | "open");
         bare(&if labelled { format!("{label}{text}") } else { text.to_owned() })
     };
     check["account"].as_array().unwrap().iter().map(said).collect()

@@ -576,7 +576,7 @@ fn blocked_before_unknown_before_warnings_and_notes_do_not_count() {
 fn every_finding_names_rule_and_article_and_the_other_edition_its_own() {
     for (edition, kind, rule, article) in [
         (Edition::Articles, Developer, "CUR-002", "Documentation issue 2141 (2023)"),
-        (Edition::Current, Developer, "C-17", "Copy an environment (2021-10-14)"),
+        (Edition::Current, Developer, "C-17", "Resolution of envdeck where the articles are silent"),
     ] {
         let found = World::new(edition).verdict(&known("Dev", kind), &uat()).findings;
         let differs = found.iter().find(|finding| finding.code == Code::EditionsDiffer).unwrap();

@@ -421,7 +421,7 @@ fn wrong_usage_says_what_to_do() {
         (&["--size", "80x24"], "--print"),
         (&["--print", "--size", "0x24"], "from 1x1 to 1000x1000"),
         (&["--print", "--size", "80x1001"], "from 1x1 to 1000x1000"),
-        (&["list", "--demo", "--now", "yesterday"], "an instant such as"),
+        (&["list", "--demo", "--now", "soon"], "That is no time: type"),
         (&["list", "--demo", "-s", "contoso.yaml"], "cannot be used with"),
         (&["list", "--demo", "--format", "jsn"], "'json'"),
         (&["lsit"], "did you mean `envdeck list`?"),
@@ -510,4 +510,42 @@ fn the_schemas_are_printed() {
         let schema: Value = serde_json::from_slice(&program().args(arguments).output().unwrap().stdout).unwrap();
         assert_eq!(schema["$id"], id);
     }
+}
+
+#[test]
+fn instants_are_typed_on_the_command_line_as_in_the_console() {
+    let asked = |arguments: &[&str]| {
+        let mut command = program();
+        let output = command.env("TZ", "CET-1").args(arguments).args(["--demo", "--format", "json"]).output().unwrap();
+        assert!(output.stderr.is_empty(), "{arguments:?}: {}", text(&output.stderr));
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    let restore = |at: &str| asked(&["check", "restore", "--from", "Contoso Sales", "--to", "Contoso Sales UAT", "--at", at]);
+    // The demo is judged at 2026-01-05, a Monday.
+    for (typed, meant) in [
+        ("friday 18:00", "2026-01-02T18:00:00Z"),
+        ("2026-01-02T19:00+01:00", "2026-01-02T18:00:00Z"),
+        ("02.01.2026 18:00", "2026-01-02T18:00:00Z"),
+        ("yesterday 14:35 local", "2026-01-04T13:35:00Z"),
+        ("-3d", "2026-01-02T07:00:00Z"),
+        ("+5d", "2026-01-10T07:00:00Z"),
+        ("10 Dec 20:00", "2025-12-10T20:00:00Z"),
+    ] {
+        assert_eq!(restore(typed), restore(meant), "{typed}");
+    }
+    assert_ne!(restore("friday 18:00"), restore("10 Dec 20:00"), "the instant counts");
+    for (option, typed, why) in [
+        ("--at", "02/01/2026 18:00", "can be read in two ways"),
+        ("--at", "soon", "That is no time: type 14:35, friday 14:35"),
+        ("--now", "tonight", "at which time?"),
+    ] {
+        let output = program().args(["check", "restore", "--from", "a", "--to", "b", "--demo", option, typed]).output().unwrap();
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(2) && said.contains(option) && said.contains(why), "{option} {typed}: {said}");
+    }
+    let runbook = ["runbook", "restore", "--from", "Contoso Sales", "--to", "Contoso Sales UAT", "--demo", "--at", "friday 18:00"];
+    let window = |typed: &str| text(&program().args(runbook).args(["--window", typed]).output().unwrap().stdout);
+    assert!(!window("tonight 20:00/+3h").is_empty());
+    assert_eq!(window("tonight 20:00/23:00"), window("2026-01-05T20:00:00Z/2026-01-05T23:00:00Z"));
+    assert_eq!(window("tonight 20:00/02:00"), window("2026-01-05T20:00:00Z/2026-01-06T02:00:00Z"), "over midnight");
 }

@@ -6,9 +6,9 @@ use crate::app::details::scroll;
 use crate::app::list::Step;
 use crate::app::model::{Layer, Model};
 use crate::app::moving::{Chosen, Moving};
-use crate::app::timeline::typed;
 use crate::domain::checklist::{Does, Part};
 use crate::domain::environment::{Environment, EnvironmentId};
+use crate::domain::instant as typed;
 use crate::domain::lookup;
 use crate::domain::operation::OperationKind;
 use crate::domain::order::{Dialect, Order, Papers};
@@ -209,7 +209,7 @@ impl Taking {
             "" => None,
             text => {
                 let (from, to) = text.split_once('/').ok_or("Window: two times with a slash between them")?;
-                let (from, to) = (typed::read(from.trim(), now, offset)?, typed::read(to.trim(), now, offset)?);
+                let (from, to) = typed::read_window(from, to, now, offset)?;
                 if from >= to {
                     return Err(format!("Window: it ends at {}, before it begins at {}", minute(to), minute(from)));
                 }

@@ -51,8 +51,8 @@ pub struct Console {
     /// The snapshot to open; without it the demo estate
     #[arg(value_name = "SNAPSHOT", value_hint = clap::ValueHint::FilePath)]
     snapshot: Option<PathBuf>,
-    /// Start at this instant instead of now, such as 2026-01-05T09:00:00Z
-    #[arg(long, value_name = "RFC3339", value_parser = instant)]
+    /// Start at this instant instead of now, such as 2026-01-05T09:00:00Z, friday 18:00 or -3d
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true, value_parser = instant)]
     now: Option<DateTime<Utc>>,
     /// Write no file; rehearsing stays possible
     #[arg(long)]

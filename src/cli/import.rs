@@ -62,7 +62,7 @@ pub struct Import {
     #[arg(long, value_name = "SNAPSHOT", value_hint = clap::ValueHint::FilePath)]
     into: Option<PathBuf>,
     /// When the exports were made, such as 2026-01-05T09:00:00Z, or now; without it as they say, else now
-    #[arg(long, value_name = "RFC3339|now", value_parser = instant_or_now)]
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true, value_parser = instant_or_now)]
     captured_at: Option<When>,
     /// In which order the dates of pac's table stand, where they can be read in two ways
     #[arg(long, value_name = "ORDER", ignore_case = true, value_parser = one_of::<DateOrder>())]

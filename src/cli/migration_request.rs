@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Utc};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -14,6 +14,7 @@ use super::lint_mapping::mapping_of;
 use super::output::{Failure, Out, Status, complain};
 use super::request::group_in;
 use super::source::{Session, Source, one_of};
+use super::when::{When, coming};
 use crate::domain::checklist::{Checklist, opened};
 use crate::domain::component::ComponentKind;
 use crate::domain::environment::Environment;
@@ -74,8 +75,8 @@ pub struct MigrationRequest {
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     mapping: Vec<PathBuf>,
     /// When the cut-over is to begin, with the offset of your own time, such as 2026-01-10T20:00:00+01:00
-    #[arg(long, value_name = "RFC3339", value_parser = DateTime::parse_from_rfc3339)]
-    cut_over: Option<DateTime<FixedOffset>>,
+    #[arg(long, value_name = "WHEN", value_parser = coming)]
+    cut_over: Option<When>,
     /// Why they move, in the words that the request is to have
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
@@ -157,8 +158,8 @@ pub fn run(arguments: &MigrationRequest, out: &mut Out) -> Result<Status, Failur
             inputs.retain(|(known, _)| **known != *name);
             inputs.push((name.into(), journal::Value::Text(value.into())));
         };
-        if let Some(at) = arguments.cut_over {
-            put("cut_over".to_owned(), at.to_rfc3339());
+        if let Some(when) = &arguments.cut_over {
+            put("cut_over".to_owned(), when.with_offset(session.now)?.to_rfc3339());
         }
         if let Some(reason) = &arguments.reason {
             put("reason".to_owned(), harmless(reason.trim()).into_owned());

@@ -31,6 +31,7 @@ mod table;
 mod tables;
 mod targets;
 mod validate;
+mod when;
 
 use std::ffi::OsString;
 use std::io::Write as _;

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 
 use super::lint_mapping;
 use super::output::Failure;
-use super::source::{Session, Source, instant, one_of};
+use super::source::{Session, Source, one_of};
+use super::when::{When, coming, passed};
 use crate::domain::audit_logs;
 use crate::domain::backup::Backup;
 use crate::domain::copy::Level;
@@ -171,9 +172,9 @@ pub struct Restore<W: Args> {
 /// The choices of a restore.
 #[derive(Debug, Clone, Args)]
 pub struct RestoreChoices {
-    /// An instant of the system backup, such as 2026-01-04T14:35:00Z
-    #[arg(long, value_name = "RFC3339", value_parser = instant, conflicts_with = "backup")]
-    at: Option<DateTime<Utc>>,
+    /// An instant of the system backup, such as 2026-01-04T14:35:00Z, "friday 18:00", "yesterday 14:35 local" or -3d; UTC, unless it ends in local
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true, value_parser = passed, conflicts_with = "backup")]
+    at: Option<When>,
     /// A manual backup: its id, its name, or its label
     #[arg(long, value_name = "ID")]
     backup: Option<String>,
@@ -184,8 +185,8 @@ pub struct RestoreChoices {
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
     /// The instant to which the finance and operations half is restored with it
-    #[arg(long, value_name = "RFC3339", value_parser = instant, conflicts_with_all = ["half", "leave_fno"])]
-    fno_at: Option<DateTime<Utc>>,
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true, value_parser = passed, conflicts_with_all = ["half", "leave_fno"])]
+    fno_at: Option<When>,
     #[command(flatten)]
     half: HalfChoice,
 }
@@ -357,8 +358,8 @@ pub struct Migrate<W: Args> {
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     mapping: Option<PathBuf>,
     /// When the cut-over is to begin, with the offset of your own time, such as 2026-01-10T20:00:00+01:00
-    #[arg(long, value_name = "RFC3339", value_parser = DateTime::parse_from_rfc3339)]
-    cut_over: Option<DateTime<FixedOffset>>,
+    #[arg(long, value_name = "WHEN", value_parser = coming)]
+    cut_over: Option<When>,
     /// The security group of the new tenant that is assigned during the move: its name or object id
     #[arg(long, value_name = "GROUP")]
     security_group: Option<String>,
@@ -410,7 +411,7 @@ impl<W: Args> Wanted<W> {
                 if choices.at.is_none() && choices.backup.is_none() {
                     return Err(Failure::Usage("say to when: --at names an instant, --backup a manual backup".to_owned()));
                 }
-                pair(from, to, &|source, target| choices.change(source, Some(target)))
+                pair(from, to, &|source, target| choices.change(source, Some(target), session.now))
             }
             Self::Backup(TakeBackup { environment, name, notes, half, .. }) => on(environment, &|environment| {
                 let half = match half.chosen() {
@@ -464,7 +465,8 @@ impl<W: Args> Wanted<W> {
             Self::Migrate(Migrate { environment, to_tenant, mapping, cut_over, security_group, .. }) => on(environment, &|environment| {
                 let to = session.tenant_named(to_tenant)?;
                 let group = security_group.as_deref().map(|text| group_in(text, session.estate.tenant(to))).transpose()?;
-                let moved = Move { cut_over: *cut_over, group, ..moved(session, environment, to, mapping.as_deref())? };
+                let cut_over = cut_over.as_ref().map(|when| when.with_offset(session.now)).transpose()?;
+                let moved = Move { cut_over, group, ..moved(session, environment, to, mapping.as_deref())? };
                 Ok(Change::Migrate(Box::new(moved)))
             }),
         }
@@ -496,14 +498,15 @@ impl CopyChoices {
 
 impl RestoreChoices {
     /// The restore of `source` with these choices; without a target what depends on it stays open.
-    pub fn change(&self, source: &Environment, target: Option<&Environment>) -> Result<Change, Failure> {
-        let half = match (self.fno_at, self.half.chosen()) {
+    pub fn change(&self, source: &Environment, target: Option<&Environment>, now: DateTime<Utc>) -> Result<Change, Failure> {
+        let at = |when: &Option<When>| when.as_ref().map(|when| when.at(now)).transpose();
+        let half = match (at(&self.fno_at)?, self.half.chosen()) {
             (Some(at), _) => Choice::Chosen(Half::Restored(at)),
             (None, None) => Choice::Open,
             (None, Some(Beside::Leave)) => Choice::Chosen(Half::Left),
             (None, Some(other)) => return Err(no_such(other, "a restore", "leave, or an instant with --fno-at")),
         };
-        let back = back(self.at, self.backup.as_deref(), source)?.into();
+        let back = back(at(&self.at)?, self.backup.as_deref(), source)?.into();
         let audit_logs = Choice::Chosen(self.audit_logs);
         let Some(target) = target else { return Ok(Change::Restore { back, audit_logs, name: called(self.name.as_deref())?, half }) };
         has_half(&half, OperationKind::Restore, source, target)?;

@@ -3,12 +3,13 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::DateTime;
 use clap::{Args, Subcommand};
 
 use super::output::{Failure, Out, Status, complain};
 use super::request::{Wanted, back, moved, typed};
-use super::source::{Session, Source, instant, one_of};
+use super::source::{Session, Source, one_of};
+use super::when::{When, Window, coming, passed, window};
 use crate::domain::checklist::{self, Checklist};
 use crate::domain::environment::{Environment, EnvironmentId};
 use crate::domain::known::Known;
@@ -57,7 +58,7 @@ pub struct Taken {
     approver: Option<String>,
     /// From when until when it may be done: 2026-01-06T20:00:00Z/2026-01-06T23:00:00Z; a script stops outside of it
     #[arg(long, value_name = "FROM/TO", value_parser = window)]
-    window: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    window: Option<Window>,
     /// Take findings upon yourself that are unknown or grave, by their codes
     #[arg(long, value_name = "CODE", num_args = 1.., value_delimiter = ',', ignore_case = true, hide_possible_values = true, value_parser = one_of::<Code>())]
     acknowledge: Vec<Code>,
@@ -90,9 +91,9 @@ struct Plan {
     /// Its id, its name, how its name begins, or TENANT/NAME
     #[arg(value_name = "ENV")]
     environment: String,
-    /// The instant to which the plan restores, such as 2026-01-04T14:35:00Z; without it the one that it was begun with
-    #[arg(long, value_name = "RFC3339", value_parser = instant)]
-    at: Option<DateTime<Utc>>,
+    /// The instant to which the plan restores, such as 2026-01-04T14:35:00Z or friday 18:00; without it the one that it was begun with
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true, value_parser = passed)]
+    at: Option<When>,
     /// The manual backup that it restores: its id, its name, or its label
     #[arg(long, value_name = "ID", conflicts_with = "at")]
     backup: Option<String>,
@@ -109,17 +110,10 @@ struct Plan {
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     mapping: Option<PathBuf>,
     /// When the cut-over is to begin, with the offset of your own time
-    #[arg(long, value_name = "RFC3339", value_parser = DateTime::parse_from_rfc3339)]
-    cut_over: Option<DateTime<FixedOffset>>,
+    #[arg(long, value_name = "WHEN", value_parser = coming)]
+    cut_over: Option<When>,
     #[command(flatten)]
     source: Source<Taken>,
-}
-
-/// Reads a window: two instants with a slash between them.
-fn window(text: &str) -> Result<(DateTime<Utc>, DateTime<Utc>), String> {
-    let (from, to) = text.split_once('/').ok_or("two instants are expected, such as 2026-01-06T20:00:00Z/2026-01-06T23:00:00Z")?;
-    let (from, to) = (instant(from)?, instant(to)?);
-    if from < to { Ok((from, to)) } else { Err("it ends before it begins".to_owned()) }
 }
 
 fn given(text: Option<&String>) -> Option<Box<str>> {
@@ -145,7 +139,8 @@ fn move_of_plan(arguments: &Plan, chosen: &checklist::Inputs, session: &Session,
     let planned_file = planned.mapping(&environment.id).map(|file| PathBuf::from(session.estate.records().lies_at(file)));
     let file = arguments.mapping.as_deref().or(planned_file.as_deref());
     let moved = moved(session, environment, session.tenant_named(tenant)?, file)?;
-    let cut_over = arguments.cut_over.or_else(|| DateTime::parse_from_rfc3339(planned.cut_over()?).ok());
+    let named = arguments.cut_over.as_ref().map(|when| when.with_offset(session.now)).transpose()?;
+    let cut_over = named.or_else(|| DateTime::parse_from_rfc3339(planned.cut_over()?).ok());
     let group = planned.group(&environment.id).map(Box::from);
     Ok(Some(Move { cut_over, group, ..moved }))
 }
@@ -159,7 +154,8 @@ fn plan(arguments: &Plan, out: &mut Out) -> Result<Status, Failure> {
     let begun_with = begun.and_then(|opened| opened.plan).map_or(&[][..], |(_, inputs)| inputs);
     let worked = begun.and_then(|opened| Checklist::of(session.estate.journal(), opened, &templates, environment, &session.estate));
     let chosen = &*as_agreed(worked.as_ref(), begun_with, &environment.id);
-    let back = back(arguments.at, arguments.backup.as_deref(), environment)?.or_else(|| checklist::back(chosen));
+    let at = arguments.at.as_ref().map(|when| when.at(session.now)).transpose()?;
+    let back = back(at, arguments.backup.as_deref(), environment)?.or_else(|| checklist::back(chosen));
     let named = |text: &Option<String>| -> Result<Option<EnvironmentId>, Failure> {
         Ok(text.as_deref().map(|text| session.environment(text)).transpose()?.map(|named| named.id.clone()))
     };
@@ -194,8 +190,8 @@ fn deliver(
     };
     let templates = session.templates()?;
     let desk = Desk { context: Context::new(&session.estate, &session.rulebooks, &templates, session.now), takes: &takes };
-    let papers =
-        Papers { purpose: given(taken.purpose.as_ref()), ticket: given(taken.ticket.as_ref()), approver: given(taken.approver.as_ref()), window: taken.window };
+    let window = taken.window.as_ref().map(|window| window.at(session.now)).transpose()?;
+    let papers = Papers { purpose: given(taken.purpose.as_ref()), ticket: given(taken.ticket.as_ref()), approver: given(taken.approver.as_ref()), window };
     let order = match make(&desk, papers) {
         Ok(order) => order,
         // Nothing was judged: something was left out.

@@ -8,15 +8,16 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::output::Failure;
+use super::when::local_offset;
 use crate::domain::checklist::Template;
 use crate::domain::environment::Environment;
 use crate::domain::estate::{EnvironmentKey, Estate};
+use crate::domain::instant::read;
 use crate::domain::journal::Journal;
 use crate::domain::known::Known;
 use crate::domain::lookup::{self, Unfound};
 use crate::domain::rulebook::{Edition, Rulebook, Rulebooks};
 use crate::domain::tenant::TenantKey;
-use crate::domain::time;
 use crate::domain::words::{Word, counted};
 use crate::files::text::harmless;
 use crate::files::{self, checklist, journal, read_demo, read_snapshot, rulebook};
@@ -54,8 +55,8 @@ pub struct Source<W: Args = Written> {
     /// Only this tenant: its id, its name, or how its name begins
     #[arg(long, value_name = "TENANT")]
     tenant: Option<String>,
-    /// Judge at this instant instead of now, such as 2026-01-05T09:00:00Z
-    #[arg(long, value_name = "RFC3339", value_parser = instant)]
+    /// Judge at this instant instead of now, such as 2026-01-05T09:00:00Z, friday 18:00 or -3d
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true, value_parser = instant)]
     now: Option<DateTime<Utc>>,
     /// Judge by these rules instead of those that the snapshot names
     #[arg(long, value_name = "EDITION", ignore_case = true, value_parser = one_of::<Edition>())]
@@ -70,9 +71,9 @@ pub struct Source<W: Args = Written> {
     pub written: W,
 }
 
-/// Reads an instant of an option.
+/// Reads an instant of an option that counts from the clock.
 pub fn instant(text: &str) -> Result<DateTime<Utc>, String> {
-    time::parse(text).ok_or_else(|| "an instant such as 2026-01-05T09:00:00Z is expected".to_owned())
+    read(text, clock(), local_offset)
 }
 
 /// The values of a vocabulary, for help, completions and suggestions.

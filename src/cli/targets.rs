@@ -84,7 +84,7 @@ const COLUMNS: [&str; 4] = ["id", "name", "type", "verdict"];
 pub fn run(arguments: &Targets, out: &mut Out) -> Result<Status, Failure> {
     match &arguments.operation {
         Operation::Copy(CopyArguments { from, choices, source }) => write(from, source, &|from, session| choices.change(from, None, session), out),
-        Operation::Restore(RestoreArguments { from, choices, source }) => write(from, source, &|from, _| choices.change(from, None), out),
+        Operation::Restore(RestoreArguments { from, choices, source }) => write(from, source, &|from, session| choices.change(from, None, session.now), out),
     }
 }
 

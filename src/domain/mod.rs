@@ -16,6 +16,7 @@ pub mod fact;
 pub mod filter;
 pub mod gigabytes;
 pub mod history;
+pub mod instant;
 pub mod journal;
 pub mod known;
 pub mod library;

@@ -10,7 +10,7 @@ use crate::app::note::{Note, Purpose};
 use crate::app::palette::{Choice, Palette};
 use crate::app::plans;
 use crate::app::tables::Tables;
-use crate::app::timeline::typed::EXPECTED;
+use crate::domain::instant::EXPECTED;
 use crate::domain::operation::OperationKind;
 use crate::domain::words::{Word, counted};
 use crate::view::environments::type_badge;

@@ -9,9 +9,9 @@ use crate::app::moving::Reason;
 use crate::app::pages::{Field, Page, RecordField, Step, route, ways};
 use crate::app::review::ReviewLine;
 use crate::app::timeline::both_times;
-use crate::app::timeline::typed::{self, EXPECTED};
 use crate::app::wizard::Wizard;
 use crate::domain::copy::Level;
+use crate::domain::instant::{self as typed, EXPECTED, Lean};
 use crate::domain::known::Known;
 use crate::domain::operation::{OperationKind, Outcome};
 use crate::domain::plan::Plan;
@@ -244,9 +244,10 @@ fn details(model: &Model, wizard: &Wizard, target: &crate::domain::environment::
                 let line = &wizard.draft.moving.cut_over;
                 if line.value().trim().is_empty() && !active {
                     paint.text(inside.x + FIELD, y, end, "open", Role::Dim);
-                } else if let Ok(at) = typed::read(line.value(), model.now(), model.ui.setup.offset)
+                } else if let Ok(at) = typed::read_leaning(line.value(), Lean::Coming, model.now(), model.ui.setup.offset)
                     && !line.value().trim().is_empty()
                 {
+                    let at = at.to_utc();
                     paint.text(inside.x + FIELD + columns(line.value()) + 3, y, end, &both_times(at, (model.ui.setup.offset)(at)), Role::Dim);
                 }
             }

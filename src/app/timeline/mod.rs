@@ -17,7 +17,6 @@ use crate::domain::time;
 
 mod reason;
 pub mod scale;
-pub mod typed;
 
 /// A manual backup as it stands now.
 #[derive(Debug, Clone, PartialEq, Eq)]

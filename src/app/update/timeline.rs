@@ -6,7 +6,7 @@ use super::notify;
 use crate::app::action;
 use crate::app::model::{Layer, Model, Tone};
 use crate::app::note::{Note, Purpose};
-use crate::app::timeline::typed;
+use crate::domain::instant as typed;
 use crate::domain::time::minute;
 
 pub(super) fn on_timeline(model: &mut Model, command: action::Timeline) -> bool {

@@ -30,8 +30,8 @@ pub struct Validate {
     /// The snapshots
     #[arg(value_name = "FILE", required = true, value_hint = clap::ValueHint::FilePath)]
     files: Vec<PathBuf>,
-    /// Compare their instants with this one instead of now, such as 2026-01-05T09:00:00Z
-    #[arg(long, value_name = "RFC3339", value_parser = instant)]
+    /// Compare their instants with this one instead of now, such as 2026-01-05T09:00:00Z or -3d
+    #[arg(long, value_name = "WHEN", value_parser = instant)]
     now: Option<DateTime<Utc>>,
 }
 

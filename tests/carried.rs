@@ -42,7 +42,7 @@ const CASES: &[Case] = &[
         level: "Customizations and schemas only",
         audit_logs: "left-out",
         line: "Audit logs: left out, because the table Audit is emptied at this level",
-        hours: "envdeck's own estimate by the size of the data: about 44 minutes",
+        hours: "Usually up to 8 hours",
     },
     Case {
         rulebook: "current",

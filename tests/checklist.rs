@@ -317,7 +317,7 @@ fn the_journal_lists_the_newest_last_and_loses_nothing() {
     let all = folder.json(&["journal"]);
     let all = all.as_array().unwrap();
     assert_eq!(all.len(), work.journal.entries().len());
-    assert_eq!(keys(&all[0]), ["id", "at", "by", "kind", "environment", "text", "note", "withdrawn", "account", "details"]);
+    assert_eq!(keys(&all[0]), ["id", "at", "by", "kind", "environment", "text", "note", "withdrawn", "withdrawn_by", "runs", "account", "details"]);
     assert_eq!((&all[0]["kind"], &all[0]["details"]["acknowledged"][0]["code"]), (&json!("operation"), &json!("OutsideSolution")));
     assert_eq!((&all[2]["kind"], &all[2]["environment"]), (&json!("item"), &json!({ "id": "uat", "name": "Contoso UAT" })));
     assert_eq!((&all[14]["withdrawn"], &all[16]["environment"]["id"]), (&json!(true), &json!("dev")));

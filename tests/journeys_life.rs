@@ -64,9 +64,9 @@ fn an_instant_is_typed_in_the_wizard_as_in_the_timeline() {
 #[test]
 fn what_was_carried_out_yesterday_is_recorded_as_of_then() {
     let record = "/sales uat<enter><home>t<enter><down><enter><up><up>";
-    let typed = |when: &str| play(&format!("{record}{when}<up>Contoso Sales UAT"));
+    let typed = |when: &str| play(&format!("{record}{when}<up><up>Contoso Sales UAT"));
     typed("yesterday 14:35").says("yesterday 14:35  2026-01-04 14:35Z");
-    let screen = play(&format!("{record}yesterday 14:35<up>Contoso Sales UAT<enter>"));
+    let screen = play(&format!("{record}yesterday 14:35<up><up>Contoso Sales UAT<enter>"));
     screen.says("Recorded. Contoso Sales UAT is of the type production now");
     let carried_out = |entry: &envdeck::domain::journal::Entry| match &entry.what {
         What::Operation(operation) => operation.completed_at,

@@ -186,7 +186,7 @@ fn the_components_stand_in_the_order_of_the_article() {
         "email sharepoint sharepoint-set-up yammer platform-extensibility client-extensibility dataverse-search flows connection-references custom-connectors";
     assert_eq!(items, groups.split(' ').collect::<Vec<_>>());
     let last: Vec<_> = template.sections[section("service")].items.iter().map(|item| &*item.id).collect();
-    assert_eq!(last, ["leave-admin-mode", "background-on"]);
+    assert_eq!(last, ["leave-admin-mode", "background-on", "flows-trigger"]);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! What people paste: messages and error codes of pac, the PowerShell modules and the admin APIs, as tools print them.
-#![allow(clippy::unwrap_used, reason = "a test that cannot start the program has to fail")]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test that cannot start the program has to fail")]
 
 use std::process::Command;
 

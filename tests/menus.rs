@@ -1,5 +1,5 @@
 //! Where things are: menus as the admin center of an edition has them, and the cloud to which a script signs in.
-#![allow(clippy::unwrap_used, reason = "a test that cannot start the program has to fail")]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test that cannot start the program has to fail")]
 
 use std::process::Command;
 

@@ -1,5 +1,5 @@
 //! What `backups` promises of an instant is what `check restore` says of it, stretch by stretch, of whatever happened before.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking, its helpers too")]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking, its helpers too")]
 
 #[path = "support/facts.rs"]
 mod facts;

@@ -55,7 +55,7 @@ fn play(keys: &str) -> Screen {
 fn the_name_is_typed_before_and_everything_else_may_stay_empty() {
     play(&format!("{REVIEW}x<enter>")).says("Type the target's name to confirm: Contoso Sales UAT");
     play(&format!("{REVIEW}x<tab><tab><tab><tab>contoso sales uat<enter>")).says("Type the target's name to confirm");
-    play(&format!("{REVIEW}x<tab><tab><tab><tab>Contoso Sales UAT<enter>")).says("Runbook: [pac]").says("set -euo pipefail");
+    play(&format!("{REVIEW}x<tab><tab><tab><tab>Contoso Sales UAT<enter>")).says("Runbook: [pac]").says("#!/usr/bin/env bash");
     let wrong = |window: &str| play(&format!("{REVIEW}x<tab><tab><tab>{window}<tab>Contoso Sales UAT<enter>"));
     wrong("tonight").says("Window: two times with a slash between them");
     wrong("2026-01-06 23:00 / 2026-01-06 20:00").says("before it begins");

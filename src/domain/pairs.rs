@@ -287,7 +287,7 @@ pub fn left_by_name(source: &Environment) -> Vec<String> {
         let of_kind = source.components.seen().filter_map(|(kind, list)| {
             let listed = which == Known::Is(false) || ComponentKind::LEFT_BEHIND_OUTSIDE_SOLUTIONS.contains(&kind);
             let names: Vec<&str> = list.iter().filter(|component| listed && component.in_solution == which).map(|component| &*component.name).collect();
-            (!names.is_empty()).then(|| format!("{} {}", kind.word(), names.join(", ")))
+            (!names.is_empty()).then(|| format!("{} ({})", counted(names.len(), &kind.word().replace('-', " ")), names.join(", ")))
         });
         let kinds: Vec<String> = of_kind.collect();
         (!kinds.is_empty()).then(|| format!("{begins}: {}", kinds.join("; ")))

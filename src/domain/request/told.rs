@@ -209,7 +209,7 @@ fn copy(case: &Case<'_>, new: &str, half: &Choice<Half>) -> Told {
     let data = format!("Everything that is in {name} now: its data, users, apps, flows and customizations");
     let mut afterwards = vec![
         out_of_service(new, rulebook),
-        "It keeps its id, URL, region, type and key: so envdeck reckons, no article says it (G-20)".to_owned(),
+        "It keeps its id, URL, region, type and key, as envdeck reckons: no article says so (G-20)".to_owned(),
         format!("{restorable}{manual}"),
     ];
     afterwards.extend(references(from));

@@ -90,7 +90,9 @@ pub struct Tenant {
 
 pub const PAC: &str = r##"#!/usr/bin/env bash
 here=$(cd "$(dirname "$0")" && pwd)
-{ printf '%s\x1f' "$@"; printf '\x1e'; } >>"$here/calls"
+# At once, so that two that run at the same time do not write into each other.
+printf -v call '%s\x1f' "$@"
+printf '%s\x1e' "$call" >>"$here/calls"
 case "$1 $2" in
     'auth who') cat "$here/who" ;;
     'admin list')

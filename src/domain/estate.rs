@@ -52,6 +52,13 @@ pub struct Estate {
     revision: u64,
 }
 
+/// What an environment took of which tenant's storage before an operation, and after it.
+struct Moved {
+    before: (TenantKey, Known<Taken>),
+    after: (TenantKey, Known<Taken>),
+    at: DateTime<Utc>,
+}
+
 impl Estate {
     /// Folds a snapshot and its journal; `edition` and `viewer` override what the snapshot says.
     pub fn new(snapshot: Snapshot, journal: Journal, edition: Option<Edition>, viewer: Option<Arc<str>>) -> Self {
@@ -169,16 +176,24 @@ impl Estate {
 
     /// Moves the facts on by one operation.
     fn apply(&mut self, operation: &Operation, by: &str) {
+        if let Some(Moved { before, after, at }) = self.carry_out(operation, by) {
+            self.move_storage(before, after, at);
+        }
+    }
+
+    /// The same for the environments alone; what that means for the storage of their tenants.
+    fn carry_out(&mut self, operation: &Operation, by: &str) -> Option<Moved> {
         match operation.outcome {
             // While it runs neither its target nor what it takes from is free (G-16).
             Outcome::Started => {
                 for end in operation.source.iter().chain([&operation.target]) {
                     self.facts.change(end, |environment| after::during(operation.kind, environment));
                 }
+                None
             }
-            Outcome::Failed => {}
+            Outcome::Failed => None,
             Outcome::Succeeded => {
-                let Some(Request { source, target, change }) = Request::of(operation) else { return };
+                let Request { source, target, change } = Request::of(operation)?;
                 if let Change::Create { tenant, .. } = &change {
                     self.facts.create(&target, tenant);
                 }
@@ -190,11 +205,9 @@ impl Estate {
                     let before = (environment.tenant, storage::taken(environment));
                     *environment = after::after(&change, source.as_deref(), environment, done);
                     environment.tenant = tenant.unwrap_or(environment.tenant);
-                    moved = Some((before, (environment.tenant, storage::taken(environment))));
+                    moved = Some(Moved { before, after: (environment.tenant, storage::taken(environment)), at: done.at });
                 });
-                if let Some((before, after)) = moved {
-                    self.move_storage(before, after, done.at);
-                }
+                moved
             }
         }
     }
@@ -276,10 +289,8 @@ impl Estate {
         }
         // The operation is only tried out: of what it does, no more is taken over than what was typed.
         let before = self.facts.environments.clone();
-        let tenants = self.facts.tenants.clone();
-        self.apply(operation, by);
+        self.carry_out(operation, by);
         let after = std::mem::replace(&mut self.facts.environments, before);
-        self.facts.tenants = tenants;
         let (Some(after), Some(current)) = (after.get(key.0 as usize), self.facts.environments.get_mut(key.0 as usize)) else { return };
         let current = Arc::make_mut(current);
         self.answers.about_environment(key).retain(|typed| {

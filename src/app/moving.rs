@@ -12,7 +12,7 @@ use crate::app::targets::REASON_INDENT;
 use crate::domain::checklist::{self, Checklist, Template};
 use crate::domain::environment::{Environment, EnvironmentId};
 use crate::domain::estate::Estate;
-use crate::domain::instant::{self as typed, Lean, Offset};
+use crate::domain::instant::{self, Lean, Offset};
 use crate::domain::journal::Value;
 use crate::domain::mapping::{Asked, Left, LeftBehind, Linted, Origin, Remark, Sheet, lint};
 use crate::domain::migration::{CONTENT_OF, GROUP_OF, MAPPING_OF, PLAN, Planned, as_agreed};
@@ -314,7 +314,7 @@ impl Moving {
         if typed.is_empty() {
             return Ok(None);
         }
-        let at = typed::read_leaning(typed, Lean::Coming, now, offset).map_err(|reason| format!("Planned cut-over: {reason}"))?;
+        let at = instant::read_leaning(typed, Lean::Coming, now, offset).map_err(|reason| format!("Planned cut-over: {reason}"))?;
         let at = at.to_utc();
         Ok(Some(at.with_timezone(&offset(at))))
     }

@@ -26,7 +26,7 @@ use crate::domain::audit_logs;
 use crate::domain::copy::Level;
 use crate::domain::environment::{EnvironmentId, EnvironmentType};
 use crate::domain::estate::{EnvironmentKey, Estate};
-use crate::domain::instant::{self as typed, Offset};
+use crate::domain::instant::{self, Offset};
 use crate::domain::known::Known;
 use crate::domain::lifecycle;
 use crate::domain::operation::{Acknowledgement, OperationKind, Outcome};
@@ -113,7 +113,7 @@ impl Draft {
 
 /// The instant that was typed, else `now`; says what to type where it is none.
 fn or_now(line: &Input, now: DateTime<Utc>, offset: Offset) -> Result<DateTime<Utc>, String> {
-    if line.value().trim().is_empty() { Ok(now) } else { typed::read(line.value(), now, offset) }
+    if line.value().trim().is_empty() { Ok(now) } else { instant::read(line.value(), now, offset) }
 }
 
 /// What becomes of the other half of a linked pair, before it is known to which instant it would go.

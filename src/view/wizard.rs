@@ -11,7 +11,7 @@ use crate::app::review::ReviewLine;
 use crate::app::timeline::both_times;
 use crate::app::wizard::Wizard;
 use crate::domain::copy::Level;
-use crate::domain::instant::{self as typed, EXPECTED, Lean};
+use crate::domain::instant::{self, EXPECTED, Lean};
 use crate::domain::known::Known;
 use crate::domain::operation::{OperationKind, Outcome};
 use crate::domain::plan::Plan;
@@ -153,7 +153,7 @@ fn point(model: &Model, wizard: &Wizard, area: Area, paint: &mut Paint<'_>) {
     paint.text(inside.x + FIELD, y, end, &system.about, Role::Dim);
     if system.refused.is_none() {
         field("instant, in UTC", &wizard.draft.instant, at_system, inside, y + 1, paint);
-        let read = typed::read(wizard.draft.instant.value(), model.now(), model.ui.setup.offset);
+        let read = instant::read(wizard.draft.instant.value(), model.now(), model.ui.setup.offset);
         let means = read.map_or_else(|_| EXPECTED.to_owned(), |at| both_times(at, (model.ui.setup.offset)(at)));
         paint.text(inside.x + FIELD, y + 2, end, &means, Role::Dim);
     }
@@ -244,7 +244,7 @@ fn details(model: &Model, wizard: &Wizard, target: &crate::domain::environment::
                 let line = &wizard.draft.moving.cut_over;
                 if line.value().trim().is_empty() && !active {
                     paint.text(inside.x + FIELD, y, end, "open", Role::Dim);
-                } else if let Ok(at) = typed::read_leaning(line.value(), Lean::Coming, model.now(), model.ui.setup.offset)
+                } else if let Ok(at) = instant::read_leaning(line.value(), Lean::Coming, model.now(), model.ui.setup.offset)
                     && !line.value().trim().is_empty()
                 {
                     let at = at.to_utc();
@@ -410,7 +410,7 @@ fn record(model: &Model, wizard: &Wizard, plan: &Plan, area: Area, paint: &mut P
         // What was typed in other words is told in figures.
         if which == RecordField::When
             && !active
-            && let Ok(at) = typed::read(line.value(), model.ui.now.unskipped, model.ui.setup.offset)
+            && let Ok(at) = instant::read(line.value(), model.ui.now.unskipped, model.ui.setup.offset)
         {
             paint.text(inside.x + FIELD + columns(line.value()) + 2, y, end, &both_times(at, (model.ui.setup.offset)(at)), Role::Dim);
         }

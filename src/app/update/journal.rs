@@ -15,7 +15,7 @@ use crate::app::model::{Layer, Model, Tone};
 use crate::app::note::{Note, Purpose};
 use crate::domain::environment::EnvironmentId;
 use crate::domain::estate::entries_of;
-use crate::domain::instant::{self as typed};
+use crate::domain::instant;
 use crate::domain::journal::{Entry, EntryId, What};
 use crate::domain::known::Known;
 use crate::domain::operation;
@@ -84,7 +84,7 @@ pub(super) fn ended(model: &mut Model, note: Note, entry: &EntryId, outcome: ope
     let mut operation = (**begun).clone();
     let at = model.estate.journal().stamp(model.ui.now.unskipped);
     let typed = note.input.value().trim();
-    let ended_at = if typed.is_empty() { Ok(at) } else { typed::read(typed, at, model.ui.setup.offset) };
+    let ended_at = if typed.is_empty() { Ok(at) } else { instant::read(typed, at, model.ui.setup.offset) };
     let ended_at = match ended_at {
         Ok(ended_at) if ended_at > at => return refused(model, note, format!("{} lies in the future", minute(ended_at))),
         Ok(ended_at) if ended_at < operation.started_at => {

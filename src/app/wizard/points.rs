@@ -9,7 +9,7 @@ use crate::app::pages::Field;
 use crate::app::plans;
 use crate::domain::backup::kept_window;
 use crate::domain::estate::{EnvironmentKey, Estate};
-use crate::domain::instant::{self as typed, Offset};
+use crate::domain::instant::{self, Offset};
 use crate::domain::known::Known;
 use crate::domain::operation::OperationKind;
 use crate::domain::request::{Back, Choice, Group};
@@ -30,14 +30,14 @@ impl Wizard {
     /// Begins with an instant or backup that was chosen before the wizard was opened.
     pub fn begin_at(&mut self, at: DateTime<Utc>) {
         if self.draft.instant.value().is_empty() {
-            self.draft.instant = Input::new(typed::written(at));
+            self.draft.instant = Input::new(instant::written(at));
         }
     }
 
     /// Binds it to what the step of a plan asks: its point is what stands there first, and nothing else is overwritten.
     pub fn bind(&mut self, bound: &Bound, estate: &Estate) {
         if let Some(back) = &bound.back {
-            self.draft.instant = Input::new(typed::written(back.at()));
+            self.draft.instant = Input::new(instant::written(back.at()));
             let chosen = newest_first(estate.environment(self.source())).iter().position(|backup| match back {
                 Back::Backup(id, _) => backup.id == *id,
                 Back::To(_) => false,
@@ -64,7 +64,7 @@ impl Wizard {
         if self.draft.instant.value().trim().is_empty() {
             return Err("Type the instant to restore to: 14:35, yesterday 14:35, 04 Jan 14:35, -3d".to_owned());
         }
-        let at = typed::read(self.draft.instant.value(), now, offset)?;
+        let at = instant::read(self.draft.instant.value(), now, offset)?;
         if let Known::Is(Some(window)) = kept_window(source, rulebook, now)
             && (at < window.from || at > window.to)
         {

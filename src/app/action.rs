@@ -100,8 +100,6 @@ pub enum App {
     Attention,
     /// Looks further ahead for backups that expire.
     Further,
-    /// Asks why the last record on the chosen environment is withdrawn.
-    Withdraw,
     /// Skips to the next event in console time.
     Skip,
     /// Takes back the last rehearsed step.

@@ -5,9 +5,9 @@ mod refusals;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use self::refusals::{
-    all_saved, cannot_correct, cannot_end, cannot_note, cannot_withdraw, cannot_withdraw_it, cannot_write, moves_one, no_checklist, no_closer, no_disable,
-    no_leave, no_level, no_loss, no_plan, no_plan_of_a_move, no_plan_of_target, no_practice, no_redirect, no_sheet, no_tables, no_url, no_wider, no_window,
-    none_chosen, not_acknowledged, not_typed, nothing_behind, nothing_found, nothing_open, nothing_rehearsed, nothing_to_skip_to, nothing_unknown, one_tenant,
+    all_saved, cannot_correct, cannot_end, cannot_note, cannot_withdraw, cannot_write, moves_one, no_checklist, no_closer, no_disable, no_leave, no_level,
+    no_loss, no_plan, no_plan_of_a_move, no_plan_of_target, no_practice, no_redirect, no_sheet, no_tables, no_url, no_wider, no_window, none_chosen,
+    not_acknowledged, not_typed, nothing_behind, nothing_found, nothing_open, nothing_rehearsed, nothing_to_skip_to, nothing_unknown, one_tenant,
 };
 pub use self::refusals::{built_in, writes_nothing};
 use crate::app::action::{Action, App, Checklist, Command, Details, Environments, Explain, Journal, Line, Runbook, Side, Targets, Timeline, Wizard};
@@ -247,7 +247,6 @@ pub static BINDINGS: &[Binding] = &[
     bind(Context::Panes, &[Key::Char('T')], Command::App(App::NextTenant), "tenant", "Show the next tenant, or all of them").unless(one_tenant),
     bind(Context::Panes, &[Key::Char('A')], Command::App(App::Attention), "attention", "List what needs attention in the whole estate"),
     bind(Context::Panes, &[Key::Char('n')], Command::App(App::Note), "note", "Write a note on it into the journal").unless(cannot_note),
-    bind(Context::Panes, &[Key::Char('Z')], Command::App(App::Withdraw), "", "Withdraw the last record or note on it and say why; the journal keeps both").unless(cannot_withdraw),
     bind(Context::Panes, &[Key::Char('J')], Command::Journal(Journal::Open), "", "Read what the journal says about it, withdraw an entry, correct a note, say how what was begun ended").unless(none_chosen),
     bind(Context::Panes, &[Key::Tab], Command::App(App::FocusNext), "pane", "Go to the next pane"),
     bind(Context::Panes, &[Key::BackTab], Command::App(App::FocusPrevious), "", "Go to the pane before"),
@@ -353,7 +352,7 @@ pub static BINDINGS: &[Binding] = &[
     bind(Context::Attention, &[Key::Enter], Command::App(App::Choose), "go there", "Go to where it is dealt with"),
     bind(Context::Attention, &[Key::Char('/')], Command::Environments(Environments::Filter), "filter", "Filter the list: words of what is shown"),
     bind(Context::Attention, &[Key::Char('w')], Command::App(App::Further), "", "Look further ahead for backups that expire: 7 days, 28 days, or as far as the rulebook says"),
-    bind(Context::Journal, &[Key::Char('w')], Command::Journal(Journal::Withdraw), "withdraw", "Withdraw the entry, with a reason: it no longer holds, and stays in the journal").unless(cannot_withdraw_it),
+    bind(Context::Journal, &[Key::Char('w')], Command::Journal(Journal::Withdraw), "withdraw", "Withdraw the entry, with a reason: it no longer holds, and stays in the journal").unless(cannot_withdraw),
     bind(Context::Journal, &[Key::Char('c')], Command::Journal(Journal::Correct), "correct", "Correct the note").unless(cannot_correct),
     bind(Context::Journal, &[Key::Char('s')], Command::Journal(Journal::Ended(Outcome::Succeeded)), "succeeded", "Record that what was begun has succeeded").unless(cannot_end),
     bind(Context::Journal, &[Key::Char('f')], Command::Journal(Journal::Ended(Outcome::Failed)), "failed", "Record that what was begun has failed").unless(cannot_end),

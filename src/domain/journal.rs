@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::environment::EnvironmentId;
 use crate::domain::mark::mark;
-use crate::domain::operation::{Acknowledgement, Operation, Outcome};
+use crate::domain::operation::{Acknowledgement, Operation, OperationKind, Outcome};
 use crate::domain::request::account::Line;
 use crate::domain::text::harmless;
 use crate::domain::words::Word;
@@ -424,21 +424,6 @@ impl Journal {
         self.entries.iter().filter(move |entry| !withdrawn.contains_key(&entry.id))
     }
 
-    /// The newest record of an operation on an environment, or note on it, that was not withdrawn.
-    pub fn last_about(&self, environment: &EnvironmentId) -> Option<&Entry> {
-        let about = |entry: &&Entry| match &entry.what {
-            What::Note { environment: of, .. } => of == environment,
-            What::Operation(operation) => operation.target == *environment,
-            What::Fact { .. }
-            | What::ChecklistOpened { .. }
-            | What::Item { .. }
-            | What::ChecklistClosed { .. }
-            | What::Plan { .. }
-            | What::Withdrawn { .. } => false,
-        };
-        self.holding().filter(about).last()
-    }
-
     /// Every entry with what follows from the others, oldest first.
     pub fn told<'a>(&'a self) -> Vec<Told<'a>> {
         let by_id: HashMap<&EntryId, &Entry> = self.entries.iter().map(|entry| (&entry.id, entry)).collect();
@@ -460,18 +445,15 @@ impl Journal {
 
     /// The operations that were begun and of which a later entry says how they ended: the same on the same, begun at that time.
     pub fn ended(&self) -> HashSet<EntryId> {
-        let operation = |entry: &'_ Entry| if let What::Operation(operation) = &entry.what { Some((entry.id.clone(), operation.clone())) } else { None };
-        let mut running: Vec<(EntryId, Box<Operation>)> = Vec::new();
+        let mut running: HashMap<(OperationKind, &EnvironmentId, Option<&EnvironmentId>), Vec<&EntryId>> = HashMap::new();
         let mut ended = HashSet::new();
-        for (id, now) in self.holding().filter_map(operation) {
-            if now.outcome == Outcome::Started {
-                running.push((id, now));
-                continue;
-            }
-            // Only one at a time runs on an environment.
-            let same = |begun: &(EntryId, Box<Operation>)| (begun.1.kind, &begun.1.target, &begun.1.source) == (now.kind, &now.target, &now.source);
-            if let Some(at) = running.iter().rposition(same) {
-                ended.insert(running.remove(at).0);
+        for entry in self.holding() {
+            let What::Operation(operation) = &entry.what else { continue };
+            let begun = running.entry((operation.kind, &operation.target, operation.source.as_ref()));
+            if operation.outcome == Outcome::Started {
+                begun.or_default().push(&entry.id);
+            } else if let Some(newest) = begun.or_default().pop() {
+                ended.insert(newest.clone());
             }
         }
         ended

@@ -55,15 +55,6 @@ pub(super) fn cannot_note(model: &Model) -> Option<String> {
     writes_nothing(&model.ui.setup).or_else(|| none_chosen(model))
 }
 
-pub(super) fn cannot_withdraw(model: &Model) -> Option<String> {
-    let nothing = |model: &Model| {
-        let environment = model.selected()?;
-        let none = model.estate.journal().last_about(&environment.id).is_none();
-        none.then(|| format!("Nothing that was recorded on {} holds; what is rehearsed is taken back with u", environment.name))
-    };
-    cannot_note(model).or_else(|| nothing(model))
-}
-
 /// The entry of the journal under the cursor, where something may be written about it.
 fn entry(model: &Model) -> Result<&Row, String> {
     if let Some(reason) = writes_nothing(&model.ui.setup) {
@@ -72,7 +63,7 @@ fn entry(model: &Model) -> Result<&Row, String> {
     model.entries().and_then(Entries::selected).ok_or_else(|| "There is no entry here".to_owned())
 }
 
-pub(super) fn cannot_withdraw_it(model: &Model) -> Option<String> {
+pub(super) fn cannot_withdraw(model: &Model) -> Option<String> {
     match entry(model) {
         Ok(row) => row.stays().map(str::to_owned),
         Err(reason) => Some(reason),

@@ -315,7 +315,6 @@ fn on_app(model: &mut Model, command: App) -> Outcome {
             model.ui.layers.push(Layer::Note(kept.unwrap_or(Note { purpose, input: Input::default(), said: None })));
             Outcome::shown(true)
         }
-        App::Withdraw => Outcome::shown(typing::ask_why(model)),
         App::Reload => {
             if model.ui.file != File::Open {
                 model.ui.file = File::Loading;

@@ -21,8 +21,6 @@ use crate::domain::environment::EnvironmentId;
 use crate::domain::journal::{Entry, EntryId, What};
 use crate::domain::known::Known;
 use crate::domain::text::harmless;
-use crate::domain::time::minute;
-use crate::domain::words::Word as _;
 
 /// The line that is being typed, if one is.
 pub(super) fn typed_line(model: &mut Model) -> Option<&mut Input> {
@@ -232,20 +230,6 @@ pub(super) fn submit(model: &mut Model) -> Outcome {
             Outcome::default()
         }
     }
-}
-
-/// Asks why the last record or note on the chosen environment is withdrawn.
-pub(super) fn ask_why(model: &mut Model) -> bool {
-    let Some(entry) = model.selected().and_then(|environment| model.estate.journal().last_about(&environment.id)) else { return false };
-    let what = if let What::Operation(operation) = &entry.what {
-        format!("{}, {}", operation.kind.label(), operation.outcome.label())
-    } else {
-        entry.what.to_string()
-    };
-    let what = format!("{what} ({}, {})", entry.by, minute(entry.at));
-    let purpose = Purpose::Withdraw { entry: entry.id.clone(), what: what.into() };
-    model.ui.layers.push(Layer::Note(Note { purpose, input: Input::default(), said: None }));
-    true
 }
 
 /// Withdraws an entry: another one names it and says why, and all that follows from it no longer counts.
